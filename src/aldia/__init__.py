@@ -1,0 +1,1 @@
+"""Al Día: accounts receivable and collections in one ledger. The floors are described in ARCHITECTURE.md."""

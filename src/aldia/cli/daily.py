@@ -1,0 +1,131 @@
+"""`aldia run`, `aldia run-due`, `aldia worker`: the day's decisions, once or as a service."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from rich.console import Console
+from rich.markup import escape
+
+from aldia.cli.asking import creditor_of, day_of, moment_of
+from aldia.cli.door import ACTOR, Answer, Call, Now, On, command
+from aldia.cli.paper import bars, day, heading, number, part, plural, sums
+from aldia.kernel import clock
+from aldia.operations.due_runs import run_due
+from aldia.operations.run import RunReport, daily_run
+from aldia.queries.creditors import all_creditors
+from aldia.queries.reasons import titles_of
+from aldia.records.outreach.models import MessageState
+from aldia.records.tenancy.models import Creditor
+from aldia.rules.portfolio.words import outcome_label
+
+app = typer.Typer()
+
+
+@command(app, "run")
+def run(
+    call: Call,
+    on: On = None,
+    now: Now = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Decidir sin anotar nada.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Todos los acreedores.")] = False,
+) -> Answer:
+    """Decide sobre cada cliente y lo anota. Repetirlo el mismo día no cambia nada."""
+    creditors = all_creditors() if every else [creditor_of(call)]
+    reports = [(creditor, _run(creditor, on, now, dry_run)) for creditor in creditors]
+    rows = [{"creditor": creditor.code, **report.as_dict()} for creditor, report in reports]
+
+    def show(console: Console) -> None:
+        for creditor, report in reports:
+            show_run(console, creditor, report)
+
+    return Answer({"runs": rows} if every else rows[0], show)
+
+
+def _run(creditor: Creditor, on: date | None, now: datetime | None, dry_run: bool) -> RunReport:
+    business_date = day_of(creditor, on, now)
+    moment = moment_of(creditor, business_date, now)
+    return daily_run(creditor=creditor, on=business_date, now=moment, actor=ACTOR, dry_run=dry_run)
+
+
+def show_run(console: Console, creditor: Creditor, report: RunReport) -> None:
+    """The summary of one run: what is owed, what was decided, what leaves, how long it took."""
+    heading(console, f"{creditor.name} · {day(report.on)}", _kind(report))
+    if report.busy:
+        console.print(escape(report.busy))
+        return
+    titles = titles_of(creditor)
+    console.print(
+        f"{plural(report.customers, 'cliente', 'clientes')},"
+        f" {plural(report.items_open, 'partida abierta', 'partidas abiertas')}"
+    )
+    console.print(
+        f"[bold]{escape(sums(report.overdue))}[/bold] vencidos de {escape(sums(report.open))} pendientes"
+    )
+    if report.unidentified:
+        console.print(f"{escape(sums(report.unidentified))} cobrados sin identificar")
+    part(console, "Decisiones")
+    console.print(bars(report.decisions, {each: outcome_label(each, titles) for each in report.decisions}))
+    _show_outgoing(console, report)
+    seconds = report.seconds.get("total", 0.0)
+    console.print(f"\n{_decimal(seconds)} segundos", style="dim")
+
+
+def _kind(report: RunReport) -> str:
+    if report.dry_run:
+        return "Ensayo: no se ha anotado nada."
+    if report.recorded:
+        return "Proceso diario anotado."
+    return "" if report.busy else "Sin cambios desde el último proceso de este día."
+
+
+def _show_outgoing(console: Console, report: RunReport) -> None:
+    messages = [
+        f"{MessageState(state).label.lower()}: {number(count)}" for state, count in report.messages.items()
+    ]
+    part(console, "Mensajes")
+    console.print(", ".join(messages) or "Ninguno.", highlight=False)
+    if report.tasks:
+        console.print(f"{plural(sum(report.tasks.values()), 'tarea', 'tareas')} para personas")
+    if report.held:
+        console.print(
+            "[bold]Freno:[/bold] son muchos más mensajes de lo normal; esperan a que alguien los apruebe."
+        )
+
+
+def _decimal(seconds: float) -> str:
+    return f"{seconds:.1f}".replace(".", ",")
+
+
+@command(app, "run-due")
+def run_due_now(call: Call, now: Now = None) -> Answer:
+    """Hace los procesos diarios cuya hora ha llegado hoy y que aún no se han hecho."""
+    done = run_due(now=now or clock.now(), actor=ACTOR)
+    by_id = {creditor.pk: creditor for creditor in all_creditors()}
+
+    def show(console: Console) -> None:
+        if not done:
+            console.print("Ahora no toca ningún proceso.")
+        for each in done:
+            if each.report is not None:
+                show_run(console, by_id[each.creditor_id], each.report)
+            elif each.refusal is not None:
+                console.print(f"{escape(each.creditor_code)}: {escape(each.refusal.sentence)}")
+
+    refused = any(each.refusal for each in done)
+    data: dict[str, Any] = {"runs": [each.as_dict() for each in done]}
+    return Answer(data, show, failed=refused)
+
+
+@command(app, "worker")
+def worker(
+    call: Call,
+    once: Annotated[bool, typer.Option("--once", help="Atender lo que haya en la cola y terminar.")] = False,
+) -> None:
+    """Atiende los trabajos programados hasta que se le pare (Ctrl-C)."""
+    connector = jobs.connector
+    assert isinstance(connector, DjangoConnector), "jobs live in Django's database"
+    with jobs.replace_connector(connector.get_worker_connector()) as served:
+        served.run_worker(wait=not once)

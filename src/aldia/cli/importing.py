@@ -1,0 +1,229 @@
+"""`aldia import …`: tables in, previewed and committed at once or not at all."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from django.db import transaction
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from aldia.cli.asking import creditor_of
+from aldia.cli.door import ACTOR, Answer, Call, command
+from aldia.cli.paper import aligned, day, heading, number, part, plural
+from aldia.kernel import clock
+from aldia.operations.imports import ImportOptions, commit, preview, stage, undo
+from aldia.records.intake.models import BatchState, ImportBatch, ImportKind
+from aldia.records.tenancy.scope import scope
+
+app = typer.Typer(no_args_is_help=True, help="Importa facturas, cobros y clientes de una tabla (csv, xlsx).")
+
+_SHOWN = 20
+
+
+class Decimal(StrEnum):
+    """The decimal sign of the amounts."""
+
+    COMMA = ","
+    POINT = "."
+
+
+File = Annotated[
+    Path, typer.Argument(metavar="ARCHIVO", exists=True, dir_okay=False, help="Una tabla csv o xlsx.")
+]
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    """`--map due_date=Vencimiento` → {"due_date": "Vencimiento"}."""
+    wrong = [text for text in texts if "=" not in text]
+    if wrong:
+        raise typer.BadParameter(f"«{wrong[0]}» debe escribirse CAMPO=COLUMNA.", param_hint="--map")
+    return dict(text.split("=", 1) for text in texts)
+
+
+def _add_kind(kind: ImportKind, help_text: str) -> None:
+    def import_table(
+        call: Call,
+        *,
+        file: File,
+        profile: Annotated[
+            str | None,
+            typer.Option(metavar="NOMBRE", help="Recordar (o usar) las columnas bajo este nombre."),
+        ] = None,
+        mapping: Annotated[
+            list[str] | None,
+            typer.Option("--map", metavar="CAMPO=COLUMNA", help="Qué columna es qué; repetible."),
+        ] = None,
+        date_format: Annotated[
+            str | None, typer.Option(metavar="FORMATO", help="Orden de la fecha, como d/m/Y o m/d/Y.")
+        ] = None,
+        decimal: Annotated[Decimal | None, typer.Option(help="Signo decimal de los importes.")] = None,
+        delimiter: Annotated[str | None, typer.Option(help="Separador de columnas.")] = None,
+        encoding: Annotated[str | None, typer.Option(help="Codificación, como utf-8 o cp1252.")] = None,
+        sheet: Annotated[str | None, typer.Option(help="Hoja del libro.")] = None,
+        currency: Annotated[str | None, typer.Option(help="Moneda de lo que no la diga.")] = None,
+        partial: Annotated[bool, typer.Option("--partial", help="Importar lo que se pueda.")] = False,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Solo mostrar lo que se haría.")] = False,
+    ) -> Answer:
+        options = ImportOptions(
+            date_format=date_format,
+            decimal=decimal.value if decimal else None,
+            delimiter=delimiter,
+            encoding=encoding,
+            sheet=sheet,
+            currency=currency,
+        )
+        return _import(
+            call,
+            kind=kind,
+            file=file,
+            profile=profile,
+            mapping=_pairs(mapping or []),
+            options=options,
+            partial=partial,
+            dry_run=dry_run,
+        )
+
+    import_table.__doc__ = help_text
+    command(app, kind.value)(import_table)
+
+
+_add_kind(ImportKind.INVOICES, "Importa facturas, también con su fecha o importe de cobro.")
+_add_kind(ImportKind.PAYMENTS, "Importa cobros; los que nombran una factura se le aplican.")
+_add_kind(ImportKind.CUSTOMERS, "Importa clientes y sus contactos.")
+
+
+def _import(
+    call: Call,
+    *,
+    kind: ImportKind,
+    file: Path,
+    profile: str | None,
+    mapping: dict[str, str],
+    options: ImportOptions,
+    partial: bool,
+    dry_run: bool,
+) -> Answer:
+    creditor, now = creditor_of(call), clock.now()
+    batch = stage(
+        creditor=creditor,
+        kind=kind.value,
+        file_name=file.name,
+        content=file.read_bytes(),
+        options=options,
+        mapping=mapping,
+        source_name=profile,
+        actor=ACTOR,
+        now=now,
+    )
+    if dry_run:
+        report = preview(creditor=creditor, batch_id=batch.pk)
+    else:
+        with _bar(quiet=call.as_json) as progress:
+            report = commit(
+                creditor=creditor,
+                batch_id=batch.pk,
+                actor=ACTOR,
+                now=now,
+                partial=partial,
+                progress=progress,
+            )
+    data = {"creditor": creditor.code, "batch": batch.pk, "dry_run": dry_run, **report.as_dict()}
+    return Answer(data, lambda console: _show(console, file.name, data))
+
+
+@contextmanager
+def _bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    columns = (TextColumn("Importando"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+_COUNTS = (
+    ("new", "nuevas"),
+    ("unchanged", "sin cambios"),
+    ("changed", "con cambios"),
+    ("vanished", "que ya no vienen"),
+    ("refused", "rechazadas"),
+    ("customers_new", "clientes nuevos"),
+)
+
+
+def _show(console: Console, file_name: str, data: dict[str, Any]) -> None:
+    counts = data["counts"]
+    done = "Ensayo de" if data["dry_run"] else "Importado"
+    under = (
+        "No se ha anotado nada."
+        if data["dry_run"]
+        else f"Lote {data['batch']}; se deshace con «aldia import undo {data['batch']}»."
+    )
+    heading(console, f"{done} «{file_name}»: {plural(counts.get('rows', 0), 'fila', 'filas')}", under)
+    table = aligned(["", ""], right=[0])
+    table.show_header = False
+    for name, label in _COUNTS:
+        if counts.get(name):
+            table.add_row(number(counts[name]), label)
+    console.print(table)
+    _show_findings(console, data)
+
+
+def _show_findings(console: Console, data: dict[str, Any]) -> None:
+    findings, totals = data["findings"], data["findings_total"]
+    if not findings:
+        return
+    part(console, "Qué se ha encontrado")
+    table = aligned(["fila", "columna", "qué pasa"], right=[0])
+    for each in findings[:_SHOWN]:
+        table.add_row(str(each["row"] or ""), escape(str(each["column"] or "")), escape(each["sentence"]))
+    console.print(table)
+    rest = sum(totals.values()) - len(findings[:_SHOWN])
+    if rest > 0:
+        kinds = ", ".join(f"{code} {number(count)}" for code, count in sorted(totals.items()))
+        console.print(f"… y {number(rest)} más. Por clase: {kinds}.", style="dim", highlight=False)
+
+
+@command(app, "undo")
+def undo_batch(
+    call: Call, batch: Annotated[int, typer.Argument(metavar="LOTE", help="El número del lote.")]
+) -> Answer:
+    """Deshace un lote: todo lo que trajo se anula con la fecha de hoy."""
+    creditor = creditor_of(call)
+    undo(creditor=creditor, batch_id=batch, actor=ACTOR, now=clock.now())
+    return Answer(
+        {"creditor": creditor.code, "undone": batch}, lambda console: console.print(f"Lote {batch} deshecho.")
+    )
+
+
+@command(app, "list")
+def list_batches(call: Call) -> Answer:
+    """Enumera los lotes importados, el último primero."""
+    creditor = creditor_of(call)
+    with transaction.atomic(), scope([creditor.pk]):
+        batches = list(ImportBatch.objects.defer("content").order_by("-pk"))
+    rows = [
+        {
+            "batch": batch.pk,
+            "kind": batch.kind,
+            "file": batch.file_name,
+            "state": batch.state,
+            "staged_at": batch.staged_at,
+            "counts": batch.counts,
+        }
+        for batch in batches
+    ]
+
+    def show(console: Console) -> None:
+        table = aligned(["lote", "qué", "archivo", "estado", "cuándo", "filas"], right=[0, 5])
+        for batch in batches:
+            kind, state = ImportKind(batch.kind).label, BatchState(batch.state).label
+            when = day(clock.business_date(batch.staged_at, creditor.time_zone))
+            rows_in = number(batch.counts.get("rows", 0))
+            table.add_row(str(batch.pk), kind, escape(batch.file_name), state, when, rows_in)
+        console.print(table if batches else "Todavía no se ha importado nada.")
+
+    return Answer({"creditor": creditor.code, "batches": rows}, show)

@@ -1,0 +1,1 @@
+"""The clockwork: periodic tasks that look for rows and call operations; ids only."""

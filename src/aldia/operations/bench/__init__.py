@@ -1,0 +1,1 @@
+"""Measuring the daily run against what the database itself costs. docs/benchmarks.md."""

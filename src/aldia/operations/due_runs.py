@@ -1,0 +1,39 @@
+"""The daily runs that are due now, one creditor after the other; one that refuses does not stop the rest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aldia.kernel.clock import business_date
+from aldia.kernel.errors import AldiaError
+from aldia.operations.run import RunReport, daily_run
+from aldia.queries.creditors import due_creditors
+
+
+@dataclass(frozen=True, slots=True)
+class DueRun:
+    """One creditor's run: its report, or why there was none."""
+
+    creditor_id: int
+    creditor_code: str
+    report: RunReport | None
+    refusal: AldiaError | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """As `aldia run-due --json` prints it."""
+        found = self.report.as_dict() if self.report else {}
+        refusal = self.refusal.as_dict() if self.refusal else {}
+        return {"creditor": self.creditor_code, **found, **refusal}
+
+
+def run_due(*, now: datetime, actor: str) -> list[DueRun]:
+    """Run every creditor whose hour has come today and who has no run for today."""
+    done = []
+    for creditor in due_creditors(now):
+        on = business_date(now, creditor.time_zone)
+        try:
+            report = daily_run(creditor=creditor, on=on, now=now, actor=actor)
+            done.append(DueRun(creditor.pk, creditor.code, report))
+        except AldiaError as refusal:
+            done.append(DueRun(creditor.pk, creditor.code, None, refusal))
+    return done

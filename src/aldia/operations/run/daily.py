@@ -1,0 +1,256 @@
+"""The daily run: freeze, settle, decide, record, close. One transaction, one creditor, one day."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+from django.db import connection, transaction
+
+from aldia.kernel.errors import AldiaError
+from aldia.kernel.faults import fault_point
+from aldia.operations.audit import record_event
+from aldia.operations.run.brake import brake_applies, hold_messages, new_bundles
+from aldia.operations.run.closing import DayFigures
+from aldia.operations.run.episodes import settle_episodes
+from aldia.operations.run.record import RunRow, record_part
+from aldia.operations.run.report import Laps, RunReport
+from aldia.queries.portfolio import Part, cached_balances, freeze, parts_of, unidentified_money
+from aldia.queries.runs import last_decisions, last_run, pending_steps, planned_counts
+from aldia.queries.snapshot import Snapshot, snapshot_of
+from aldia.queries.terms import InForce, strategies_in_force, terms_of
+from aldia.records.cases.models import DailyRun
+from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.scope import scope
+from aldia.rules.portfolio.engine import Decided, decide
+from aldia.rules.portfolio.frames import Frames, Terms
+from aldia.rules.portfolio.lines import lines_as_of
+from aldia.rules.portfolio.outgoing import Outgoing, outgoing
+from aldia.rules.portfolio.vocabulary import vocabulary_hash
+
+CUSTOMERS_PER_PART = 250_000  # about 1.3 million lines and 2 GiB at the peak
+_LOCK_SPACE = 4_711  # first key of the advisory lock; the second is the creditor's id
+
+
+class LaterRunRecorded(AldiaError):
+    """A run of a later day is on record: a message decided on older facts must not be planned now."""
+
+    code = "later_run_recorded"
+
+
+class BalancesDiffer(AldiaError):
+    """A cached open amount is not what the rows add up to (invariant I2)."""
+
+    code = "balances_differ"
+
+
+class _NothingNew(Exception):
+    """Unwinds a run that changed nothing, so that it leaves no trace."""
+
+
+def daily_run(
+    *,
+    creditor: Creditor,
+    on: date,
+    now: datetime,
+    actor: str,
+    dry_run: bool = False,
+    customers_per_part: int = CUSTOMERS_PER_PART,
+) -> RunReport:
+    """Decide for every customer and record what is new. Running it again changes nothing.
+
+    now: aware UTC. dry_run: everything but the writing. Raises LaterRunRecorded, NoStrategy, BalancesDiffer.
+    """
+    report = RunReport(on=on, dry_run=dry_run)
+    laps = Laps(report.seconds)
+    try:
+        with transaction.atomic(), scope([creditor.pk]):
+            if not dry_run and not _sole_run(creditor.pk):
+                report.busy = (
+                    f"Otro proceso diario de «{creditor.name}» está en marcha; este no ha hecho nada."
+                )
+                return report
+            terms = terms_of(creditor, on)
+            run = _Run(
+                creditor=creditor,
+                on=on,
+                now=now,
+                actor=actor,
+                dry=dry_run,
+                report=report,
+                laps=laps,
+                terms=terms,
+                in_force=strategies_in_force(creditor),
+                figures=DayFigures(creditor, terms),
+            )
+            _run(run, customers_per_part)
+            if not dry_run and not report.recorded:
+                raise _NothingNew
+    except _NothingNew:
+        pass
+    fault_point("run.committed")
+    laps.lap("commit")
+    report.seconds["total"] = sum(report.seconds.values())
+    return report
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run under way; `row` is there once rows are to be recorded."""
+
+    creditor: Creditor
+    on: date
+    now: datetime
+    actor: str
+    dry: bool
+    report: RunReport
+    laps: Laps
+    terms: Terms
+    in_force: InForce
+    figures: DayFigures
+    changed: int = 0
+    digest: Any = field(default_factory=hashlib.sha256)
+    row: RunRow | None = None
+
+
+def _run(run: _Run, customers_per_part: int) -> None:
+    before = last_run(run.creditor.pk)
+    if before is not None and before.on_date > run.on and not run.dry:
+        raise LaterRunRecorded(
+            f"Ya hay un proceso registrado del {before.on_date:%d/%m/%Y}: uno del {run.on:%d/%m/%Y}"
+            " planificaría avisos con datos antiguos. Para mirar atrás use «--dry-run».",
+            last_run_on=before.on_date.isoformat(),
+        )
+    if not run.dry:
+        run.row = _open_run(run)
+    fault_point("run.locked")
+    with snapshot_of(run.creditor.pk) as snapshot:
+        for part in parts_of(snapshot, customers_per_part):
+            _run_part(run, snapshot, part)
+        run.report.unidentified = unidentified_money(snapshot, run.on)
+    run.report.digest = run.digest.hexdigest()[:16]
+    if run.row is not None:
+        _close_run(run, run.row)
+
+
+def _run_part(run: _Run, snapshot: Snapshot, part: Part) -> None:
+    frames = freeze(snapshot, run.on, part)
+    cached = cached_balances(snapshot, run.on, part)
+    last, pending = last_decisions(snapshot, part), pending_steps(snapshot, run.on, part)
+    run.laps.lap("freeze")
+    fault_point("run.frozen")
+    frames, lines = _settled(run, frames)
+    _compare(lines, cached)
+    run.laps.lap("settle")
+    fault_point("run.settled")
+    decided = decide(frames, run.in_force.strategies, run.terms, lines)
+    out = outgoing(decided, frames, run.in_force.strategies, run.terms)
+    run.digest.update(_decided_rows(decided))
+    run.laps.lap("decide")
+    fault_point("run.decided")
+    totals = run.figures.add(decided, frames)
+    run.report.add_portfolio(totals, decided.decisions)
+    run.laps.lap("close")
+    if run.row is None:
+        _count_planned(run, out)
+    else:
+        run.changed += record_part(run.row, decided, out, last, pending)
+        run.laps.lap("record")
+
+
+def _settled(run: _Run, frames: Frames) -> tuple[Frames, pl.DataFrame]:
+    lines = lines_as_of(frames, run.terms)
+    frames, changed = settle_episodes(
+        run.creditor, lines, frames, dict(run.in_force.strategies), run.terms, record=not run.dry
+    )
+    run.changed += changed
+    return frames, lines
+
+
+def _compare(lines: pl.DataFrame, cached: pl.DataFrame) -> None:
+    """I2: what the database keeps is what the rows add up to."""
+    both = lines.select("line_id", "open_minor").join(cached, on="line_id")
+    wrong = both.filter(pl.col("open_minor") != pl.col("cached_minor"))
+    if wrong.height:
+        first = wrong.row(0, named=True)
+        raise BalancesDiffer(
+            f"El saldo guardado de {wrong.height} vencimientos no coincide con sus movimientos (el primero,"
+            f" n.º {first['line_id']}). No se ha decidido nada: ejecute «aldia verify».",
+            lines=wrong.height,
+            first=first,
+        )
+
+
+def _decided_rows(decided: Decided) -> bytes:
+    return decided.decisions.write_csv(include_header=False).encode()
+
+
+def _count_planned(run: _Run, out: Outgoing) -> None:
+    """What a dry run would have planned."""
+    asks = pl.col("approval").replace_strict({True: "waiting_approval", False: "planned"})
+    messages = out.fresh.filter(pl.col("channel") != "call")
+    for state, count in messages.group_by(asks.alias("state")).len().iter_rows():
+        run.report.messages[state] = run.report.messages.get(state, 0) + count
+    calls = out.fresh.height - messages.height
+    if calls:
+        run.report.tasks["dunning"] = run.report.tasks.get("dunning", 0) + calls
+
+
+def _sole_run(creditor_id: int) -> bool:
+    """Only one run of a creditor at a time; the lock ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, creditor_id])
+        return bool(cursor.fetchone()[0])
+
+
+def _open_run(run: _Run) -> RunRow:
+    same_day = DailyRun.objects.filter(creditor_id=run.creditor.pk, on_date=run.on)
+    row = DailyRun.objects.create(
+        creditor_id=run.creditor.pk,
+        on_date=run.on,
+        sequence=same_day.count() + 1,
+        now_at=run.now,
+        vocabulary_hash=vocabulary_hash(),
+        strategies=dict(run.in_force.versions),
+    )
+    return RunRow(run.creditor.pk, row.pk, run.on, run.in_force.versions)
+
+
+def _close_run(run: _Run, row: RunRow) -> None:
+    earlier = DailyRun.objects.filter(creditor_id=row.creditor_id, on_date=run.on).exclude(pk=row.run_id)
+    same = earlier.order_by("-sequence").values_list("digest", flat=True).first()
+    run.report.recorded = run.changed > 0 or same != run.report.digest
+    if run.report.recorded:
+        run.report.run_id = row.run_id
+        _brake(run, row)
+        fault_point("run.braked")
+        _seal(run, row)
+        run.figures.write(row.run_id)
+        fault_point("run.closed")
+    run.report.messages, run.report.tasks = planned_counts(row.creditor_id, run.on)
+    run.laps.lap("close")
+
+
+def _brake(run: _Run, row: RunRow) -> None:
+    bundles = new_bundles(row.creditor_id, row.run_id)
+    run.report.held = brake_applies(
+        run.creditor, run_id=row.run_id, bundles=bundles, customers=run.report.customers
+    )
+    if run.report.held:
+        hold_messages(row.creditor_id, row.run_id)
+
+
+def _seal(run: _Run, row: RunRow) -> None:
+    """The run row gets its counts, the audit chain one entry with the digest of all decisions."""
+    counts = dict(run.report.decisions)
+    DailyRun.objects.filter(pk=row.run_id).update(counts=counts, digest=run.report.digest)
+    record_event(
+        creditor_id=row.creditor_id,
+        verb="run.recorded",
+        subject=f"run:{row.run_id}",
+        actor=run.actor,
+        payload={"on": run.on.isoformat(), "digest": run.report.digest, "counts": counts},
+        at=run.now,
+    )
+    fault_point("run.audited")

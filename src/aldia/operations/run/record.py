@@ -1,0 +1,147 @@
+"""Record: decisions that changed, messages, their lines and tasks, in bulk. docs/rules/run.md §4."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+from django.db import connection
+
+from aldia.kernel.faults import fault_point
+from aldia.operations.bulk import insert_frame, next_ids, update_frame
+from aldia.rules.portfolio.engine import Decided
+from aldia.rules.portfolio.outgoing import Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """The run that rows are recorded for."""
+
+    creditor_id: int
+    run_id: int
+    on: date
+    versions: Mapping[str, int]  # strategy name → id of the version in force
+
+
+def record_part(
+    run: RunRow, decided: Decided, out: Outgoing, last: pl.DataFrame, pending: pl.DataFrame
+) -> int:
+    """Write what one part of the customers gives; returns how many rows are new or changed.
+
+    last: customer_id, outcome, episode_id, next_on of each customer's last decision. pending: message_id or
+    task_id, customer_id, episode_id, step, kind of what is planned and not yet on its way.
+    """
+    changed = _decisions(run, decided, last)
+    fault_point("run.decisions_written")
+    changed += _messages(run, out)
+    changed += _tasks(run, out)
+    fault_point("run.tasks_written")
+    changed += _withdraw(run, decided, out, pending)
+    fault_point("run.withdrawn")
+    return changed
+
+
+def _decisions(run: RunRow, decided: Decided, last: pl.DataFrame) -> int:
+    episodes = decided.done.filter(pl.col("line_id").is_null()).select("customer_id", "episode_id")
+    now = decided.decisions.join(episodes, on="customer_id", how="left")
+    facts = ["customer_id", "outcome", "episode_id", "next_on"]
+    changed = now.join(last.select(facts), on=facts, how="anti", nulls_equal=True)
+    rows = changed.select(
+        "customer_id",
+        "outcome",
+        "rank",
+        "episode_id",
+        "next_on",
+        step=pl.col("step").fill_null(""),
+        run_id=pl.lit(run.run_id, pl.Int64),
+        on_date=pl.lit(run.on),
+    )
+    return insert_frame("cases_decision", run.creditor_id, rows, order_by=["customer_id"])
+
+
+def _messages(run: RunRow, out: Outgoing) -> int:
+    """Messages and their lines. A line goes in only with its message, should another run have been first."""
+    written = out.fresh.filter(pl.col("channel") != "call")
+    ids = pl.Series("id", next_ids("outreach_message", written.height), dtype=pl.Int64)
+    rows = written.with_columns(ids).select(
+        "id",
+        "once_key",
+        "bundle",
+        "customer_id",
+        "episode_id",
+        "kind",
+        "step",
+        "rank",
+        "occurrence",
+        "channel",
+        "tone",
+        "template",
+        "deadline_on",
+        due_line_id="line_id",
+        state=pl.when("approval").then(pl.lit("waiting_approval")).otherwise(pl.lit("planned")),
+        strategy_version_id=pl.col("strategy").replace_strict(dict(run.versions), return_dtype=pl.Int64),
+        run_id=pl.lit(run.run_id, pl.Int64),
+        planned_on=pl.lit(run.on),
+    )
+    made = insert_frame("outreach_message", run.creditor_id, rows, order_by=["id"], unless_exists=True)
+    fault_point("run.messages_written")
+    lines = out.lines.join(rows.select("once_key", message_id="id"), on="once_key")
+    if made < rows.height:
+        lines = lines.join(_inserted(run), on="message_id", how="semi")
+    said = lines.drop("once_key").rename({"line_id": "due_line_id"})
+    insert_frame("outreach_message_line", run.creditor_id, said, order_by=["message_id", "due_line_id"])
+    fault_point("run.lines_written")
+    return made
+
+
+def _inserted(run: RunRow) -> pl.DataFrame:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM outreach_message WHERE creditor_id = %s AND run_id = %s",
+            [run.creditor_id, run.run_id],
+        )
+        return pl.DataFrame(cursor.fetchall(), schema={"message_id": pl.Int64}, orient="row")
+
+
+def _tasks(run: RunRow, out: Outgoing) -> int:
+    """Calls to make, and one request for an address per customer who cannot be reached."""
+    calls = out.fresh.filter(pl.col("channel") == "call").select(
+        "once_key", "customer_id", "episode_id", "kind", "step", "channel"
+    )
+    missing = (
+        out.fresh.filter(~pl.col("reachable") & (pl.col("kind") == "dunning"))
+        .select("customer_id", "channel")
+        .unique("customer_id", maintain_order=True)
+        .select(
+            "customer_id",
+            "channel",
+            once_key=pl.format("customer:{}/missing_address/1", "customer_id"),
+            episode_id=pl.lit(None, pl.Int64),
+            kind=pl.lit("missing_address"),
+            step=pl.lit(""),
+        )
+    )
+    rows = pl.concat([calls, missing.select(calls.columns)]).with_columns(
+        run_id=pl.lit(run.run_id, pl.Int64), due_on=pl.lit(run.on)
+    )
+    return insert_frame("cases_task", run.creditor_id, rows, order_by=["once_key"], unless_exists=True)
+
+
+def _withdraw(run: RunRow, decided: Decided, out: Outgoing, pending: pl.DataFrame) -> int:
+    """Cancel what is planned and today's decisions do not confirm, with the reason."""
+    confirmed = out.steps.filter(pl.col("kind") == "dunning").select("episode_id", "step")
+    stale = pending.join(confirmed, on=["episode_id", "step"], how="anti").join(
+        decided.decisions.select("customer_id", "outcome", taken=pl.col("step").is_not_null()),
+        on="customer_id",
+    )
+    reason = pl.when("taken").then(pl.lit("superseded")).otherwise(pl.col("outcome"))
+    messages = stale.filter(pl.col("message_id").is_not_null()).select(
+        id="message_id", state=pl.lit("cancelled"), reason=reason
+    )
+    tasks = stale.filter(pl.col("task_id").is_not_null()).select(
+        id="task_id", state=pl.lit("cancelled"), reason=reason, closed_on=pl.lit(run.on)
+    )
+    return sum(
+        update_frame(table, run.creditor_id, "id", rows) if rows.height else 0
+        for table, rows in (("outreach_message", messages), ("cases_task", tasks))
+    )

@@ -1,0 +1,1 @@
+"""The whole house put together: settings, addresses and the way in for a web server."""

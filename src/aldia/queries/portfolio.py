@@ -1,0 +1,151 @@
+"""Freeze: one creditor's portfolio as of a day, in the frames that `rules/portfolio` reads.
+
+Reversals are subtracted here, so that the rules see what is left of each row. Large portfolios are read in
+parts of customers; each part is whole in itself, for a payer's credits are read with the payer and a line's
+allocations with the line, whoever paid.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from aldia.queries import portfolio_sql as sql
+from aldia.queries.snapshot import Snapshot
+from aldia.rules.portfolio import frames as shape
+from aldia.rules.portfolio.frames import Frames
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Customers with lowest <= id <= highest; None on both sides is everybody."""
+
+    lowest: int | None = None
+    highest: int | None = None
+
+    def within(self, columns: str) -> str:
+        """SQL that keeps rows of these customers by any of the columns (`a|b`); begins with AND."""
+        if self.lowest is None or self.highest is None:
+            return ""
+        tests = (f"{c} BETWEEN {self.lowest:d} AND {self.highest:d}" for c in columns.split("|"))
+        return f" AND ({' OR '.join(tests)})"
+
+
+EVERYBODY = Part()
+
+
+def parts_of(snapshot: Snapshot, customers_per_part: int) -> Iterator[Part]:
+    """The portfolio cut into runs of customer ids, each of at most that many customers."""
+    ids = snapshot.read("SELECT id FROM parties_customer ORDER BY id")["id"]
+    if len(ids) <= customers_per_part:
+        yield EVERYBODY
+        return
+    for start in range(0, len(ids), customers_per_part):
+        run = ids[start : start + customers_per_part]
+        yield Part(run[0], run[-1])
+
+
+def freeze(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> Frames:
+    """The portfolio, or one part of it, as of the day."""
+    reader = _Reader(snapshot, as_of, part)
+    reversals = reader.read(sql.REVERSALS)
+    allocations = _less(reader.read(sql.ALLOCATIONS), "allocation_id", reversals)
+    lines = _less(reader.read(sql.LINES, shape.LINES), "line_id", reversals, "due_line_id")
+    return Frames(
+        customers=_customers(reader),
+        lines=lines,
+        allocations=allocations.filter(pl.col("amount_minor") > 0).select(*shape.ALLOCATIONS),
+        credits=_credits(reader, allocations, reversals),
+        overlays=reader.read(sql.OVERLAYS, shape.OVERLAYS),
+        episodes=reader.read(sql.EPISODES, shape.EPISODES),
+        steps=reader.read(sql.STEPS, shape.STEPS),
+        replies=reader.read(sql.REPLIES, shape.REPLIES),
+        claims=reader.read(sql.CLAIMS, shape.CLAIMS),
+        acceptances=reader.read(sql.ACCEPTANCES, shape.ACCEPTANCES),
+    )
+
+
+def cached_balances(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> pl.DataFrame:
+    """line_id, cached_minor: open amounts as the database keeps them; no line with a later row."""
+    return _Reader(snapshot, as_of, part).read(sql.CACHED)
+
+
+def read_all(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> int:
+    """Read all that `freeze` and `cached_balances` read, and nothing more; how many rows there were."""
+    reader = _Reader(snapshot, as_of, part)
+    return sum(reader.read(template).height for template in sql.ALL)
+
+
+def unidentified_money(snapshot: Snapshot, as_of: date) -> dict[str, int]:
+    """Money in that belongs to nobody yet and is not spent: minor units per currency, as of the day."""
+    reader = _Reader(snapshot, as_of, EVERYBODY)
+    reversals = reader.read(sql.REVERSALS)
+    allocations = _less(reader.read(sql.UNIDENTIFIED_ALLOCATIONS), "allocation_id", reversals)
+    left = _left_of(reader, reader.read(sql.UNIDENTIFIED_CREDITS), allocations, reversals)
+    totals = left.group_by("currency").agg(pl.col("amount_minor").sum()).sort("currency")
+    return {currency: minor for currency, minor in totals.iter_rows() if minor}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    snapshot: Snapshot
+    as_of: date
+    part: Part
+
+    def read(self, template: str, schema: pl.Schema | None = None) -> pl.DataFrame:
+        text = re.sub(r"\{within:([\w.|]+)\}", lambda m: self.part.within(m[1]), template)
+        return self.snapshot.read(text.replace(":day", f"DATE '{self.as_of}'"), schema)
+
+
+def _customers(reader: _Reader) -> pl.DataFrame:
+    return (
+        _with_strategy(reader, reader.read(sql.CUSTOMERS))
+        .join(reader.read(sql.REACHABLE), on="customer_id", how="left")
+        .with_columns(pl.col("^has_.*$").fill_null(False))
+        .select(pl.col(n).cast(t) for n, t in shape.CUSTOMERS.items())
+    )
+
+
+def _with_strategy(reader: _Reader, customers: pl.DataFrame) -> pl.DataFrame:
+    """Override order: customer, segment, creditor."""
+    inforce = reader.read(sql.STRATEGIES_IN_FORCE)
+    own = inforce.filter(pl.col("customer_id").is_not_null()).select("customer_id", own="name")
+    rest = inforce.filter(pl.col("customer_id").is_null())
+    by_segment = rest.filter(pl.col("segment") != "").select("segment", by_segment="name")
+    default = rest.filter(pl.col("segment") == "")["name"].to_list()
+    return (
+        customers.join(own, on="customer_id", how="left")
+        .join(by_segment, on="segment", how="left")
+        .with_columns(strategy=pl.coalesce("own", "by_segment", pl.lit(default[0] if default else None)))
+    )
+
+
+def _credits(reader: _Reader, allocations: pl.DataFrame, reversals: pl.DataFrame) -> pl.DataFrame:
+    credits_ = _less(reader.read(sql.CREDITS), "credit_id", reversals)
+    credits_ = credits_.with_columns(payment=pl.col("payment") & (pl.col("amount_minor") > 0))
+    left = _left_of(reader, credits_, allocations, None)
+    return left.rename({"amount_minor": "unallocated_minor"}).select(
+        pl.col(n).cast(t) for n, t in shape.CREDITS.items()
+    )
+
+
+def _left_of(
+    reader: _Reader, credits_: pl.DataFrame, allocations: pl.DataFrame, reversals: pl.DataFrame | None
+) -> pl.DataFrame:
+    """What refunds and allocations (and the credits' own reversals, where given) leave of each credit."""
+    if reversals is not None:
+        credits_ = _less(credits_, "credit_id", reversals)
+    refunds = _less(reader.read(sql.REFUNDS), "refund_id", reader.read(sql.REVERSALS))
+    return _less(_less(credits_, "credit_id", refunds), "credit_id", allocations)
+
+
+def _less(frame: pl.DataFrame, key: str, taken: pl.DataFrame, taken_key: str | None = None) -> pl.DataFrame:
+    """amount_minor less what `taken` (rows of taken_key, amount_minor) takes from each row."""
+    parts = taken.filter(pl.col(taken_key or key).is_not_null())
+    if parts.is_empty():
+        return frame
+    sums = parts.group_by(pl.col(taken_key or key).alias(key)).agg(taken=pl.col("amount_minor").sum())
+    left = frame.join(sums, on=key, how="left")
+    return left.with_columns(pl.col("amount_minor") - pl.col("taken").fill_null(0)).drop("taken")

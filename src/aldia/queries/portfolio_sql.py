@@ -1,0 +1,152 @@
+"""The SELECTs of the freeze. `:day` is the as-of date, `{within}` keeps the customers of one part."""
+
+CUSTOMERS = """
+SELECT c.id AS customer_id, c.code AS customer, c.person_kind,
+       coalesce(nullif(c.segment, ''), c.person_kind) AS segment, c.country, c.language,
+       c.contract_rate_bp, c.insolvent_on
+FROM parties_customer c
+WHERE true{within:c.id}
+"""
+
+STRATEGIES_IN_FORCE = """
+SELECT a.segment, a.customer_id, v.name
+FROM cases_strategy_assignment a
+JOIN cases_strategy_version v ON v.creditor_id = a.creditor_id AND v.id = a.strategy_version_id
+"""
+
+REACHABLE = """
+SELECT customer_id,
+       bool_or(channel = 'email') AS has_email, bool_or(channel = 'phone') AS has_phone,
+       bool_or(channel = 'whatsapp') AS has_whatsapp, bool_or(channel = 'post') AS has_post
+FROM parties_contact_point
+WHERE quality <> 'bad'{within:customer_id}
+GROUP BY customer_id
+"""
+
+REVERSALS = """
+SELECT credit_id, due_line_id, allocation_id, refund_id, amount_minor
+FROM ledger_reversal
+WHERE effective_on <= :day
+"""
+
+LINES = """
+SELECT id AS line_id, customer_id, document_id, currency, kind, amount_minor, issued_on, due_date
+FROM ledger_due_line
+WHERE effective_on <= :day{within:customer_id}
+"""
+
+ALLOCATIONS = """
+SELECT a.id AS allocation_id, a.credit_id, a.due_line_id AS line_id, a.customer_id, a.amount_minor,
+       a.effective_on, c.kind IN ('payment', 'set_off', 'exchange', 'withholding') AS by_money
+FROM ledger_allocation a
+JOIN ledger_credit c ON c.creditor_id = a.creditor_id AND c.id = a.credit_id
+WHERE a.effective_on <= :day{within:a.customer_id|a.credit_customer_id}
+"""
+
+UNIDENTIFIED_ALLOCATIONS = """
+SELECT id AS allocation_id, credit_id, amount_minor
+FROM ledger_allocation
+WHERE effective_on <= :day AND credit_customer_id IS NULL
+"""
+
+CREDITS = """
+SELECT id AS credit_id, customer_id, currency, amount_minor, effective_on, kind = 'payment' AS payment
+FROM ledger_credit
+WHERE effective_on <= :day AND customer_id IS NOT NULL{within:customer_id}
+"""
+
+UNIDENTIFIED_CREDITS = """
+SELECT id AS credit_id, currency, amount_minor
+FROM ledger_credit
+WHERE effective_on <= :day AND customer_id IS NULL
+"""
+
+REFUNDS = """
+SELECT id AS refund_id, credit_id, amount_minor
+FROM ledger_refund
+WHERE effective_on <= :day
+"""
+
+OVERLAYS = """
+SELECT o.id AS overlay_id, o.customer_id, o.due_line_id AS line_id, o.kind, o.amount_minor, o.until_on,
+       o.effective_on
+FROM ledger_overlay o
+WHERE o.effective_on <= :day
+  AND (o.kind NOT IN ('hold', 'cover') OR o.until_on IS NULL OR o.until_on > :day)
+  AND NOT EXISTS (SELECT FROM ledger_overlay_end e
+                  WHERE e.creditor_id = o.creditor_id AND e.overlay_id = o.id AND e.effective_on <= :day)
+  {within:o.customer_id}
+"""
+
+EPISODES = """
+SELECT id AS episode_id, customer_id, due_line_id AS line_id, opened_on
+FROM cases_episode
+WHERE opened_on <= :day AND (closed_on IS NULL OR closed_on > :day){within:customer_id}
+"""
+
+# What happened after the day has not happened yet.
+STEPS = """
+SELECT customer_id, episode_id, due_line_id AS line_id, kind, step,
+       CASE WHEN state IN ('sent', 'unknown') AND sent_on <= :day THEN 'done'
+            WHEN state = 'skipped' THEN 'done'
+            WHEN state IN ('cancelled', 'failed') THEN 'void'
+            ELSE 'pending' END AS state,
+       planned_on, CASE WHEN sent_on <= :day THEN sent_on END AS sent_on
+FROM outreach_message
+WHERE planned_on <= :day{within:customer_id}
+UNION ALL
+SELECT customer_id, episode_id, NULL::bigint, kind, step,
+       CASE WHEN state IN ('done', 'skipped') AND closed_on <= :day THEN 'done'
+            WHEN state = 'cancelled' THEN 'void'
+            ELSE 'pending' END, due_on, NULL::date
+FROM cases_task
+WHERE kind = 'dunning' AND due_on <= :day{within:customer_id}
+"""
+
+REPLIES = """
+SELECT id AS reply_id, customer_id, kind, received_on
+FROM outreach_reply
+WHERE received_on <= :day{within:customer_id}
+"""
+
+CLAIMS = """
+SELECT l.due_line_id AS line_id, min(m.sent_on) AS claimed_on
+FROM outreach_message_line l
+JOIN outreach_message m ON m.creditor_id = l.creditor_id AND m.id = l.message_id
+WHERE l.claim_until IS NOT NULL AND m.state IN ('sent', 'unknown') AND m.sent_on <= :day
+      {within:l.customer_id}
+GROUP BY l.due_line_id
+"""
+
+ACCEPTANCES = """
+SELECT DISTINCT ON (document_id) document_id, state AS acceptance_state
+FROM ledger_acceptance
+WHERE effective_on <= :day{within:customer_id}
+ORDER BY document_id, effective_on DESC, id DESC
+"""
+
+# Only lines whose last row is not after the day: the cache speaks of today.
+CACHED = """
+SELECT due_line_id AS line_id, open_minor AS cached_minor
+FROM ledger_item_balance
+WHERE last_effective_on <= :day{within:customer_id}
+"""
+
+# Everything a freeze reads, for measuring what reading alone costs.
+ALL = (
+    CUSTOMERS,
+    STRATEGIES_IN_FORCE,
+    REACHABLE,
+    REVERSALS,
+    LINES,
+    ALLOCATIONS,
+    CREDITS,
+    REFUNDS,
+    OVERLAYS,
+    EPISODES,
+    STEPS,
+    REPLIES,
+    CLAIMS,
+    ACCEPTANCES,
+    CACHED,
+)

@@ -1,0 +1,163 @@
+"""Do the books hold? The numbered invariants of the house, each as one question to the database.
+
+I1 no credit or line is over-allocated, on any day; I2 kept balances equal the rows; I3 received = allocated +
+unallocated + returned + refunded; I4 the ledger's guards stand; I7 every message and task has a known fate;
+`day`: allocations count from the right day; `audit`: the chain is whole. An empty answer is good news.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from aldia.connectors.audit_key import audit_key
+from aldia.queries import verify_sql as sql
+from aldia.records.audit.models import AuditEntry, AuditHead
+from aldia.rules.audit_chain import Sealed, seal
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """An invariant that does not hold. sentence: Spanish, what is wrong; facts: ids and figures."""
+
+    invariant: str
+    sentence: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def verify(creditor_id: int) -> list[Violation]:
+    """Every invariant of one creditor, within its scope; some seconds for a million lines."""
+    return [
+        *_over_allocated(creditor_id),
+        *_balances(creditor_id),
+        *_totals(creditor_id),
+        *_guards(),
+        *_fates(creditor_id),
+        *_days(creditor_id),
+        *verify_audit(creditor_id),
+    ]
+
+
+def verify_audit(creditor_id: int) -> list[Violation]:
+    """The audit chain alone: the first bad entry, or what is missing at its end."""
+    bad = next(_bad_entries(creditor_id), None)
+    return [] if bad is None else [bad]
+
+
+def _over_allocated(creditor_id: int) -> Iterator[Violation]:
+    for kind, id_, day, left in _ask(sql.BELOW_ZERO, creditor_id):
+        what = "cobro o abono" if kind == "credit" else "partida"
+        yield Violation(
+            "I1",
+            f"Hay más aplicado o anulado que importe en {'el' if kind == 'credit' else 'la'} {what} {id_} "
+            f"el {day:%d/%m/%Y}.",
+            {kind: id_, "on": day.isoformat(), "left_minor": left},
+        )
+
+
+def _balances(creditor_id: int) -> Iterator[Violation]:
+    for query, what in ((sql.ITEMS_DIFFER, "la partida"), (sql.CREDITS_DIFFER, "el cobro o abono")):
+        for id_, kept, computed in _ask(query, creditor_id):
+            yield Violation(
+                "I2",
+                f"El saldo guardado de {what} {id_} no coincide con sus apuntes.",
+                {"id": id_, "kept": kept, "computed": computed},
+            )
+
+
+def _totals(creditor_id: int) -> Iterator[Violation]:
+    for currency, received, allocated, unallocated, returned, refunded in _ask(sql.TOTALS, creditor_id):
+        yield Violation(
+            "I3",
+            f"En {currency}, lo recibido no es la suma de lo aplicado, lo pendiente de aplicar, lo anulado "
+            "y lo devuelto.",
+            {
+                "currency": currency,
+                "received_minor": received,
+                "allocated_minor": allocated,
+                "unallocated_minor": unallocated,
+                "returned_minor": returned,
+                "refunded_minor": refunded,
+            },
+        )
+
+
+def _guards() -> Iterator[Violation]:
+    for table, trigger in _ask(sql.GUARDS_MISSING):
+        yield Violation(
+            "I4",
+            f"La tabla {table} no está protegida: falta o está desactivado el disparador «{trigger}».",
+            {"table": table, "trigger": trigger},
+        )
+    for reason in _ask(sql.TOO_MIGHTY):
+        yield Violation("I4", f"El usuario de la base de datos puede saltarse las protecciones: {reason[0]}.")
+
+
+def _fates(creditor_id: int) -> Iterator[Violation]:
+    for table, id_, state, fault in _ask(sql.FATES, creditor_id):
+        what = "El mensaje" if table == "outreach_message" else "La tarea"
+        sentences = {
+            "state": f"{what} {id_} está en un estado desconocido: «{state}».",
+            "reason": f"{what} {id_} está en «{state}» sin motivo.",
+            "run": f"{what} {id_} espera en «{state}» sin que ningún proceso diario lo haya previsto.",
+        }
+        yield Violation("I7", sentences[fault], {"table": table, "id": id_, "state": state, "fault": fault})
+
+
+def _days(creditor_id: int) -> Iterator[Violation]:
+    for id_, day, right in _ask(sql.WRONG_DAYS, creditor_id):
+        yield Violation(
+            "day",
+            f"La aplicación {id_} cuenta desde el {day:%d/%m/%Y}, y debe contar desde el {right:%d/%m/%Y}.",
+            {"allocation": id_, "on": day.isoformat(), "expected_on": right.isoformat()},
+        )
+
+
+def _bad_entries(creditor_id: int) -> Iterator[Violation]:
+    key = audit_key()
+    sequence, digest = 0, ""
+    entries = AuditEntry.objects.filter(creditor_id=creditor_id).order_by("sequence")
+    for entry in entries.iterator(chunk_size=2000):
+        if entry.sequence != sequence + 1:
+            yield _bad(entry.sequence, f"faltan anotaciones antes de la {entry.sequence}")
+        if entry.previous_digest != digest:
+            yield _bad(entry.sequence, f"la anotación {entry.sequence} no enlaza con la anterior")
+        if entry.digest != _seal_of(entry, key):
+            yield _bad(entry.sequence, f"la anotación {entry.sequence} ha sido modificada")
+        sequence, digest = entry.sequence, entry.digest
+    head = AuditHead.objects.filter(creditor_id=creditor_id).first()
+    end = (head.sequence, head.digest) if head else (0, "")
+    if end != (sequence, digest):
+        yield _bad(sequence + 1, f"termina en la anotación {sequence} y debería terminar en la {end[0]}")
+
+
+def _seal_of(entry: AuditEntry, key: bytes) -> str:
+    """Empty, so never equal, where the payload is nothing that could have been sealed."""
+    sealed = Sealed(
+        creditor_id=entry.creditor_id,
+        sequence=entry.sequence,
+        at=entry.recorded_at,
+        actor=entry.actor,
+        verb=entry.verb,
+        subject=entry.subject,
+        payload=entry.payload,
+        previous=entry.previous_digest,
+    )
+    try:
+        return seal(sealed, key)
+    except ValueError:
+        return ""
+
+
+def _bad(sequence: int, what: str) -> Violation:
+    return Violation("audit", f"El registro de auditoría está alterado: {what}.", {"sequence": sequence})
+
+
+def _ask(query: str, creditor_id: int | None = None) -> list[tuple[Any, ...]]:
+    """The first offenders; the query names `%(creditor)s` and `%(shown)s`."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"creditor": creditor_id, "shown": _SHOWN})
+        return list(cursor.fetchall())

@@ -1,0 +1,1 @@
+"""What was decided about each customer, under which strategy, in which run."""

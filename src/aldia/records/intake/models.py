@@ -1,0 +1,89 @@
+"""Sources and batches of imported tables."""
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models.functions import Now
+
+from aldia.records.schema.fields import TenantForeignKey, one_of
+from aldia.records.tenancy.models import TenantRow
+
+
+class ImportKind(models.TextChoices):
+    """What the rows of a table are."""
+
+    INVOICES = "invoices", "Facturas"
+    PAYMENTS = "payments", "Cobros"
+    CUSTOMERS = "customers", "Clientes"
+
+
+class ImportSource(TenantRow):
+    """A table that comes again: how its columns map to fields, and its number and date grammar.
+
+    mapping: {field: column header}. options: {date_format, decimal, delimiter, …} as declared or proved.
+    """
+
+    kind = models.CharField(choices=ImportKind)
+    name = models.CharField()
+    mapping = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "intake_import_source"
+        constraints = [
+            UniqueConstraint(fields=["creditor", "id"], name="import_source_creditor_id_id"),
+            UniqueConstraint(fields=["creditor", "kind", "name"], name="import_source_name_is_unique"),
+            one_of("kind", ImportKind, name="import_source_kind_is_known"),
+        ]
+
+
+class BatchState(models.TextChoices):
+    """staged → committed → undone, or staged → discarded."""
+
+    STAGED = "staged", "En revisión"
+    COMMITTED = "committed", "Importado"
+    UNDONE = "undone", "Deshecho"
+    DISCARDED = "discarded", "Descartado"
+
+
+_MOMENTS_AGREE = (
+    Q(state__in=["discarded", "staged"], committed_at__isnull=True, undone_at__isnull=True)
+    | Q(state="committed", committed_at__isnull=False, undone_at__isnull=True)
+    | Q(state="undone", committed_at__isnull=False, undone_at__isnull=False)
+)
+
+
+class ImportBatch(TenantRow):
+    """One file as it came in, and where it stands.
+
+    file_digest: SHA-256 in hex of content, the bytes as read. counts: {rows, new, unchanged, changed, …}.
+    findings: list of {row, column, sentence}. Moments are aware UTC. actor: who imported, as text.
+    """
+
+    source = TenantForeignKey(ImportSource, null=True, blank=True)
+    kind = models.CharField(choices=ImportKind)
+    file_name = models.CharField()
+    file_digest = models.CharField(max_length=64, db_collation="C")
+    content = models.BinaryField()
+    options = models.JSONField(default=dict)
+    mapping = models.JSONField(default=dict)
+    state = models.CharField(choices=BatchState, default=BatchState.STAGED, db_default=BatchState.STAGED)
+    counts = models.JSONField(default=dict)
+    findings = models.JSONField(default=list)
+    staged_at = models.DateTimeField(db_default=Now())
+    committed_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    actor = models.CharField(blank=True, default="", db_default="")
+
+    class Meta:
+        db_table = "intake_import_batch"
+        constraints = [
+            UniqueConstraint(fields=["creditor", "id"], name="import_batch_creditor_id_id"),
+            one_of("kind", ImportKind, name="import_batch_kind_is_known"),
+            one_of("state", BatchState, name="import_batch_state_is_known"),
+            CheckConstraint(name="import_batch_moments_agree_with_state", condition=_MOMENTS_AGREE),
+            CheckConstraint(
+                name="import_batch_digest_is_sha256", condition=Q(file_digest__regex="^[0-9a-f]{64}$")
+            ),
+        ]
+        indexes = [models.Index(fields=["creditor", "file_digest"], name="import_batch_by_digest")]

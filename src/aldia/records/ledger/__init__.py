@@ -1,0 +1,1 @@
+"""What is owed and what came in: rows that only grow, and two balances kept by the database."""

@@ -1,0 +1,1 @@
+"""What is said to customers, and what they say back."""

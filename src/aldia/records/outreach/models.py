@@ -1,0 +1,176 @@
+"""Messages to customers, what each said about which line, and replies."""
+
+from django.db import models
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.db.models.functions import Now
+
+from aldia.records.cases.models import DailyRun, Episode, StrategyVersion
+from aldia.records.ledger.models import DueLine
+from aldia.records.parties.models import Channel, Customer
+from aldia.records.schema.fields import TenantForeignKey, iso_currency, one_of, positive
+from aldia.records.tenancy.models import TenantRow
+
+
+class MessageKind(models.TextChoices):
+    """dunning: one per customer and day; the others: per document or line, joined per customer and day."""
+
+    DUNNING = "dunning", "Reclamación"
+    DELIVERY = "delivery", "Envío de factura"
+    ACCEPTANCE = "acceptance", "Petición de conformidad"
+    PRE_DUE = "pre_due", "Aviso previo"
+    DUE_TODAY = "due_today", "Vence hoy"
+
+
+class MessageChannel(models.TextChoices):
+    """How a message leaves the house."""
+
+    EMAIL = "email", "Correo electrónico"
+    SMS = "sms", "SMS"
+    WHATSAPP = "whatsapp", "WhatsApp"
+    LETTER = "letter", "Carta"
+
+
+class MessageState(models.TextChoices):
+    """Where a message stands; unknown is shown to a person and never retried blindly."""
+
+    PLANNED = "planned", "Previsto"
+    WAITING_APPROVAL = "waiting_approval", "Por aprobar"
+    APPROVED = "approved", "Aprobado"
+    SENDING = "sending", "Enviándose"
+    SENT = "sent", "Enviado"
+    FAILED = "failed", "Fallido"
+    CANCELLED = "cancelled", "Anulado"
+    UNKNOWN = "unknown", "Sin confirmar"
+    SKIPPED = "skipped", "Omitido"
+
+
+class Message(TenantRow):
+    """An outbox row: one message to one customer, planned by a run or a person.
+
+    once_key: subject, stable step id, occurrence (`episode:17/second/1`); everything else is attribute.
+    bundle: rows of one bundle (customer, family, day) leave as one message; blank for a message by itself.
+    rank: place of the step in its strategy. deadline_on: the new date it gives. sent_on: business date of
+    the customer's place; sent_at: instant. reason: code of the refusal or failure.
+    """
+
+    once_key = models.CharField(db_collation="C")
+    customer = TenantForeignKey(Customer)
+    episode = TenantForeignKey(Episode, null=True, blank=True)
+    due_line = TenantForeignKey(DueLine, null=True, blank=True)
+    kind = models.CharField(choices=MessageKind)
+    bundle = models.CharField(blank=True, default="", db_default="", db_collation="C")
+    step = models.CharField(db_collation="C")
+    rank = models.SmallIntegerField(null=True, blank=True)
+    occurrence = models.IntegerField(default=1, db_default=1)
+    channel = models.CharField(choices=MessageChannel)
+    tone = models.CharField(blank=True, default="", db_default="")
+    template = models.CharField(blank=True, default="", db_default="")
+    state = models.CharField(
+        choices=MessageState, default=MessageState.PLANNED, db_default=MessageState.PLANNED
+    )
+    reason = models.TextField(blank=True, default="", db_default="")
+    strategy_version = TenantForeignKey(StrategyVersion, null=True, blank=True)
+    run = TenantForeignKey(DailyRun, null=True, blank=True)
+    planned_on = models.DateField()
+    deadline_on = models.DateField(null=True, blank=True)
+    sent_on = models.DateField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "outreach_message"
+        constraints = [
+            UniqueConstraint(fields=["creditor", "id", "customer"], name="message_creditor_id_id_customer"),
+            UniqueConstraint(fields=["creditor", "once_key"], name="message_is_made_once"),
+            CheckConstraint(name="message_once_key_is_not_blank", condition=~Q(once_key="")),
+            one_of("kind", MessageKind, name="message_kind_is_known"),
+            one_of("channel", MessageChannel, name="message_channel_is_known"),
+            one_of("state", MessageState, name="message_state_is_known"),
+            positive("occurrence", name="message_occurrence_begins_at_one"),
+            CheckConstraint(
+                name="message_sent_has_a_date", condition=~Q(state="sent") | Q(sent_on__isnull=False)
+            ),
+            CheckConstraint(
+                name="message_cancelled_or_failed_has_a_reason",
+                condition=~Q(state__in=["cancelled", "failed"]) | ~Q(reason=""),
+            ),
+        ]
+        indexes = [
+            Index(fields=["creditor", "customer"], name="message_by_customer"),
+            Index(fields=["creditor", "episode"], name="message_by_episode"),
+            Index(fields=["creditor", "state", "planned_on"], name="message_by_state"),
+        ]
+
+
+class MessageLine(TenantRow):
+    """What a message says about one due line, in minor units of currency, as of its day. Append-only.
+
+    With a claim (claim_from, claim_until: first and last day of interest) interest and compensation were
+    demanded; without one they were only shown.
+    """
+
+    message = TenantForeignKey(Message)
+    customer = TenantForeignKey(Customer)
+    due_line = TenantForeignKey(DueLine)
+    currency = models.CharField(max_length=3, db_collation="C")
+    open_minor = models.BigIntegerField()
+    days_overdue = models.IntegerField()
+    interest_minor = models.BigIntegerField(default=0, db_default=0)
+    compensation_minor = models.BigIntegerField(default=0, db_default=0)
+    claim_from = models.DateField(null=True, blank=True)
+    claim_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        db_table = "outreach_message_line"
+        constraints = [
+            UniqueConstraint(
+                fields=["creditor", "message", "due_line"], name="message_line_is_one_per_due_line"
+            ),
+            iso_currency(name="message_line_currency_is_iso_4217"),
+            CheckConstraint(
+                name="message_line_amounts_are_not_negative",
+                condition=Q(open_minor__gte=0, interest_minor__gte=0, compensation_minor__gte=0),
+            ),
+            CheckConstraint(
+                name="message_line_claims_a_period_or_none",
+                condition=Q(claim_from__isnull=True, claim_until__isnull=True)
+                | Q(claim_from__isnull=False, claim_until__gte=F("claim_from")),
+            ),
+        ]
+        indexes = [
+            Index(fields=["creditor", "customer"], name="message_line_by_customer"),
+            Index(fields=["creditor", "due_line"], name="message_line_by_due_line"),
+        ]
+
+
+class ReplyKind(models.TextChoices):
+    """What the customer says; the order is that of the form."""
+
+    FORGOT = "forgot", "Se le pasó"
+    CANNOT = "cannot", "No puede pagar"
+    WILL_NOT = "will_not", "No quiere pagar"
+    DISPUTES = "disputes", "No está conforme"
+    PROMISES = "promises", "Promete pagar"
+    PAID = "paid", "Dice que ha pagado"
+    ASKS = "asks", "Pregunta"
+    WRONG_PERSON = "wrong_person", "No es la persona"
+    OTHER = "other", "Otra"
+
+
+class Reply(TenantRow):
+    """A customer's answer on any channel. Append-only. received_on: business date."""
+
+    customer = TenantForeignKey(Customer)
+    channel = models.CharField(choices=Channel)
+    kind = models.CharField(choices=ReplyKind)
+    received_on = models.DateField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    note = models.TextField(blank=True, default="", db_default="")
+
+    class Meta:
+        db_table = "outreach_reply"
+        constraints = [
+            one_of("channel", Channel, name="reply_channel_is_known"),
+            one_of("kind", ReplyKind, name="reply_kind_is_known"),
+        ]
+        indexes = [Index(fields=["creditor", "customer"], name="reply_by_customer")]

@@ -1,0 +1,1 @@
+"""Who owes: customers, whom they pay for, and through whom they may be reached."""

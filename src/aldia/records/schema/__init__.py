@@ -1,0 +1,1 @@
+"""How tables are walled: migration operations, checks, tables without tenant, inspection."""

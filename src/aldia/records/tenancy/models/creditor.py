@@ -1,0 +1,72 @@
+"""The registry of creditors: who is owed."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import CheckConstraint, Q
+from django.db.models.functions import Now
+
+from aldia.records.schema.fields import iso_currency, one_of
+
+
+class CreditorKind(models.TextChoices):
+    """Who the creditor is in law; six statutes turn on it."""
+
+    CONSUMER = "consumer", "Particular"
+    BUSINESS = "business", "Empresa o profesional"
+    PUBLIC_BODY = "public_body", "Administración pública"
+
+
+def default_aging_edges() -> list[int]:
+    """Last day of each ageing bucket: not due, 1–30, 31–60, 61–90, 91–180, 181–360, more."""
+    return [0, 30, 60, 90, 180, 360]
+
+
+class Creditor(models.Model):
+    """Who is owed: the tenant. Its row carries its own settings and no row security (`schema/untenanted.py`).
+
+    place: calendar place such as ES-MD, blank for the whole country. live_from: documents issued before it
+    are history, never delivered. tolerance_minor: minor units of a line's own currency below which it counts
+    as paid. brake_*: more messages than these wait for one yes. reopen_days: a reversal within them reopens
+    the last episode. run_at: local time of the daily run, null for none. default_strategy: its name or blank.
+    """
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField()
+    tax_id = models.CharField(blank=True, default="", db_default="")
+    country = models.CharField(max_length=2)
+    currency = models.CharField(max_length=3, db_collation="C")
+    time_zone = models.CharField()
+    place = models.CharField(blank=True, default="", db_default="")
+    creditor_kind = models.CharField(
+        choices=CreditorKind, default=CreditorKind.BUSINESS, db_default=CreditorKind.BUSINESS
+    )
+    live_from = models.DateField(null=True, blank=True)
+    tolerance_minor = models.BigIntegerField(default=0, db_default=0)
+    aging_edges = ArrayField(models.IntegerField(), default=default_aging_edges)
+    brake_messages_max = models.IntegerField(default=25, db_default=25)
+    brake_share_percent = models.IntegerField(default=10, db_default=10)
+    brake_median_times = models.IntegerField(default=3, db_default=3)
+    reopen_days = models.IntegerField(default=30, db_default=30)
+    run_at = models.TimeField(null=True, blank=True)
+    default_strategy = models.CharField(blank=True, default="", db_default="")
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "tenancy_creditor"
+        constraints = [
+            one_of("creditor_kind", CreditorKind, name="creditor_kind_is_known"),
+            iso_currency(name="creditor_currency_is_iso_4217"),
+            CheckConstraint(name="creditor_country_is_iso_3166", condition=Q(country__regex="^[A-Z]{2}$")),
+            CheckConstraint(name="creditor_tolerance_is_not_negative", condition=Q(tolerance_minor__gte=0)),
+            CheckConstraint(
+                name="creditor_brake_is_not_negative",
+                condition=Q(brake_messages_max__gte=0, brake_share_percent__gte=0, brake_median_times__gte=1),
+            ),
+            CheckConstraint(
+                name="creditor_brake_share_is_a_share", condition=Q(brake_share_percent__lte=100)
+            ),
+            CheckConstraint(name="creditor_reopen_days_is_not_negative", condition=Q(reopen_days__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

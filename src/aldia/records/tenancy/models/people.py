@@ -1,0 +1,73 @@
+"""People who log in, and what they may do for which creditor."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import CheckConstraint, F, UniqueConstraint
+from django.db.models.functions import Lower, Now
+
+from aldia.records.schema.fields import one_of
+from aldia.records.tenancy.models.creditor import Creditor
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes and finds users by e-mail, folded to lower case."""
+
+    def create_user(self, *, email: str, name: str, password: str | None = None, **fields: Any) -> "User":
+        """A user; without a password nobody can log in as them."""
+        user = self.model(email=email.strip().lower(), name=name, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """For log-in: the case of what was typed does not matter."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person who logs in. Rights come from memberships alone; there is no superuser."""
+
+    email = models.EmailField(unique=True, db_collation="C")
+    name = models.CharField()
+    is_active = models.BooleanField(default=True, db_default=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        db_table = "tenancy_user"
+        constraints = [
+            CheckConstraint(name="user_email_is_lower_case", condition=models.Q(email=Lower(F("email"))))
+        ]
+
+
+class Role(models.TextChoices):
+    """What somebody may do for a creditor."""
+
+    ADMINISTRATOR = "administrator", "Administración"
+    MANAGER = "manager", "Responsable de cobros"
+    GESTOR = "gestor", "Gestor"
+    TREASURER = "treasurer", "Tesorería"
+    VIEWER = "viewer", "Consulta"
+
+
+class Membership(models.Model):
+    """A user's role for one creditor. Read before a scope is set, so without row security."""
+
+    creditor = models.ForeignKey(Creditor, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    role = models.CharField(choices=Role)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "tenancy_membership"
+        constraints = [
+            one_of("role", Role, name="membership_role_is_known"),
+            UniqueConstraint(fields=["creditor", "user"], name="membership_is_one_per_creditor_and_user"),
+            UniqueConstraint(fields=["creditor", "id"], name="membership_creditor_id_id"),
+        ]

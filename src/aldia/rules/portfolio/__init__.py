@@ -1,0 +1,1 @@
+"""Rules over the whole portfolio, as column expressions; one customer is a portfolio of one."""

@@ -1,0 +1,228 @@
+"""Exactly one dunning decision per customer and day, with its reason. docs/rules/strategy.md §2–5."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from aldia.kernel.money import minor_per_major
+from aldia.rules.portfolio.frames import Frames, Terms
+from aldia.rules.portfolio.reasons import Reason
+from aldia.rules.portfolio.strategy import Step, Strategy
+from aldia.rules.portfolio.units import held_until
+
+DECISIONS = pl.Schema(
+    {
+        "customer_id": pl.Int64(),
+        "outcome": pl.String(),  # a Reason, or the id of the step to take
+        "step": pl.String(),  # the step to take; NULL when a Reason stands instead
+        "rank": pl.Int32(),
+        "next_on": pl.Date(),  # when something may change by itself; NULL when unknown
+    }
+)
+
+
+def judged_units(units: pl.DataFrame, strategies: Mapping[str, Strategy], terms: Terms) -> pl.DataFrame:
+    """Units with what the strategy says of each.
+
+    Adds known (the strategy has amounts for the currency), enough (dunnable >= minimum), candidate (rank, 0
+    where none), spacing_days of the candidate, and next_rank_on (first day on which a later step may hold).
+    """
+    parts = [
+        _judged(part, strategies[str(strategy)], str(currency), terms)
+        for (strategy, currency), part in units.partition_by(["strategy", "currency"], as_dict=True).items()
+    ]
+    return pl.concat(parts) if parts else _judged(units, next(iter(strategies.values())), "EUR", terms)
+
+
+def _judged(units: pl.DataFrame, strategy: Strategy, currency: str, terms: Terms) -> pl.DataFrame:
+    factor, minimum = strategy.factor(currency), strategy.minimum_minor(currency)
+    nothing = pl.lit(0, pl.Int32)
+    if factor is None or minimum is None:
+        return units.with_columns(
+            known=pl.lit(False),
+            enough=pl.lit(False),
+            candidate=nothing,
+            spacing_days=nothing,
+            next_rank_on=pl.lit(None, pl.Date),
+        )
+    holds = [_step_holds(step, strategy, currency) for step in strategy.steps]
+    candidate = pl.max_horizontal(
+        nothing,
+        *(
+            pl.when(hold).then(step.rank).otherwise(0)
+            for step, hold in zip(strategy.steps, holds, strict=True)
+        ),
+    ).cast(pl.Int32)
+    spacing = {step.rank: step.spacing_days for step in strategy.steps}
+    eligible = (pl.col("dunnable_minor") > 0) & pl.col("enough")
+    beyond = pl.col("candidate") > pl.col("last_rank").fill_null(0)
+    return (
+        units.with_columns(known=pl.lit(True), enough=pl.col("dunnable_minor") >= minimum)
+        .with_columns(candidate=pl.when(eligible).then(candidate).otherwise(nothing))
+        .with_columns(candidate=pl.when(beyond).then("candidate").otherwise(nothing))
+        .with_columns(
+            spacing_days=pl.col("candidate").replace_strict(spacing, default=0, return_dtype=pl.Int32),
+            next_rank_on=pl.when(eligible).then(_next_rank_on(strategy, terms)),
+        )
+    )
+
+
+def _step_holds(step: Step, strategy: Strategy, currency: str) -> pl.Expr:
+    factor = strategy.factor(currency)
+    assert factor is not None
+    hold = step.condition.expression(minor_per_major(currency), factor) & _requires_met(step, strategy)
+    least = strategy.step_minimum_minor(step, currency)
+    return hold if least is None else hold & (pl.col("dunnable_minor") >= least)
+
+
+def _requires_met(step: Step, strategy: Strategy) -> pl.Expr:
+    ranks = {s.id: s.rank for s in strategy.steps}
+    needed = sum(1 << (ranks[name] - 1) for name in step.requires)
+    return (pl.col("done_bits") & needed) == needed
+
+
+def _next_rank_on(strategy: Strategy, terms: Terms) -> pl.Expr:
+    """Earliest day after as_of on which a later step, its requires met, reaches its days overdue (§5)."""
+    days = [
+        pl.when((step.rank > pl.col("last_rank").fill_null(0)) & _requires_met(step, strategy)).then(
+            _reaches_on(step, terms)
+        )
+        for step in strategy.steps
+        if step.condition.days_overdue_at_least is not None
+    ]
+    return pl.min_horizontal(*days) if days else pl.lit(None, pl.Date)
+
+
+def _reaches_on(step: Step, terms: Terms) -> pl.Expr:
+    missing = pl.lit(step.condition.days_overdue_at_least, pl.Int64) - pl.col("days_overdue")
+    reached = _plus_days(pl.lit(terms.as_of), missing)
+    spaced = _plus_days(pl.col("last_sent_on"), pl.lit(step.spacing_days, pl.Int64))
+    return pl.when(missing > 0).then(pl.max_horizontal(reached, spaced))
+
+
+def _plus_days(day: pl.Expr, days: pl.Expr) -> pl.Expr:
+    return (day.cast(pl.Int32) + days).cast(pl.Int32).cast(pl.Date)
+
+
+def decisions(
+    rows: pl.DataFrame, judged: pl.DataFrame, frames: Frames, strategies: Mapping[str, Strategy], terms: Terms
+) -> pl.DataFrame:
+    """One row per customer (DECISIONS), sorted by customer_id."""
+    standing = _standing(rows, judged, frames)
+    outcome = _outcome(terms)
+    names = _step_names(strategies)
+    return (
+        standing.with_columns(outcome=outcome)
+        .join(names, on=["strategy", "candidate"], how="left")
+        .with_columns(taken=pl.col("outcome").is_null())
+        .select(
+            "customer_id",
+            outcome=pl.coalesce("outcome", "step"),
+            step=pl.when("taken").then("step"),
+            rank=pl.when("taken").then("candidate"),
+            next_on=_next_on(terms),
+        )
+        .cast(dict(DECISIONS))
+        .sort("customer_id")
+    )
+
+
+def _step_names(strategies: Mapping[str, Strategy]) -> pl.DataFrame:
+    rows = [(name, step.rank, step.id) for name, s in strategies.items() for step in s.steps]
+    schema = {"strategy": pl.String, "candidate": pl.Int32, "step": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _standing(rows: pl.DataFrame, judged: pl.DataFrame, frames: Frames) -> pl.DataFrame:
+    """Every customer with the facts its decision turns on."""
+    by_currency = rows.group_by("customer_id").agg(
+        is_open=(pl.col("open_minor") > 0).any(),
+        next_due_date=pl.col("next_due_date").min(),
+        last_sent_on=pl.col("last_sent_on").first(),
+    )
+    asked = pl.col("dunnable_minor") > 0
+    by_unit = (
+        judged.with_columns(zero_reason=_zero_reason())
+        .sort("customer_id", "currency", "line_id")
+        .group_by("customer_id", maintain_order=True)
+        .agg(
+            nothing_to_ask=(~asked).all(),
+            zero_reason=pl.col("zero_reason").first(),
+            any_known=(asked & pl.col("known")).any(),
+            any_enough=(asked & pl.col("known") & pl.col("enough")).any(),
+            candidate=pl.col("candidate").max(),
+            spacing_days=pl.col("spacing_days")
+            .filter(pl.col("candidate") == pl.col("candidate").max())
+            .max(),
+            next_rank_on=pl.col("next_rank_on").min(),
+            is_overdue=pl.lit(True),
+        )
+    )
+    holds = held_until(frames).with_columns(on_hold=pl.lit(True))
+    return (
+        frames.customers.select("customer_id", "strategy", "insolvent_on")
+        .join(by_currency, on="customer_id", how="left")
+        .join(by_unit, on="customer_id", how="left")
+        .join(holds, on="customer_id", how="left")
+        .with_columns(pl.col("candidate").fill_null(0))
+    )
+
+
+def _zero_reason() -> pl.Expr:
+    """Which of the three takes most of what is overdue; ties in the order of the reasons."""
+    unapplied, disputed, covered = (
+        pl.col("unapplied_minor"),
+        pl.col("disputed_minor"),
+        pl.col("covered_minor"),
+    )
+    return (
+        pl.when((unapplied >= disputed) & (unapplied >= covered))
+        .then(pl.lit(Reason.MONEY_UNAPPLIED.value))
+        .when(disputed >= covered)
+        .then(pl.lit(Reason.DISPUTED.value))
+        .otherwise(pl.lit(Reason.COVERED.value))
+    )
+
+
+def _outcome(terms: Terms) -> pl.Expr:
+    """The first reason that applies; NULL where a step is to be taken."""
+
+    def because(reason: Reason) -> pl.Expr:
+        return pl.lit(reason.value)
+
+    rests = pl.lit(terms.as_of).cast(pl.Int32) - pl.col("last_sent_on").cast(pl.Int32)
+    return (
+        pl.when(~pl.col("is_open").fill_null(False))
+        .then(because(Reason.NOTHING_OPEN))
+        .when(~pl.col("is_overdue").fill_null(False))
+        .then(because(Reason.NOTHING_OVERDUE))
+        .when((pl.col("insolvent_on") <= terms.as_of).fill_null(False))
+        .then(because(Reason.INSOLVENT))
+        .when(pl.col("on_hold").fill_null(False))
+        .then(because(Reason.ON_HOLD))
+        .when("nothing_to_ask")
+        .then("zero_reason")
+        .when(~pl.col("any_known"))
+        .then(because(Reason.NO_AMOUNT_FOR_CURRENCY))
+        .when(~pl.col("any_enough"))
+        .then(because(Reason.BELOW_MINIMUM))
+        .when(pl.col("candidate") == 0)
+        .then(because(Reason.WAITING))
+        .when((rests < pl.col("spacing_days")).fill_null(False))
+        .then(because(Reason.SPACING))
+    )
+
+
+def _next_on(terms: Terms) -> pl.Expr:
+    """The date that goes with each outcome (docs/rules/strategy.md §2)."""
+    outcome = pl.col("outcome")
+    return (
+        pl.when(outcome == Reason.NOTHING_OVERDUE)
+        .then(pl.col("next_due_date").dt.offset_by("1d"))
+        .when(outcome == Reason.ON_HOLD)
+        .then("until_on")
+        .when(outcome == Reason.WAITING)
+        .then("next_rank_on")
+        .when(outcome == Reason.SPACING)
+        .then(_plus_days(pl.col("last_sent_on"), pl.col("spacing_days").cast(pl.Int64)))
+    )

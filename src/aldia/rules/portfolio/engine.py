@@ -1,0 +1,65 @@
+"""The portfolio decided: frames in, frames out. One customer is a portfolio of one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from aldia.rules.portfolio.decide import decisions, judged_units
+from aldia.rules.portfolio.frames import Frames, Terms
+from aldia.rules.portfolio.interest import with_interest
+from aldia.rules.portfolio.lines import lines_as_of
+from aldia.rules.portfolio.notices import notices
+from aldia.rules.portfolio.rows import portfolio_rows
+from aldia.rules.portfolio.steps import done_steps
+from aldia.rules.portfolio.strategy import Strategy
+from aldia.rules.portfolio.units import decision_units
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the rules say of a frozen portfolio.
+
+    lines: every due line with its standing (`lines_as_of`, `with_interest`). rows: the portfolio (customer_id
+    and the vocabulary). done: steps done per open episode. units: overdue units judged by their strategy.
+    decisions: one per customer. notices: per document.
+    """
+
+    lines: pl.DataFrame
+    rows: pl.DataFrame
+    done: pl.DataFrame
+    units: pl.DataFrame
+    decisions: pl.DataFrame
+    notices: pl.DataFrame
+
+
+def standing(
+    frames: Frames, strategies: Mapping[str, Strategy], terms: Terms, lines: pl.DataFrame | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Lines with interest, portfolio rows and done steps, without deciding anything.
+
+    lines: `lines_as_of(frames, terms)`, where the caller has them already.
+    """
+    lines = with_interest(lines_as_of(frames, terms) if lines is None else lines, frames, terms)
+    done = done_steps(frames, strategies)
+    return lines, portfolio_rows(lines, done, frames, terms), done
+
+
+def decide(
+    frames: Frames, strategies: Mapping[str, Strategy], terms: Terms, lines: pl.DataFrame | None = None
+) -> Decided:
+    """The whole of `rules/portfolio` for one creditor and one day.
+
+    strategies: by name, the one in force under that name; every `frames.customers.strategy` is a key.
+    lines: as for `standing`.
+    """
+    lines, rows, done = standing(frames, strategies, terms, lines)
+    units = judged_units(decision_units(rows, lines, done, strategies), strategies, terms)
+    return Decided(
+        lines=lines,
+        rows=rows,
+        done=done,
+        units=units,
+        decisions=decisions(rows, units, frames, strategies, terms),
+        notices=notices(lines, frames, strategies, terms),
+    )

@@ -1,0 +1,213 @@
+"""What a decision is called and how its reason is told, in Spanish: one place for the command line, the page
+and the documents.
+
+Every `Reason` has a label (for lists), a sentence without figures, and one with the facts of the day. Figures
+are written here; they come in as `Facts`, which `queries/reasons.py` fills from the decided portfolio.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from aldia.kernel.money import format_money
+from aldia.rules.portfolio.reasons import Reason
+
+_WEEKDAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
+_MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """label: for lists. plain: the sentence without figures. told: with figures; dated: the same when the
+    next date is known ("" where no other words are needed)."""
+
+    label: str
+    plain: str
+    told: str
+    dated: str = ""
+
+
+REASON_WORDS: Mapping[Reason, Words] = {
+    Reason.NOTHING_OPEN: Words("Sin deuda", "No debe nada.", "No debe nada."),
+    Reason.NOTHING_OVERDUE: Words(
+        "Nada vencido",
+        "No tiene nada vencido.",
+        "No tiene nada vencido; quedan {pendiente} por vencer.",
+        "No tiene nada vencido; quedan {pendiente} y el próximo vencimiento es el {vence}.",
+    ),
+    Reason.INSOLVENT: Words(
+        "En concurso",
+        "Hoy no se le escribe: está en concurso de acreedores.",
+        "Hoy no se le escribe: está en concurso de acreedores desde el {concurso}.",
+    ),
+    Reason.ON_HOLD: Words(
+        "En pausa",
+        "Hoy no se le escribe: está en pausa.",
+        "Hoy no se le escribe: está en pausa, sin fecha de fin. Tiene {vencido} vencidos.",
+        "Hoy no se le escribe: está en pausa hasta el {proxima}. Tiene {vencido} vencidos.",
+    ),
+    Reason.MONEY_UNAPPLIED: Words(
+        "Cobros sin aplicar",
+        "Hoy no se le escribe: hay cobros sin aplicar que cubren lo vencido.",
+        "Hoy no se le escribe: {motivos} cubren lo vencido ({vencido}).",
+    ),
+    Reason.DISPUTED: Words(
+        "En incidencia",
+        "Hoy no se le escribe: lo vencido está en incidencia.",
+        "Hoy no se le escribe: de lo vencido ({vencido}) no queda nada por reclamar: {motivos}.",
+    ),
+    Reason.COVERED: Words(
+        "Cubierto por efectos",
+        "Hoy no se le escribe: lo vencido está cubierto por efectos o recibos en curso.",
+        "Hoy no se le escribe: de lo vencido ({vencido}) no queda nada por reclamar: {motivos}.",
+    ),
+    Reason.NO_AMOUNT_FOR_CURRENCY: Words(
+        "Moneda sin importes",
+        "Hoy no se le escribe: su estrategia no tiene importes en su moneda.",
+        "Hoy no se le escribe: la estrategia «{estrategia}» no tiene importes en {monedas};"
+        " hay {vencido} vencidos.",
+    ),
+    Reason.BELOW_MINIMUM: Words(
+        "Por debajo del mínimo",
+        "Hoy no se le escribe: lo reclamable no llega al mínimo de su estrategia.",
+        "Hoy no se le escribe: lo reclamable ({reclamable}) no llega al mínimo de la estrategia ({minimo}).",
+    ),
+    Reason.WAITING: Words(
+        "A la espera",
+        "Hoy toca esperar: ningún paso nuevo se cumple todavía.",
+        "Hoy toca esperar: {dias} de retraso, {hecho}, y ningún paso nuevo se cumple.",
+        "Hoy toca esperar: {dias} de retraso, {hecho}; el siguiente paso puede llegar el {proxima}.",
+    ),
+    Reason.SPACING: Words(
+        "Entre avisos",
+        "Hoy no se le escribe: el último aviso es demasiado reciente.",
+        "Hoy no se le escribe: el último aviso salió el {ultimo} y es demasiado reciente.",
+        "Hoy no se le escribe: el último aviso salió el {ultimo} y entre avisos pasan {espera};"
+        " el siguiente puede salir el {proxima}.",
+    ),
+}
+
+STEP_WORDS = Words(
+    "{paso}", "Hoy toca «{paso}».", "Hoy toca «{paso}»: {dias} de retraso y {reclamable} por reclamar."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """One customer in one currency: whole minor units. minimum_minor: of the strategy in that currency, None
+    where it has no amounts for it."""
+
+    currency: str
+    open_minor: int
+    overdue_minor: int
+    dunnable_minor: int
+    unapplied_minor: int
+    disputed_minor: int
+    covered_minor: int
+    days_overdue: int
+    minimum_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the sentence about one customer may speak of. Titles are Spanish; None where there is none."""
+
+    amounts: tuple[Amounts, ...] = ()
+    strategy: str = ""
+    step_title: str | None = None
+    last_title: str | None = None
+    next_on: date | None = None
+    next_due_date: date | None = None
+    last_sent_on: date | None = None
+    insolvent_on: date | None = None
+
+
+def outcome_label(outcome: str, titles: Mapping[str, str]) -> str:
+    """The words for a list: of a reason, or the title of a step (its id where no title is known)."""
+    known = _reason(outcome)
+    return REASON_WORDS[known].label if known else titles.get(outcome, outcome)
+
+
+def plain_sentence(outcome: str, step_title: str | None = None) -> str:
+    """The reason in one sentence without figures."""
+    known = _reason(outcome)
+    return (REASON_WORDS[known] if known else STEP_WORDS).plain.format(paso=step_title or outcome)
+
+
+def reason_sentence(outcome: str, facts: Facts) -> str:
+    """The reason in one sentence with the figures and dates of the day in it."""
+    known = _reason(outcome)
+    words = REASON_WORDS[known] if known else STEP_WORDS
+    template = words.dated if words.dated and facts.next_on else words.told
+    return template.format_map(_values(outcome, facts))
+
+
+def _reason(outcome: str) -> Reason | None:
+    return Reason(outcome) if outcome in Reason.__members__.values() else None
+
+
+def _values(outcome: str, facts: Facts) -> dict[str, str]:
+    overdue = [row for row in facts.amounts if row.overdue_minor > 0]
+    asked = [row for row in overdue if row.dunnable_minor > 0]
+    return {
+        "paso": facts.step_title or outcome,
+        "estrategia": facts.strategy,
+        "pendiente": _sums((r.open_minor, r.currency) for r in facts.amounts if r.open_minor > 0),
+        "vencido": _sums((r.overdue_minor, r.currency) for r in overdue),
+        "reclamable": _sums((r.dunnable_minor, r.currency) for r in asked),
+        "minimo": _sums((r.minimum_minor, r.currency) for r in asked if r.minimum_minor is not None),
+        "motivos": _motives(overdue),
+        "monedas": joined(sorted(r.currency for r in asked)),
+        "dias": days_text(max((r.days_overdue for r in overdue), default=0)),
+        "hecho": f"ya se hizo «{facts.last_title}»" if facts.last_title else "sin ningún aviso hecho",
+        "espera": _spacing(facts),
+        "proxima": _day_or_none(facts.next_on),
+        "vence": _day_or_none(facts.next_due_date or facts.next_on),
+        "ultimo": _day_or_none(facts.last_sent_on),
+        "concurso": _day_or_none(facts.insolvent_on),
+    }
+
+
+def _motives(overdue: Iterable[Amounts]) -> str:
+    """«120,00 € cobrados sin aplicar y 80,00 € en incidencia»."""
+    rows = list(overdue)
+    kinds = (
+        ("{} cobrados sin aplicar", [(r.unapplied_minor, r.currency) for r in rows if r.unapplied_minor]),
+        ("{} en incidencia", [(r.disputed_minor, r.currency) for r in rows if r.disputed_minor]),
+        (
+            "{} en efectos o recibos en curso",
+            [(r.covered_minor, r.currency) for r in rows if r.covered_minor],
+        ),
+    )
+    return joined(text.format(_sums(amounts)) for text, amounts in kinds if amounts)
+
+
+def _spacing(facts: Facts) -> str:
+    if facts.next_on is None or facts.last_sent_on is None:
+        return "unos días"
+    return days_text((facts.next_on - facts.last_sent_on).days)
+
+
+def _sums(amounts: Iterable[tuple[int, str]]) -> str:
+    """One sum per currency, never added together."""
+    return joined(format_money(minor, currency) for minor, currency in amounts)
+
+
+def _day_or_none(day: date | None) -> str:
+    return day_text(day) if day else "(sin fecha)"
+
+
+def joined(texts: Iterable[str]) -> str:
+    """«a, b y c»."""
+    parts = list(texts)
+    return " y ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def days_text(days: int) -> str:
+    """«1 día», «15 días»."""
+    return f"{days} día" if days == 1 else f"{days} días"
+
+
+def day_text(day: date) -> str:
+    """«vie 20 nov 2026»."""
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -1,0 +1,97 @@
+"""The clockwork: due runs happen once, jobs of dead workers begin again, the worker ends when told."""
+
+import json
+from datetime import time
+
+import pytest
+
+from tests.cli.conftest import aldia, books, house  # noqa: F401
+
+MORNING = "2026-11-20T07:00:00+00:00"
+
+
+@pytest.fixture
+def morning(monkeypatch):
+    monkeypatch.setenv("ALDIA_NOW", MORNING)
+
+
+def test_the_task_runs_those_who_are_due_and_names_them_by_id(books, morning):  # noqa: F811
+    from aldia.jobs.clockwork import run_due_creditors
+    from aldia.records.tenancy.models import Creditor
+
+    assert run_due_creditors(timestamp=0) == {"ran": [], "refused": []}
+    Creditor.objects.update(run_at=time(7, 30))
+    assert run_due_creditors(timestamp=0) == {"ran": [books.pk], "refused": []}
+    assert run_due_creditors(timestamp=300) == {"ran": [], "refused": []}
+
+
+def test_one_creditor_that_refuses_does_not_stop_the_others(books, morning):  # noqa: F811
+    from django.db import transaction
+
+    from aldia.jobs.clockwork import run_due_creditors
+    from aldia.operations.creditors import create_creditor
+    from aldia.records.cases.models import StrategyAssignment
+    from aldia.records.tenancy.models import Creditor
+    from aldia.records.tenancy.scope import scope
+    from tests.cli.books import NOW
+
+    broken = create_creditor(name="Antes", code="antes", country="ES", now=NOW, actor="prueba").creditor
+    with transaction.atomic(), scope([broken.pk]):
+        StrategyAssignment.objects.all().delete()
+    Creditor.objects.update(run_at=time(7, 30))
+    assert run_due_creditors(timestamp=0) == {"ran": [books.pk], "refused": [broken.pk]}
+
+
+def test_a_creditor_without_an_hour_is_never_due(books):  # noqa: F811
+    from aldia.queries.creditors import due_creditors
+    from tests.cli.books import NOW
+
+    assert due_creditors(NOW) == []
+
+
+def test_each_creditors_hour_is_its_own(house):  # noqa: F811
+    from datetime import UTC, datetime
+
+    from aldia.operations.creditors import create_creditor
+    from aldia.queries.creditors import due_creditors
+    from aldia.records.tenancy.models import Creditor
+    from tests.cli.books import NOW
+
+    create_creditor(name="Lima", code="lima", country="PE", now=NOW, actor="prueba")
+    Creditor.objects.update(run_at=time(7, 30))
+    assert [c.code for c in due_creditors(datetime(2026, 11, 20, 7, 0, tzinfo=UTC))] == ["luz"]
+    assert [c.code for c in due_creditors(datetime(2026, 11, 20, 13, 0, tzinfo=UTC))] == ["lima", "luz"]
+
+
+def test_the_worker_does_what_is_in_the_queue_and_ends(books, aldia, morning):  # noqa: F811
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from aldia.jobs.clockwork import run_due_creditors
+    from aldia.records.tenancy.models import Creditor
+
+    Creditor.objects.update(run_at=time(7, 30))
+    run_due_creditors.defer(timestamp=0)
+    ran = aldia("worker", "--once")
+    assert ran.exit_code == 0, ran.output
+    assert [job.status for job in ProcrastinateJob.objects.filter(task_name=run_due_creditors.name)] == [
+        "succeeded"
+    ]
+    assert json.loads(aldia("decisions", "--on", "2026-11-20", "--json").stdout)["recorded"] is True
+
+
+def test_a_job_whose_worker_no_longer_beats_begins_again(books, aldia, owner_connection):  # noqa: F811
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from aldia.jobs.clockwork import retry_stalled_jobs, run_due_creditors
+
+    stalled = run_due_creditors.defer(timestamp=0)
+    owner_connection.execute(
+        "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat)"
+        " VALUES (now() - interval '1 hour') RETURNING id)"
+        " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM dead) WHERE id = %s",
+        [stalled],
+    )
+    owner_connection.commit()
+    retry_stalled_jobs.defer(timestamp=0)
+    assert aldia("worker", "--once").exit_code == 0
+    assert ProcrastinateJob.objects.get(pk=stalled).status == "succeeded"

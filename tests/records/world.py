@@ -1,0 +1,88 @@
+"""One row of every table for a creditor, every foreign key filled: what the attacks on constraints work upon."""
+
+from datetime import date
+
+from aldia.records.audit.models import AuditEntry, AuditHead
+from aldia.records.cases.models import Decision, StrategyAssignment, Task
+from aldia.records.closing.models import DaySnapshot
+from aldia.records.intake.models import ImportSource
+from aldia.records.ledger.models import Acceptance, Overlay, OverlayEnd, Reversal, TaxLine
+from aldia.records.outreach.models import MessageLine, Reply
+from aldia.records.parties.models import Beneficiary, ContactPoint, Customer, CustomerGroup, CustomerWord
+from aldia.records.tenancy.models import Creditor
+from tests import factories as make
+
+DAY = date(2026, 3, 2)
+
+
+def furnish(creditor: Creditor) -> None:
+    """Fill every table for the creditor, who must be in scope."""
+    customer = _parties(creditor)
+    _ledger(customer)
+    _cases(customer)
+
+
+def _parties(creditor: Creditor) -> Customer:
+    own = {"creditor": creditor}
+    AuditEntry.objects.create(**own, sequence=1, actor="ana", verb="created", digest="d")
+    AuditHead.objects.create(**own, sequence=1, digest="d")
+    source = ImportSource.objects.create(**own, kind="invoices", name="facturas")
+    customer = make.customer(
+        **own,
+        batch=make.batch(**own, source=source),
+        group=CustomerGroup.objects.create(**own, code="g", name="Grupo"),
+        owner=make.membership(**own),
+    )
+    of = own | {"customer": customer}
+    CustomerWord.objects.create(**of, word="cliente")
+    Beneficiary.objects.create(**of, code="b", name="Alumna")
+    contact = make.contact(customer=customer)
+    ContactPoint.objects.create(**of, contact=contact, channel="email", value="a@example.com")
+    return customer
+
+
+def _ledger(customer: Customer) -> None:
+    of = {"creditor_id": customer.creditor_id, "customer": customer}
+    first = make.document(customer=customer)
+    beneficiary = Beneficiary.objects.get(customer=customer)
+    document = make.document(
+        customer=customer, adjusts=first, beneficiary=beneficiary, batch_id=customer.batch_id
+    )
+    on = {"creditor_id": customer.creditor_id, "document": document, "effective_on": make.ISSUED}
+    TaxLine.objects.create(**on, kind="iva", rate_bp=2100, base_minor=100, amount_minor=21)
+    Acceptance.objects.create(**on, customer=customer, state="requested")
+    line = make.due_line(customer=customer, document=document, batch_id=customer.batch_id)
+    money = make.credit(customer=customer, adjusts=document, batch_id=customer.batch_id, source_key="c")
+    paid = make.allocation(credit=money, due_line=line, amount_minor=4_000)
+    back = make.refund(credit=money, amount_minor=1_000)
+    parent = make.reversal(row=paid, amount_minor=1, batch_id=customer.batch_id)
+    for row in (line, money, back):
+        make.reversal(row=row, amount_minor=1, parent_id=parent.pk)
+    beside = of | {"due_line": line, "effective_on": DAY, "batch_id": customer.batch_id}
+    overlay = Overlay.objects.create(**beside, kind="cover", until_on=date(2026, 6, 1))
+    OverlayEnd.objects.create(creditor_id=customer.creditor_id, overlay=overlay, effective_on=DAY)
+
+
+def _cases(customer: Customer) -> None:
+    own = {"creditor_id": customer.creditor_id}
+    of = own | {"customer": customer}
+    line = Reversal.objects.get(customer=customer, due_line__isnull=False).due_line
+    version = make.strategy_version(creditor=customer.creditor)
+    for scope in ({}, {"segment": "vip"}, {"customer": customer}):
+        StrategyAssignment.objects.create(**own, strategy_version=version, **scope)
+    run = make.run(creditor=customer.creditor)
+    make.episode(customer=customer)
+    episode = make.episode(customer=customer, due_line=line)
+    worked = of | {"run": run, "episode": episode}
+    Decision.objects.create(**worked, on_date=DAY, outcome="first", step="first", rank=1)
+    Task.objects.create(**worked, once_key="k", kind="call", due_on=DAY)
+    message = make.message(
+        customer=customer, run=run, episode=episode, due_line=line, strategy_version=version
+    )
+    told = of | {"message": message, "due_line": line, "currency": "EUR"}
+    MessageLine.objects.create(**told, open_minor=6_000, days_overdue=21)
+    Reply.objects.create(**of, channel="email", kind="asks", received_on=DAY)
+    figures = dict.fromkeys(
+        ("customers", "outstanding_minor", "overdue_minor", "dunnable_minor", "unapplied_minor"), 1
+    )
+    DaySnapshot.objects.create(**own, run=run, on_date=DAY, currency="EUR", **figures)

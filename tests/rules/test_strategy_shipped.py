@@ -1,0 +1,103 @@
+"""The four strategies Al Día comes with keep the promises their comments make."""
+
+import pytest
+
+from aldia.rules.portfolio.strategy import TONES, Strategy, read_strategy
+from aldia.rules.shipped import shipped_strategies
+
+TEXTS = shipped_strategies()
+NAMES = ["academia", "administraciones", "particulares", "pymes"]
+
+
+def shipped(name: str) -> Strategy:
+    return read_strategy(TEXTS[name])
+
+
+def test_four_strategies_are_shipped():
+    assert list(TEXTS) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_strategy_is_valid_and_bears_the_name_of_its_file(name):
+    assert (shipped(name).name, shipped(name).currency) == (name, "EUR")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_begins_with_delivery_and_warns_before_and_on_the_due_day(name):
+    kinds = [document.kind for document in shipped(name).documents]
+    assert kinds == ["delivery", "acceptance", "pre_due", "due_today"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_step_waits_longer_than_the_one_before_and_never_speaks_softer(name):
+    steps = shipped(name).steps
+    days = [step.condition.days_overdue_at_least or 0 for step in steps]
+    tones = [TONES.index(step.tone) for step in steps]
+    assert days == sorted(set(days))
+    assert tones == sorted(tones)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nobody_is_met_with_a_firm_step_first(name):
+    first, *later = shipped(name).steps
+    assert (first.tone, first.requires, first.claims) == ("amable", (), False)
+    assert all(step.requires for step in later)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_call_nobody_makes_stops_nothing(name):
+    steps = shipped(name).steps
+    calls = {step.id for step in steps if "call" in step.channels}
+    assert not any(calls & set(step.requires) for step in steps)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_formal_step_needs_a_yes_and_goes_by_letter_first(name):
+    formal = [step for step in shipped(name).steps if step.tone == "formal"]
+    assert formal
+    assert all(step.approval and step.channels[0] == "letter" and step.new_deadline_days for step in formal)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_step_asks_less_than_the_strategys_minimum_or_names_another_step_twice(name):
+    strategy = shipped(name)
+    texts = [step.condition.text for step in strategy.steps]
+    assert all("dunnable >= " in text for text in texts)
+    amounts = [int(text.split("dunnable >= ")[1].split()[0]) for text in texts]
+    assert min(amounts) >= strategy.minimum
+    assert amounts[0] == min(amounts)
+
+
+@pytest.mark.parametrize(("name", "claims"), [("pymes", True), ("administraciones", True)])
+def test_interest_is_claimed_where_the_late_payment_act_reaches(name, claims):
+    assert any(step.claims for step in shipped(name).steps) is claims
+
+
+@pytest.mark.parametrize("name", ["particulares", "academia"])
+def test_no_interest_is_claimed_from_consumers(name):
+    assert not any(step.claims for step in shipped(name).steps)
+
+
+def test_only_the_academy_walks_the_ladder_line_by_line():
+    assert {name: shipped(name).episode_per for name in NAMES} == {
+        "academia": "item",
+        "administraciones": "customer",
+        "particulares": "customer",
+        "pymes": "customer",
+    }
+
+
+def test_a_public_body_gets_thirty_and_thirty_days_then_a_written_claim_then_a_month_of_silence():
+    steps = {step.id: step for step in shipped("administraciones").steps}
+    assert (steps["claim"].condition.days_overdue_at_least or 0) > 30
+    assert steps["claim"].channels[0] == "letter"
+    assert steps["silence"].requires == ("claim",)
+    assert steps["silence"].spacing_days >= 31
+    assert not {"sms", "whatsapp", "call"} & {channel for step in steps.values() for channel in step.channels}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_businesses_are_asked_for_acceptance_between_day_five_and_ten(name):
+    (acceptance,) = [d for d in shipped(name).documents if d.kind == "acceptance"]
+    text = " ".join(acceptance.condition.text.split())
+    assert text.startswith("days_since_issue >= 5 AND days_since_issue <= 10 AND acceptance_state IS NULL")
