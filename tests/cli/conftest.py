@@ -1,12 +1,27 @@
 """A creditor, its books, and the command line in this process."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from aldia.cli.main import app
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended and what it said."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+def plain(text: str) -> str:
+    """Amounts keep their sign by a fixed space; here it is an ordinary one."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.fixture
@@ -29,6 +44,11 @@ def books(house: Any) -> Any:
 
 @pytest.fixture
 def aldia(transactional_db: None) -> Callable[..., Any]:
-    """Run `aldia …` in this process, in the tests' database."""
+    """Run `aldia …` in this process, in the tests' database; fixed spaces read as spaces."""
     runner = CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1"})
-    return lambda *args: runner.invoke(app, list(args), catch_exceptions=False)
+
+    def run(*args: str) -> Ran:
+        result = runner.invoke(app, list(args), catch_exceptions=False)
+        return Ran(result.exit_code, plain(result.stdout), plain(result.stderr))
+
+    return run

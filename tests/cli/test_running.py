@@ -9,7 +9,7 @@ ON = ("--on", "2026-11-20")
 
 
 def _json(result, exit_code=0):
-    assert result.exit_code == exit_code, result.output
+    assert result.exit_code == exit_code, result.stdout + result.stderr
     return json.loads(result.stdout)
 
 
@@ -171,3 +171,17 @@ def test_the_doctor_names_a_table_without_policy(books, aldia, owner_connection)
 @pytest.mark.parametrize("wrong", [["run", "--on", "ayer"], ["run", "--now", "luego"], ["nada"], ["explain"]])
 def test_wrong_usage_leaves_with_two(aldia, wrong):
     assert aldia(*wrong).exit_code == 2
+
+
+def test_a_creditor_without_customers_is_told_how_to_begin(house, aldia):
+    for command in (["run", *ON], ["decisions", *ON]):
+        shown = aldia(*command)
+        assert (shown.exit_code, "aldia import invoices" in shown.stdout) == (0, True)
+
+
+def test_the_database_says_where_it_stands(house, aldia):
+    status = _json(aldia("db", "status", "--json"))
+    assert status["running"] is True
+    assert int(status["version"].split(".")[0]) >= 16
+    assert _json(aldia("db", "migrate", "--json")) == {"applied": []}
+    assert "en marcha" in aldia("db", "status").stdout

@@ -70,13 +70,21 @@ def test_the_worker_does_what_is_in_the_queue_and_ends(books, aldia, morning):  
     from aldia.records.tenancy.models import Creditor
 
     Creditor.objects.update(run_at=time(7, 30))
-    run_due_creditors.defer(timestamp=0)
+    queued = run_due_creditors.configure().defer(timestamp=0)
     ran = aldia("worker", "--once")
-    assert ran.exit_code == 0, ran.output
-    assert [job.status for job in ProcrastinateJob.objects.filter(task_name=run_due_creditors.name)] == [
-        "succeeded"
-    ]
+    assert ran.exit_code == 0, ran.stderr
+    assert ProcrastinateJob.objects.get(pk=queued).status == "succeeded"
     assert json.loads(aldia("decisions", "--on", "2026-11-20", "--json").stdout)["recorded"] is True
+
+
+def _stall(job_id, owner_connection):
+    owner_connection.execute(
+        "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat)"
+        " VALUES (now() - interval '1 hour') RETURNING id)"
+        " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM dead) WHERE id = %s",
+        [job_id],
+    )
+    owner_connection.commit()
 
 
 def test_a_job_whose_worker_no_longer_beats_begins_again(books, aldia, owner_connection):  # noqa: F811
@@ -84,14 +92,28 @@ def test_a_job_whose_worker_no_longer_beats_begins_again(books, aldia, owner_con
 
     from aldia.jobs.clockwork import retry_stalled_jobs, run_due_creditors
 
-    stalled = run_due_creditors.defer(timestamp=0)
-    owner_connection.execute(
-        "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat)"
-        " VALUES (now() - interval '1 hour') RETURNING id)"
-        " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM dead) WHERE id = %s",
-        [stalled],
-    )
-    owner_connection.commit()
-    retry_stalled_jobs.defer(timestamp=0)
+    stalled = run_due_creditors.configure(queueing_lock="another").defer(timestamp=0)
+    _stall(stalled, owner_connection)
+    retry_stalled_jobs.configure().defer(timestamp=0)
     assert aldia("worker", "--once").exit_code == 0
     assert ProcrastinateJob.objects.get(pk=stalled).status == "succeeded"
+
+
+def test_a_stalled_job_makes_way_for_the_next_of_its_kind(books, aldia, owner_connection):  # noqa: F811
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from aldia.jobs.clockwork import retry_stalled_jobs, run_due_creditors
+
+    stalled = run_due_creditors.configure().defer(timestamp=0)
+    _stall(stalled, owner_connection)
+    retry_stalled_jobs.configure().defer(timestamp=0)
+    following = run_due_creditors.configure().defer(timestamp=300)
+    assert aldia("worker", "--once").exit_code == 0
+    statuses = {job.pk: job.status for job in ProcrastinateJob.objects.all()}
+    assert (statuses[stalled], statuses[following]) == ("failed", "succeeded")
+
+
+def test_the_settings_wire_the_clockwork_to_the_worker():
+    from django.conf import settings
+
+    assert "aldia.jobs.clockwork" in settings.PROCRASTINATE_IMPORT_PATHS

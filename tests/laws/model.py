@@ -12,7 +12,7 @@ class Refused(Exception):
     """The verb must be refused; the code of the refusal."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Track:
     """A due line or a credit. first_day: issue or value date. order: by what money is given, for lines."""
 
@@ -23,6 +23,7 @@ class Track:
     order: tuple[int, int] = (0, 0)
     customer: int | None = None
     key: str = ""
+    document: int = 0
     moves: list[tuple[int, int]] = field(default_factory=list)
     reversed: int = 0
     refunded: int = 0
@@ -45,7 +46,7 @@ class Track:
         return min(self.balance(each) for each in {day, *(d for d, _ in self.moves if d >= day)})
 
 
-@dataclass
+@dataclass(eq=False)
 class Given:
     """An allocation (with its line) or a refund (without): what is left of it."""
 
@@ -67,8 +68,6 @@ class Model:
 
     def spread(self, credit: Track, lines: list[Track], minor: int) -> list[tuple[int, int]]:
         """Give up to the amount to the lines, oldest due first."""
-        if any(line.currency != credit.currency and line.left for line in lines):
-            raise Refused("currencies_differ")
         given = []
         for line in sorted(lines, key=lambda each: each.order):
             share = min(minor, line.left)
@@ -150,6 +149,18 @@ class Model:
         for line, minor in shares:
             assert line is not None
             self.place(new, line, minor)
+
+    def undo(self, *tracks: Track) -> None:
+        """All of them, on the day they came, or the last on which something came back to them."""
+        if any(track.refunded for track in tracks):
+            raise Refused("more_than_left")
+        days = [max(day for day, minor in track.moves if minor > 0) for track in tracks]
+        for each in self.allocations:
+            if each.left and (each.line in tracks or each.credit in tracks):
+                self._give_back(each, each.left, each.day)
+        for track, day in zip(tracks, days, strict=True):
+            track.moves.append((day, track.reversed - track.original))
+            track.reversed = track.original
 
     def _give_back(self, given: Given, minor: int, day: int) -> None:
         given.left -= minor

@@ -19,7 +19,7 @@ from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from tests.operations.test_demo_portfolio import Told, minor
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 

@@ -51,11 +51,11 @@ def _race(dsn, rivals):
         first.commit()
         rival.join(timeout=20)
         assert not rival.is_alive()
-        [paid] = first.execute(
+        paid = first.execute(
             "SELECT sum(amount_minor) FROM ledger_allocation WHERE due_line_id = %s",
             [rivals[0]["due_line_id"]],
-        ).fetchone()
-    return outcomes, paid
+        ).fetchall()
+    return outcomes, paid[0][0]
 
 
 def _allocate(connection, rival, outcomes):

@@ -1,4 +1,4 @@
-"""Every check, unique key and foreign key of the rooms is attacked once; the catalogue says that none is missing.
+"""Every check, unique key and foreign key of the rooms is attacked; the catalogue says that none is missing.
 
 The attacks are made by the owner with the append-only triggers off, so that nothing but the constraint itself
 can refuse; all of it is rolled back.

@@ -42,9 +42,7 @@ def test_what_is_listed_as_untenanted_is_so_for_a_reason():
 def test_holes_are_found(owner_connection):
     owner = owner_connection
     role = owner.execute("SELECT current_user").fetchone()[0]
-    owner.execute(
-        "CREATE TABLE hole (creditor_id bigint, customer_id bigint REFERENCES parties_customer (id))"
-    )
+    owner.execute("CREATE TABLE hole (creditor_id bigint, customer_id bigint REFERENCES parties_customer)")
     owner.execute("ALTER TABLE parties_customer NO FORCE ROW LEVEL SECURITY")
     cursor = owner.cursor()
     assert inspection.tables_without_policy(cursor) == ["hole"]

@@ -1,4 +1,4 @@
-"""One row of every table for a creditor, every foreign key filled: what the attacks on constraints work upon."""
+"""One row of every table for a creditor, every foreign key filled: what the attacks work upon."""
 
 from datetime import date
 

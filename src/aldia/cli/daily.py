@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from aldia.cli.asking import creditor_of, day_of, moment_of
 from aldia.cli.door import ACTOR, Answer, Call, Now, On, command
-from aldia.cli.paper import bars, day, heading, number, part, plural, sums
+from aldia.cli.paper import NO_CUSTOMERS, bars, day, heading, number, part, plural, sums
 from aldia.kernel import clock
 from aldia.operations.due_runs import run_due
 from aldia.operations.run import RunReport, daily_run
@@ -53,8 +53,8 @@ def _run(creditor: Creditor, on: date | None, now: datetime | None, dry_run: boo
 def show_run(console: Console, creditor: Creditor, report: RunReport) -> None:
     """The summary of one run: what is owed, what was decided, what leaves, how long it took."""
     heading(console, f"{creditor.name} · {day(report.on)}", _kind(report))
-    if report.busy:
-        console.print(escape(report.busy))
+    if report.busy or not report.customers:
+        console.print(escape(report.busy or NO_CUSTOMERS))
         return
     titles = titles_of(creditor)
     console.print(

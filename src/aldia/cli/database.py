@@ -8,7 +8,7 @@ from rich.console import Console
 
 from aldia.cli.door import Answer, Call, command
 from aldia.cli.house import bring_up_to_date, pending_migrations
-from aldia.connectors.postgres import psql, server_status, stop_server
+from aldia.connectors.postgres import ServerStatus, psql, server_status, stop_server
 
 app = typer.Typer(no_args_is_help=True, help="La base de datos: estado, consola, parada, migraciones.")
 
@@ -27,12 +27,17 @@ def status(call: Call) -> Answer:
             ("Versión", found.version),
             ("Proceso", found.pid),
             ("Carpeta", found.home),
-            ("Motivo", None if found.running else found.trouble),
+            ("Motivo", None if found.running else _reason(found)),
         ):
             if value:
                 console.print(f"{label}: {value}", markup=False, highlight=False)
 
     return Answer(data, show)
+
+
+def _reason(found: ServerStatus) -> str | None:
+    """An embedded server that is not there is no trouble: whoever needs it starts it."""
+    return "se arranca solo cuando hace falta" if found.embedded else found.trouble
 
 
 @command(app, "stop", database=False)

@@ -119,10 +119,8 @@ def _besides(step: ExplainedStep, found: Explanation) -> str:
 
 def _show_lines(console: Console, lines: tuple[ExplainedLine, ...]) -> None:
     part(console, "Partidas abiertas")
-    table = aligned(
-        ["documento", "vence", "retraso", "importe", "pendiente", "intereses", "comp.", ""],
-        right=[2, 3, 4, 5, 6],
-    )
+    headings = ["documento", "vence", "retraso", "importe", "pendiente", "intereses", "comp."]
+    table = aligned(headings, right=range(1, 7))
     for line in lines:
         table.add_row(
             escape(line.number),
@@ -132,9 +130,11 @@ def _show_lines(console: Console, lines: tuple[ExplainedLine, ...]) -> None:
             money(line.open_minor, line.currency),
             money(line.interest_minor, line.currency) if line.interest_minor else "–",
             money(line.compensation_minor, line.currency) if line.compensation_minor else "–",
-            _remarks(line),
         )
     console.print(table)
+    for line in lines:
+        if remarks := _remarks(line):
+            console.print(f"{line.number}: {remarks}", style="dim", markup=False, highlight=False)
 
 
 def _remarks(line: ExplainedLine) -> str:

@@ -16,13 +16,14 @@ from aldia.cli.asking import creditor_of
 from aldia.cli.door import ACTOR, Answer, Call, command
 from aldia.cli.paper import aligned, day, heading, number, part, plural
 from aldia.kernel import clock
-from aldia.operations.imports import ImportOptions, commit, preview, stage, undo
+from aldia.operations.imports import ImportOptions, ImportRefused, commit, discard, stage, undo
 from aldia.records.intake.models import BatchState, ImportBatch, ImportKind
 from aldia.records.tenancy.scope import scope
 
 app = typer.Typer(no_args_is_help=True, help="Importa facturas, cobros y clientes de una tabla (csv, xlsx).")
 
 _SHOWN = 20
+_MARKS = {"error": "[bold red]✗[/bold red]", "warning": "[yellow]![/yellow]", "info": "·"}
 
 
 class Decimal(StrEnum):
@@ -121,19 +122,35 @@ def _import(
         now=now,
     )
     if dry_run:
-        report = preview(creditor=creditor, batch_id=batch.pk)
+        report = discard(creditor=creditor, batch_id=batch.pk, actor=ACTOR, now=now)
     else:
-        with _bar(quiet=call.as_json) as progress:
-            report = commit(
-                creditor=creditor,
-                batch_id=batch.pk,
-                actor=ACTOR,
-                now=now,
-                partial=partial,
-                progress=progress,
-            )
+        try:
+            with _bar(quiet=call.as_json) as progress:
+                report = commit(
+                    creditor=creditor,
+                    batch_id=batch.pk,
+                    actor=ACTOR,
+                    now=now,
+                    partial=partial,
+                    progress=progress,
+                )
+        except ImportRefused as refusal:
+            discard(creditor=creditor, batch_id=batch.pk, actor=ACTOR, now=now)
+            return _refused(refusal)
     data = {"creditor": creditor.code, "batch": batch.pk, "dry_run": dry_run, **report.as_dict()}
     return Answer(data, lambda console: _show(console, file.name, data))
+
+
+def _refused(refusal: ImportRefused) -> Answer:
+    """Nothing was booked; every row that is in the way is named."""
+
+    def show(console: Console) -> None:
+        console.print(escape(refusal.sentence), style="bold")
+        _show_findings(console, refusal.facts)
+        if not refusal.facts["blocking"]:
+            console.print("\nPara importar solo las filas correctas, añada --partial.")
+
+    return Answer(refusal.as_dict(), show, failed=True)
 
 
 @contextmanager
@@ -177,9 +194,10 @@ def _show_findings(console: Console, data: dict[str, Any]) -> None:
     if not findings:
         return
     part(console, "Qué se ha encontrado")
-    table = aligned(["fila", "columna", "qué pasa"], right=[0])
+    table = aligned(["", "fila", "columna", "qué pasa"], right=[1])
     for each in findings[:_SHOWN]:
-        table.add_row(str(each["row"] or ""), escape(str(each["column"] or "")), escape(each["sentence"]))
+        place, column = str(each["row"] or ""), escape(str(each["column"] or ""))
+        table.add_row(_MARKS[each["severity"]], place, column, escape(each["sentence"]))
     console.print(table)
     rest = sum(totals.values()) - len(findings[:_SHOWN])
     if rest > 0:

@@ -29,7 +29,7 @@ class Section:
 
 SECTIONS = {
     "init": Section("setting_up", "Crea un acreedor con las estrategias de la casa."),
-    "demo": Section("setting_up", "Carga una cartera de demostración y hace su proceso diario."),
+    "demo": Section("demo", "Carga una cartera de demostración y hace su proceso diario."),
     "import": Section("importing", "Importa facturas, cobros y clientes.", group=True),
     "run": Section("daily", "Hace el proceso diario: decide sobre cada cliente."),
     "decisions": Section("reading", "Muestra la decisión sobre cada cliente y su motivo."),

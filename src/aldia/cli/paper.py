@@ -33,6 +33,9 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
+NO_CUSTOMERS = "Todavía no hay clientes. Para empezar, importe sus facturas: aldia import invoices ARCHIVO"
+
+
 def plural(count: int, one: str, many: str) -> str:
     """«1 cliente», «1.200 clientes»."""
     return f"{number(count)} {one if count == 1 else many}"

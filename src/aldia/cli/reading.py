@@ -16,7 +16,7 @@ from rich.markup import escape
 from aldia.cli.asking import creditor_of, day_of
 from aldia.cli.door import Answer, Call, On, command
 from aldia.cli.explaining import show_explanation
-from aldia.cli.paper import aligned, bars, day, heading, part, plural
+from aldia.cli.paper import NO_CUSTOMERS, aligned, bars, day, heading, part, plural
 from aldia.kernel.errors import AldiaError
 from aldia.queries.decisions import DayDecisions, decisions_on
 from aldia.queries.explain import explain
@@ -93,6 +93,9 @@ def decisions(call: Call, on: On = None) -> Answer:
 
 def _show_decisions(console: Console, creditor: str, found: DayDecisions) -> None:
     source = "como quedaron anotadas ese día" if found.recorded else "calculadas ahora; nada queda anotado"
+    if not found.decisions:
+        console.print(NO_CUSTOMERS)
+        return
     count = plural(len(found.decisions), "cliente", "clientes")
     heading(console, f"{creditor} · {day(found.on)}", f"{count}, {source}")
     labels = {each.outcome: each.title for each in found.decisions}

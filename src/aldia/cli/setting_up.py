@@ -1,21 +1,15 @@
-"""`aldia init` and `aldia demo`: the first creditor, and a portfolio to look at."""
+"""`aldia init`: the first creditor."""
 
-import subprocess
-import sys
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from aldia.cli.daily import show_run
 from aldia.cli.door import ACTOR, Answer, Call, command
 from aldia.cli.paper import day, heading
 from aldia.kernel import clock
 from aldia.operations.creditors import NewCreditor, create_creditor
-from aldia.operations.demo import load_demo
-from aldia.operations.run import daily_run
 
 app = typer.Typer()
 
@@ -69,39 +63,3 @@ def _show_new(console: Console, made: NewCreditor) -> None:
     for warning in made.warnings:
         console.print(f"Aviso: {escape(warning)}")
     console.print("Ahora importe sus facturas: aldia import invoices ARCHIVO")
-
-
-@command(app, "demo", migrates=True)
-def demo(
-    call: Call,
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="No abrir la página al terminar.")] = False,
-    port: Annotated[int, typer.Option(help="Puerto de la página.")] = 8000,
-    seed: Annotated[int, typer.Option(help="Semilla: la misma da la misma cartera.")] = 1,
-) -> Answer:
-    """Carga una cartera inventada de 24 meses, hace su proceso diario y lo enseña."""
-    columns = (TextColumn("Cargando"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=call.as_json) as bar:
-        task = bar.add_task("", total=None)
-        loaded = load_demo(
-            seed=seed,
-            now=clock.now(),
-            actor=ACTOR,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
-    creditor, on = loaded.creditor, loaded.last_date
-    moment = clock.morning_of(on, creditor.time_zone)
-    report = daily_run(creditor=creditor, on=on, now=moment, actor=ACTOR)
-
-    def show(console: Console) -> None:
-        show_run(console, creditor, report)
-        console.print("\nPruebe: aldia decisions · aldia explain CLIENTE · aldia portfolio", style="dim")
-        if not no_serve:
-            _serve(port)
-
-    data = {"creditor": creditor.code, "counts": dict(loaded.counts), "run": report.as_dict()}
-    return Answer(data, show)
-
-
-def _serve(port: int) -> None:
-    """Hand over to `aldia serve` until it is stopped."""
-    subprocess.run([sys.executable, "-m", "aldia.cli.main", "serve", "--port", str(port)], check=False)

@@ -7,6 +7,9 @@ import logging
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 from aldia.kernel import clock
 from aldia.operations.due_runs import run_due
@@ -18,9 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(
-    name="aldia.run_due_creditors", queueing_lock="aldia.run_due_creditors", lock="aldia.run_due_creditors"
-)
+@app.task(name="aldia.run_due_creditors", queueing_lock="aldia.run_due_creditors")
 def run_due_creditors(timestamp: int) -> dict[str, list[int]]:
     """Every five minutes: the creditors whose hour has come. Returns their ids: ran, refused."""
     done = run_due(now=clock.now(), actor=ACTOR)
@@ -36,9 +37,19 @@ def run_due_creditors(timestamp: int) -> dict[str, list[int]]:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="aldia.retry_stalled_jobs", queueing_lock="aldia.retry_stalled_jobs", pass_context=True)
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> list[int]:
-    """Every ten minutes: jobs of workers that no longer beat begin again. Returns their ids."""
+    """Every ten minutes: jobs of workers that no longer beat begin again. Returns their ids.
+
+    Where the next one of its kind is in the queue already, the stalled job is closed as failed in its favour.
+    """
     jobs = context.app.job_manager
     stalled = await jobs.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS)
-    for job in stalled:
+    return [job.id for job in stalled if job.id is not None and await _begins_again(jobs, job)]
+
+
+async def _begins_again(jobs: JobManager, job: Job) -> bool:
+    try:
         await jobs.retry_job(job)
-    return [job.id for job in stalled if job.id is not None]
+    except UniqueViolation:
+        await jobs.finish_job(job, Status.FAILED, delete_job=False)
+        return False
+    return True

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from aldia.formats.table import TableRefused
+from aldia.kernel.errors import AldiaError
 from tests.formats.table.tables import (
     GOOD,
     GOOD2,
@@ -272,7 +273,7 @@ def test_a_workbook_cut_anywhere_is_refused(cut):
     ],
 )
 def test_a_declaration_that_means_nothing_is_refused(given, code):
-    with pytest.raises(Exception) as refused:
+    with pytest.raises(AldiaError) as refused:
         look(invoices(GOOD), **given)
     assert refused.value.code == code
 

@@ -45,10 +45,10 @@ def _series(steps: tuple[tuple[date, int], ...]) -> RateSeries | None:
 
 
 def strategies_of(world: World) -> dict[str, Strategy]:
-    return {name: read_strategy(_toml(strategy)) for name, strategy in world.strategies.items()}
+    return {name: read_strategy(toml_of(strategy)) for name, strategy in world.strategies.items()}
 
 
-def _toml(strategy: plain.Strategy) -> str:
+def toml_of(strategy: plain.Strategy) -> str:
     parts = [
         f'[strategy]\nname = "{strategy.name}"\ntitle = "T"\ncurrency = "{strategy.currency}"\n'
         f"minimum = {strategy.minimum}\nspacing_days = {strategy.spacing_days}\n"

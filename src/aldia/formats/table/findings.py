@@ -104,12 +104,16 @@ class FindingLog:
 
 
 def placed(text: str, row: int | None, column: str | None) -> str:
-    """The sentence with its place before it: «Fila 7, columna «Importe»: …»."""
+    """The sentence with its place before it: «Fila 7, columna «Importe»: falta …»."""
+    if row is None and column is None:
+        return text[:1].upper() + text[1:]
+    if not text[1:2].isupper():
+        text = text[:1].lower() + text[1:]
     if row is not None and column is not None:
         return f"Fila {row}, columna «{column}»: {text}"
     if row is not None:
         return f"Fila {row}: {text}"
-    return f"Columna «{column}»: {text}" if column is not None else text
+    return f"Columna «{column}»: {text}"
 
 
 def shown(value: object) -> str:

@@ -126,7 +126,7 @@ def _span(rng: Random, party: Party, last: date) -> tuple[date, date]:
 def _language(rng: Random, party: Party, who: Identity) -> str:
     if party is Party.FOREIGN_COMPANY:
         return "inglés"
-    return "catalán" if who.address.place == "ES-CT" and rng.randint(1, 2) == 1 else "español"
+    return "catalán" if who.address.region == "ES-CT" and rng.randint(1, 2) == 1 else "español"
 
 
 def _tags(rng: Random, who: Identity) -> str:
@@ -150,6 +150,6 @@ def _agreed_rate(rng: Random, party: Party) -> str:
 def _tax(party: Party, who: Identity) -> Tax:
     if party in {Party.FAMILY, Party.FOREIGN_COMPANY}:
         return Tax.EXEMPT
-    if who.address.place == "ES-CN":
+    if who.address.region == "ES-CN":
         return Tax.IGIC
     return Tax.SURCHARGE if who.tags == SHOP_TAG else Tax.IVA

@@ -1,4 +1,4 @@
-"""The events of the demo, booked through the verbs of the ledger as a person would have, one after the other."""
+"""The events of the demo, booked one after the other through the verbs a person would have used."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -55,8 +55,8 @@ def landline(serial: int) -> str:
 
 
 def address(rng: Random, *, near: bool) -> Address:
-    """Somewhere in Spain; near: in the region of Madrid. No postal code ends in 999."""
-    places = [place for place in PLACES if not near or place[2] == "ES-MD"]
-    city, province, place, prefix, _ = rng.choices(places, weights=[place[4] for place in places])[0]
+    """Somewhere in Spain; near: in the region of Madrid. Postal codes end in 999, as none does."""
+    places = [place for place in PLACES if not near or place[1] == "ES-MD"]
+    city, region, prefix, _ = rng.choices(places, weights=[place[3] for place in places])[0]
     street = f"{rng.choice(STREETS)} {rng.randint(1, 140)}"
-    return Address(street, f"{prefix}999", city, province, place)
+    return Address(street, f"{prefix}999", city, region)

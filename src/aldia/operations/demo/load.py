@@ -1,6 +1,6 @@
 """The demo portfolio through the same doors as anybody's files: imports, and the verbs of the ledger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,7 @@ from aldia.operations.demo.happen import book_events, open_desk
 from aldia.operations.demo.identity import company_tax_id
 from aldia.operations.demo.portfolio import LAST_DATE, DemoTables, demo_tables
 from aldia.operations.demo.tables import ACADEMY_SEGMENT
-from aldia.operations.imports import ImportOptions, commit, stage
+from aldia.operations.imports import ImportOptions, Kind, commit, stage
 from aldia.operations.strategies import set_strategy
 from aldia.queries.creditors import DEMO_CODE
 from aldia.records.ledger.models import Credit, Document, DueLine
@@ -124,7 +124,7 @@ def _create(loading: _Loading) -> Creditor:
     return creditor
 
 
-def _import(loading: _Loading, creditor: Creditor, kind: str, file_name: str, content: bytes) -> None:
+def _import(loading: _Loading, creditor: Creditor, kind: Kind, file_name: str, content: bytes) -> None:
     batch = stage(
         creditor=creditor,
         kind=kind,
@@ -140,7 +140,7 @@ def _import(loading: _Loading, creditor: Creditor, kind: str, file_name: str, co
     loading.step()
 
 
-def _book(loading: _Loading, creditor: Creditor, events: list[DemoEvent]) -> None:
+def _book(loading: _Loading, creditor: Creditor, events: Sequence[DemoEvent]) -> None:
     with scope([creditor.pk]):
         desk = open_desk(creditor, actor=loading.actor, now=loading.now)
         book_events(desk, events, loading.step)

@@ -22,8 +22,8 @@ from aldia.operations.demo.words import (
 )
 
 SHOP_TAG = "recargo"
-_NO_ADDRESS = Address("", "", "", "", "")
-_PLACE_OF_DOLLARS = Address("14 Elder Row", "", "Boston", "Massachusetts", "", "US")
+_NO_ADDRESS = Address("", "", "", "")
+_PLACE_OF_DOLLARS = Address("14 Elder Row", "", "Boston", "Massachusetts", "US")
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,13 +39,12 @@ class Tax(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a customer is. place: calendar place such as ES-MD; all but country blank when unknown."""
+    """Where a customer is; all but country blank when unknown. region: in Spain a calendar place, ES-MD."""
 
     street: str
     postal_code: str
     city: str
-    province: str
-    place: str
+    region: str
     country: str = "ES"
 
 

@@ -92,21 +92,21 @@ STREETS = (
 )
 
 PLACES = (
-    # city, province, calendar place, first digits of its postal codes, how often
-    ("Madrid", "Madrid", "ES-MD", "28", 34),
-    ("Alcalá de Henares", "Madrid", "ES-MD", "28", 10),
-    ("Getafe", "Madrid", "ES-MD", "28", 8),
-    ("Barcelona", "Barcelona", "ES-CT", "08", 8),
-    ("Girona", "Girona", "ES-CT", "17", 3),
-    ("València", "Valencia", "ES-VC", "46", 6),
-    ("Sevilla", "Sevilla", "ES-AN", "41", 5),
-    ("Córdoba", "Córdoba", "ES-AN", "14", 3),
-    ("Bilbao", "Bizkaia", "ES-PV", "48", 4),
-    ("A Coruña", "A Coruña", "ES-GA", "15", 3),
-    ("Zaragoza", "Zaragoza", "ES-AR", "50", 4),
-    ("Toledo", "Toledo", "ES-CM", "45", 4),
-    ("Logroño", "La Rioja", "ES-RI", "26", 2),
-    ("Las Palmas de Gran Canaria", "Las Palmas", "ES-CN", "35", 10),
+    # city, calendar place, first digits of its postal codes, how often
+    ("Madrid", "ES-MD", "28", 34),
+    ("Alcalá de Henares", "ES-MD", "28", 10),
+    ("Getafe", "ES-MD", "28", 8),
+    ("Barcelona", "ES-CT", "08", 8),
+    ("Girona", "ES-CT", "17", 3),
+    ("València", "ES-VC", "46", 6),
+    ("Sevilla", "ES-AN", "41", 5),
+    ("Córdoba", "ES-AN", "14", 3),
+    ("Bilbao", "ES-PV", "48", 4),
+    ("A Coruña", "ES-GA", "15", 3),
+    ("Zaragoza", "ES-AR", "50", 4),
+    ("Toledo", "ES-CM", "45", 4),
+    ("Logroño", "ES-RI", "26", 2),
+    ("Las Palmas de Gran Canaria", "ES-CN", "35", 10),
 )
 
 COURSES = (

@@ -118,9 +118,7 @@ class Booking:
     def _rows(self, table: str, frame: pl.DataFrame, *, batch: bool = False) -> None:
         if frame.height:
             rows = self._with_ids(frame)
-            write_rows(
-                table, self.creditor_id, rows.with_columns(self._batch()) if batch else rows, self.now
-            )
+            write_rows(table, self.creditor_id, rows.with_columns(self._batch()) if batch else rows, self.now)
 
     def _with_own_ids(self, table: str, frame: pl.DataFrame) -> pl.DataFrame:
         """Give the table's new rows their ids, once; and resolve what else they name."""

@@ -116,7 +116,10 @@ def _summed(rows: pl.DataFrame, columns: dict[str, str]) -> pl.DataFrame:
 
 
 def _derived_sums(context: Context, rows: pl.DataFrame) -> list[pl.DataFrame]:
-    """down, own_paid, own_open per line: credits earlier imports derived from it."""
+    """down, own_paid, own_open per line: credits earlier imports derived from it.
+
+    A payment that went back was still told by the file, so the same file does not bring it again.
+    """
     known = rows.filter(pl.col("due_line_id").is_not_null())
     keys = known.select("source_key", base_id="due_line_id")
     if keys.is_empty():
@@ -126,7 +129,8 @@ def _derived_sums(context: Context, rows: pl.DataFrame) -> list[pl.DataFrame]:
         marked = derived_credits(context.creditor_id).with_columns(
             source_key=parts.list.first(), mark=parts.list.last().str.split(":").list.first()
         )
-        found = marked.join(keys, on="source_key").select("base_id", "mark", "amount_minor")
+        counted = pl.when(pl.col("mark") == "adjust").then("amount_minor").otherwise("original_minor")
+        found = marked.join(keys, on="source_key").select("base_id", "mark", amount_minor=counted)
     marks = {"down": "adjust", "own_paid": "paid", "own_open": "open"}
     return [
         _summed(found.filter(pl.col("mark") == mark), {name: "amount_minor"}) for name, mark in marks.items()
@@ -138,4 +142,6 @@ def _paid_by_others(context: Context, lines: pl.DataFrame) -> pl.DataFrame:
     if lines.is_empty():
         return pl.DataFrame(schema=schema)
     paid = allocated_by_others(context.creditor_id, lines["due_line_id"])
-    return _summed(paid.join(lines.select("due_line_id", "base_id"), on="due_line_id"), {"others": "paid_minor"})
+    return _summed(
+        paid.join(lines.select("due_line_id", "base_id"), on="due_line_id"), {"others": "paid_minor"}
+    )

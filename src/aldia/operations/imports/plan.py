@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from aldia.operations.imports.report import Notes
-from aldia.operations.ledger.frames import ALLOCATIONS, CREDITS, DOCUMENTS, LINES, TAXES
+from aldia.operations.ledger.frames import ALLOCATIONS, CREDITS, DOCUMENTS, LINES, OPTIONAL, TAXES
 
 NEW_CUSTOMERS = pl.Schema(
     {
@@ -118,9 +118,14 @@ def provisional(frame: pl.DataFrame, name: str = "id", *, after: int = 0) -> pl.
 
 
 def fitted(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
-    """Exactly the columns of the schema; what the frame lacks is null."""
+    """Exactly the columns of the schema; what the frame lacks is null, or what the ledger takes for nothing."""
     return frame.select(
-        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+        (pl.col(name) if name in frame.columns else pl.lit(None))
+        .cast(dtype)
+        .fill_null(OPTIONAL.get(name))
+        .alias(name)
+        if OPTIONAL.get(name) is not None
+        else (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in schema.items()
     )
 

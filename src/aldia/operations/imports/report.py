@@ -10,6 +10,7 @@ import polars as pl
 from aldia.formats.table import Finding, Findings, Severity
 from aldia.formats.table.findings import FindingLog
 from aldia.formats.table.triage import Sentence
+from aldia.records.intake.models import ImportBatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +72,17 @@ class Notes:
         if rows.height:
             sentence = text.format(rows=rows.height, first=rows["source_row"].min())
             self.log.add(severity, code, sentence, column=self.headings.get(about))
+
+
+def report_of(batch: ImportBatch) -> ImportReport:
+    """What a batch says of itself."""
+    counts = {name: number for name, number in batch.counts.items() if name not in {"findings", "errors"}}
+    name = batch.options.get("source")
+    return ImportReport(
+        batch_id=int(batch.pk),
+        kind=batch.kind,
+        counts=counts,
+        findings=list(batch.findings),
+        findings_total=dict(batch.counts.get("findings", {})),
+        source_name=name,
+    )

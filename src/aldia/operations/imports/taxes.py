@@ -67,7 +67,9 @@ def tax_lines(rows: pl.DataFrame, country: str) -> pl.DataFrame:
         amount_minor="kept",
     )
     retained = retained.with_columns(
-        rate_bp=(pl.col("kept") * 10_000 / pl.col("base_minor")).round(0).fill_nan(0).clip(0, 10_000)
+        rate_bp=((pl.col("kept") * 20_000 + pl.col("base_minor")) // (pl.col("base_minor") * 2))
+        .fill_null(0)
+        .clip(0, 10_000)
     )
     columns = ["document_id", "kind", "rate_bp", "base_minor", "amount_minor"]
     lines = pl.concat([part.select(pl.col(c).cast(TAXES[c]) for c in columns) for part in (taxed, retained)])

@@ -35,6 +35,8 @@ def less(frame: pl.DataFrame, key: str, column: str, taken: pl.DataFrame) -> pl.
 
 def _laid(frame: pl.DataFrame, column: str, side: str) -> pl.DataFrame:
     end = pl.col(column).cum_sum().over("group")
-    return frame.filter(pl.col(column) > 0).with_columns(
-        (end - pl.col(column)).alias(f"{side}_from"), end.alias(f"{side}_to")
-    ).select("group", f"{side}_from", f"{side}_to", "credit_id" if side == "credit" else "due_line_id")
+    return (
+        frame.filter(pl.col(column) > 0)
+        .with_columns((end - pl.col(column)).alias(f"{side}_from"), end.alias(f"{side}_to"))
+        .select("group", f"{side}_from", f"{side}_to", "credit_id" if side == "credit" else "due_line_id")
+    )

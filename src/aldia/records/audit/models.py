@@ -28,7 +28,6 @@ class AuditEntry(TenantRow):
         db_table = "audit_entry"
         constraints = [
             UniqueConstraint(fields=["creditor", "sequence"], name="audit_entry_sequence_is_unique"),
-            CheckConstraint(name="audit_entry_sequence_begins_at_one", condition=Q(sequence__gte=1)),
             CheckConstraint(name="audit_entry_has_a_digest", condition=~Q(digest="")),
             CheckConstraint(
                 name="audit_entry_only_the_first_has_no_predecessor",

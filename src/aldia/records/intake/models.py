@@ -80,7 +80,6 @@ class ImportBatch(TenantRow):
         constraints = [
             UniqueConstraint(fields=["creditor", "id"], name="import_batch_creditor_id_id"),
             one_of("kind", ImportKind, name="import_batch_kind_is_known"),
-            one_of("state", BatchState, name="import_batch_state_is_known"),
             CheckConstraint(name="import_batch_moments_agree_with_state", condition=_MOMENTS_AGREE),
             CheckConstraint(
                 name="import_batch_digest_is_sha256", condition=Q(file_digest__regex="^[0-9a-f]{64}$")

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from aldia.records.cases.models import DailyRun, Episode, StrategyVersion
 from aldia.records.ledger.models import DueLine
 from aldia.records.parties.models import Channel, Customer
-from aldia.records.schema.fields import TenantForeignKey, iso_currency, one_of, positive
+from aldia.records.schema.fields import TenantForeignKey, one_of, positive
 from aldia.records.tenancy.models import TenantRow
 
 
@@ -126,7 +126,6 @@ class MessageLine(TenantRow):
             UniqueConstraint(
                 fields=["creditor", "message", "due_line"], name="message_line_is_one_per_due_line"
             ),
-            iso_currency(name="message_line_currency_is_iso_4217"),
             CheckConstraint(
                 name="message_line_amounts_are_not_negative",
                 condition=Q(open_minor__gte=0, interest_minor__gte=0, compensation_minor__gte=0),
@@ -134,7 +133,7 @@ class MessageLine(TenantRow):
             CheckConstraint(
                 name="message_line_claims_a_period_or_none",
                 condition=Q(claim_from__isnull=True, claim_until__isnull=True)
-                | Q(claim_from__isnull=False, claim_until__gte=F("claim_from")),
+                | Q(claim_from__isnull=False, claim_until__isnull=False, claim_until__gte=F("claim_from")),
             ),
         ]
         indexes = [

@@ -43,9 +43,6 @@ class Migration(migrations.Migration):
                         fields=("creditor", "sequence"), name="audit_entry_sequence_is_unique"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("sequence__gte", 1)), name="audit_entry_sequence_begins_at_one"
-                    ),
-                    models.CheckConstraint(
                         condition=models.Q(("digest", ""), _negated=True), name="audit_entry_has_a_digest"
                     ),
                     models.CheckConstraint(

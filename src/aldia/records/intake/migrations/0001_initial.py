@@ -142,13 +142,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="importbatch",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["committed", "discarded", "staged", "undone"])),
-                name="import_batch_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
                         ("committed_at__isnull", True),

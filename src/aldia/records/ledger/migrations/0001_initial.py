@@ -372,12 +372,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="dueline",
             constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="due_line_currency_is_iso_4217"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dueline",
-            constraint=models.CheckConstraint(
                 condition=models.Q(("amount_minor__gt", 0)), name="due_line_amount_is_positive"
             ),
         ),

@@ -254,13 +254,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="overlay",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["cover", "dispute", "hold", "terms"])),
-                name="overlay_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="overlay",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("amount_minor__isnull", True), ("kind", "hold")),
                     models.Q(

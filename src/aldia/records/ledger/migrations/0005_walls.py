@@ -85,12 +85,6 @@ class Migration(migrations.Migration):
             ("creditor_id", "id", "currency"),
         ),
         CompositeForeignKey(
-            "ledger_allocation",
-            ("creditor_id", "credit_customer_id"),
-            "parties_customer",
-            ("creditor_id", "id"),
-        ),
-        CompositeForeignKey(
             "ledger_refund",
             ("creditor_id", "credit_id", "currency"),
             "ledger_credit",

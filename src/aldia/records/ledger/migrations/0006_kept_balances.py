@@ -35,12 +35,15 @@ CREATE FUNCTION {table}_kept() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 AS $kept$
 DECLARE
     credits bigint[];
+    credits_allocated bigint[];
+    credits_refunded bigint[];
+    credits_reversed bigint[];
+    credits_last_on date[];
     items bigint[];
-    targets bigint[];
-    allocated bigint[];
-    refunded bigint[];
-    reversed bigint[];
-    last_on date[];
+    items_allocated bigint[];
+    items_refunded bigint[];
+    items_reversed bigint[];
+    items_last_on date[];
     touched bigint;
     offender bigint;
 BEGIN
@@ -72,7 +75,12 @@ _OPEN_CREDITS = """
 """
 
 _GATHER = """
-    SELECT array_agg(DISTINCT m.id) INTO {array} FROM ({moves}) m;
+    SELECT array_agg(s.id), array_agg(s.allocated), array_agg(s.refunded), array_agg(s.reversed),
+            array_agg(s.last_on)
+        INTO {array}, {array}_allocated, {array}_refunded, {array}_reversed, {array}_last_on
+        FROM (SELECT m.id, sum(m.allocated)::bigint AS allocated, sum(m.refunded)::bigint AS refunded,
+                sum(m.reversed)::bigint AS reversed, max(m.on_date) AS last_on
+            FROM ({moves}) m GROUP BY m.id ORDER BY m.id) s;
 """
 
 _LOCK = """
@@ -86,16 +94,7 @@ _REFUSE = """
     END IF;
 """
 
-_SUM = """
-    SELECT array_agg(s.id), array_agg(s.allocated), array_agg(s.refunded), array_agg(s.reversed),
-            array_agg(s.last_on)
-        INTO targets, allocated, refunded, reversed, last_on
-        FROM (SELECT m.id, sum(m.allocated)::bigint AS allocated, sum(m.refunded)::bigint AS refunded,
-                sum(m.reversed)::bigint AS reversed, max(m.on_date) AS last_on
-            FROM ({moves}) m GROUP BY m.id ORDER BY m.id) s;
-"""
-
-_DELTAS = "unnest(targets, allocated, refunded, reversed, last_on) AS d (id, a, f, r, last_on)"
+_DELTAS = "unnest({0}, {0}_allocated, {0}_refunded, {0}_reversed, {0}_last_on) AS d (id, a, f, r, last_on)"
 
 _MOVE_CREDITS = f"""
     UPDATE ledger_credit_balance b SET
@@ -104,7 +103,7 @@ _MOVE_CREDITS = f"""
         reversed_minor = b.reversed_minor + d.r,
         unallocated_minor = b.unallocated_minor - d.a - d.f - d.r,
         last_effective_on = greatest(b.last_effective_on, d.last_on)
-        FROM {_DELTAS} WHERE b.credit_id = d.id AND b.credit_id = ANY (targets);
+        FROM {_DELTAS.format("credits")} WHERE b.credit_id = d.id AND b.credit_id = ANY (credits);
 """
 
 _MOVE_ITEMS = f"""
@@ -114,12 +113,12 @@ _MOVE_ITEMS = f"""
         open_minor = b.open_minor - d.a - d.r,
         settled_on = CASE WHEN b.open_minor <= d.a + d.r THEN greatest(b.last_effective_on, d.last_on) END,
         last_effective_on = greatest(b.last_effective_on, d.last_on)
-        FROM {_DELTAS} WHERE b.due_line_id = d.id AND b.due_line_id = ANY (targets);
+        FROM {_DELTAS.format("items")} WHERE b.due_line_id = d.id AND b.due_line_id = ANY (items);
 """
 
 _ALL_TOUCHED = """
     GET DIAGNOSTICS touched = ROW_COUNT;
-    IF touched <> coalesce(cardinality(targets), 0) THEN
+    IF touched <> coalesce(cardinality({array}), 0) THEN
         RAISE EXCEPTION 'balance_missing: rows of {cache} are out of scope or absent';
     END IF;
 """
@@ -134,9 +133,7 @@ def _body(kept: Kept) -> str:
     gather = [_GATHER.format(array=array, moves=moves) for _, _, array, moves, _ in sides]
     lock = [_LOCK.format(cache=cache, key=key, array=array) for cache, key, array, _, _ in sides]
     refuse = [_REFUSE.format(query=query, message=message) for query, message in kept.refusals]
-    move = [
-        _SUM.format(moves=moves) + up + _ALL_TOUCHED.format(cache=cache) for cache, _, _, moves, up in sides
-    ]
+    move = [up + _ALL_TOUCHED.format(cache=cache, array=array) for cache, _, array, _, up in sides]
     return "".join(gather + lock + refuse + move)
 
 

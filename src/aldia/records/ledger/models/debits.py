@@ -156,7 +156,6 @@ class DueLine(LedgerRow):
                 fields=["creditor", "document", "line_number"], name="due_line_number_is_unique"
             ),
             one_of("kind", DocumentKind, name="due_line_kind_is_known"),
-            iso_currency(name="due_line_currency_is_iso_4217"),
             positive("amount_minor", name="due_line_amount_is_positive"),
             positive("line_number", name="due_line_number_begins_at_one"),
             CheckConstraint(

@@ -66,9 +66,9 @@ class Credit(LedgerRow):
 class Allocation(LedgerRow):
     """So much of one credit pays so much of one due line, of the same creditor and currency. Append-only.
 
-    customer: the line's payer. credit_customer: the credit's, null while it is unidentified; another payer is
-    allowed. effective_on: the later of the credit's value date and the line's issue, or after. That no more
-    is allocated than credit and line have left is held by the checks of the two balances.
+    customer: the line's payer. credit_customer: the credit's (the trigger sees to it), null while it is
+    unidentified; another payer is allowed. effective_on: the later of the credit's value date and the line's
+    issue, or after. The checks of the two balances hold that no more is allocated than each has left.
     """
 
     credit = TenantForeignKey(Credit)

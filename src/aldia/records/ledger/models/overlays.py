@@ -7,7 +7,7 @@ from aldia.records.intake.models import ImportBatch
 from aldia.records.ledger.models.debits import DueLine
 from aldia.records.ledger.models.rows import LedgerRow
 from aldia.records.parties.models import Customer
-from aldia.records.schema.fields import TenantForeignKey, one_of
+from aldia.records.schema.fields import TenantForeignKey
 
 
 class OverlayKind(models.TextChoices):
@@ -47,7 +47,6 @@ class Overlay(LedgerRow):
         db_table = "ledger_overlay"
         constraints = [
             UniqueConstraint(fields=["creditor", "id"], name="overlay_creditor_id_id"),
-            one_of("kind", OverlayKind, name="overlay_kind_is_known"),
             CheckConstraint(name="overlay_has_the_shape_of_its_kind", condition=_SHAPE),
             CheckConstraint(
                 name="overlay_amount_is_positive",

@@ -373,13 +373,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="messageline",
             constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="message_line_currency_is_iso_4217",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messageline",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("compensation_minor__gte", 0), ("interest_minor__gte", 0), ("open_minor__gte", 0)
                 ),
@@ -391,7 +384,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("claim_from__isnull", True), ("claim_until__isnull", True)),
-                    models.Q(("claim_from__isnull", False), ("claim_until__gte", models.F("claim_from"))),
+                    models.Q(
+                        ("claim_from__isnull", False),
+                        ("claim_until__gte", models.F("claim_from")),
+                        ("claim_until__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="message_line_claims_a_period_or_none",

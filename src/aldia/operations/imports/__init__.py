@@ -1,0 +1,26 @@
+"""Tables become rows of the ledger: stage → look → commit, and undo.
+
+A file is read, compared with what is booked and kept; one transaction books it, all or nothing. What a re-import
+means: docs/rules/ledger.md and semantics of the source keys in `context.py`.
+"""
+
+from aldia.operations.imports.committing import commit
+from aldia.operations.imports.options import ImportOptions, Kind
+from aldia.operations.imports.refusals import BatchState, ImportRefused, NoSuchBatch, UndoRefused
+from aldia.operations.imports.report import ImportReport
+from aldia.operations.imports.staging import discard, stage
+from aldia.operations.imports.undoing import undo
+
+__all__ = [
+    "BatchState",
+    "ImportOptions",
+    "ImportRefused",
+    "ImportReport",
+    "Kind",
+    "NoSuchBatch",
+    "UndoRefused",
+    "commit",
+    "discard",
+    "stage",
+    "undo",
+]

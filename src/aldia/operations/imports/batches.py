@@ -1,0 +1,37 @@
+"""One import at a time per creditor, and what may be done to it in which state."""
+
+from django.db import connection
+
+from aldia.operations.imports.refusals import BatchState, NoSuchBatch
+from aldia.records.intake.models import ImportBatch
+
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('aldia.import', %s))"
+_SAID = {
+    "staged": "está en revisión",
+    "committed": "ya está importado",
+    "undone": "está deshecho",
+    "discarded": "está descartado",
+}
+
+
+def locked_batch(creditor_id: int, batch_id: int) -> ImportBatch:
+    """The batch, ours until the end of the transaction; other imports of the creditor wait.
+
+    So two commits of one file never book twice: the second finds what the first booked. Raises NoSuchBatch.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [creditor_id])
+    batch = ImportBatch.objects.select_for_update().filter(creditor_id=creditor_id, pk=batch_id).first()
+    if batch is None:
+        raise NoSuchBatch(f"No existe la importación {batch_id}.", batch_id=batch_id)
+    return batch
+
+
+def must_be(batch: ImportBatch, state: str, verb: str) -> None:
+    """Refuse unless the batch is in the state. verb: what somebody wanted, in the infinitive."""
+    if batch.state != state:
+        raise BatchState(
+            f"La importación {batch.pk} no se puede {verb}: {_SAID[batch.state]}.",
+            batch_id=batch.pk,
+            state=batch.state,
+        )

@@ -1,0 +1,138 @@
+"""First look: a file is read, compared with the ledger and kept; nothing is booked."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from aldia.operations.imports.batches import locked_batch, must_be
+from aldia.operations.imports.options import ImportOptions, Kind, proved_grammar
+from aldia.operations.imports.plan import Plan
+from aldia.operations.imports.planning import plan_import
+from aldia.operations.imports.reading import ReadFile, read_file
+from aldia.operations.imports.report import ImportReport, as_dicts, report_of, totals_of
+from aldia.queries.imports import committed_before, source_named
+from aldia.records.intake.models import ImportBatch, ImportSource
+from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.scope import scope
+
+DEFAULT_SOURCE = "default"
+
+
+def stage(
+    *,
+    creditor: Creditor,
+    kind: Kind,
+    file_name: str,
+    content: bytes,
+    options: ImportOptions,
+    mapping: Mapping[str, str],
+    source_name: str | None,
+    actor: str,
+    now: datetime,
+) -> ImportBatch:
+    """Read a file, compare it with the ledger and keep it for `commit`; nothing is booked.
+
+    mapping: field → column, or "-" to leave a field out. source_name: a table that comes again; what was saved
+    for it (columns, declared grammar) holds where nothing else is said. The batch carries counts and findings.
+    Raises TableRefused when nothing of the file can be used, UnknownCurrency; then nothing is kept.
+    """
+    with transaction.atomic(), scope([creditor.pk]):
+        saved = source_named(creditor.pk, kind, source_name) if source_name else None
+        read, used = _read(creditor, kind, content, options, mapping, saved)
+        plan = plan_import(
+            read,
+            kind,
+            creditor=creditor,
+            source=source_name or DEFAULT_SOURCE,
+            file_name=file_name,
+            mark="0",
+            now=now,
+        )
+        digest = hashlib.sha256(content).hexdigest()
+        _say_known_file(creditor, kind, digest, plan)
+        return _kept(
+            ImportBatch(
+                creditor=creditor,
+                source=saved,
+                kind=kind,
+                file_name=file_name,
+                file_digest=digest,
+                content=content,
+                options=_options(read, used, source_name),
+                mapping=read.mapping,
+                staged_at=now,
+                actor=actor,
+            ),
+            plan,
+        )
+
+
+def discard(*, creditor: Creditor, batch_id: int, actor: str, now: datetime) -> ImportReport:
+    """Put a staged import aside. Raises NoSuchBatch, BatchState."""
+    with transaction.atomic(), scope([creditor.pk]):
+        batch = locked_batch(creditor.pk, batch_id)
+        must_be(batch, "staged", "descartar")
+        batch.state, batch.actor = "discarded", actor or batch.actor
+        batch.save(update_fields=["state", "actor"])
+        return report_of(batch)
+
+
+def source_of(batch: ImportBatch) -> str:
+    """The name of the source a batch belongs to, saved or not."""
+    return str(batch.options.get("source") or DEFAULT_SOURCE)
+
+
+def _read(
+    creditor: Creditor,
+    kind: Kind,
+    content: bytes,
+    options: ImportOptions,
+    mapping: Mapping[str, str],
+    saved: ImportSource | None,
+) -> tuple[ReadFile, ImportOptions]:
+    """With what was said, then what was saved; what an earlier file proved only if this one proves nothing."""
+    used = options.after(saved.options if saved else {})
+    remembered = saved.mapping if saved else {}
+    read = read_file(content, kind, used, creditor.currency, mapping, remembered)
+    if saved and read.is_unproved:
+        used = used.after(saved.options.get("proved", {}))
+        read = read_file(content, kind, used, creditor.currency, mapping, remembered)
+    return read, used
+
+
+def _options(read: ReadFile, used: ImportOptions, source_name: str | None) -> dict[str, object]:
+    facts = read.table.facts
+    written = {
+        "file_type": facts.file_type,
+        "header_row": facts.header_row,
+        "encoding": facts.encoding,
+        "delimiter": facts.delimiter,
+        "sheet": facts.sheet,
+    }
+    return {
+        **used.declared(),
+        "source": source_name or DEFAULT_SOURCE,
+        "facts": {name: value for name, value in written.items() if value is not None},
+        "proved": proved_grammar(read.table, read.headings.fields, read.interpreted),
+    }
+
+
+def _say_known_file(creditor: Creditor, kind: str, digest: str, plan: Plan) -> None:
+    before = committed_before(creditor.pk, kind, digest)
+    if before is not None and before.committed_at is not None:
+        plan.notes.log.add(
+            "info",
+            "file_known",
+            f"Este mismo archivo ya se importó el {before.committed_at:%d/%m/%Y} (importación {before.pk}): "
+            "solo se registra lo que falte.",
+        )
+
+
+def _kept(batch: ImportBatch, plan: Plan) -> ImportBatch:
+    findings = plan.notes.log.close()
+    batch.counts = plan.counts | {"findings": totals_of(findings), "errors": findings.errors}
+    batch.findings = as_dicts(findings.kept)
+    batch.save()
+    return batch
