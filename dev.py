@@ -134,6 +134,7 @@ def set_up_with_uv(uv: str, development: bool) -> None:
     must(
         [uv, "sync", "--frozen", "--python", interpreter(), *extra],
         UV_PYTHON_DOWNLOADS="never",
+        UV_COMPILE_BYTECODE="1",  # every start of `aldia` would compile its libraries anew otherwise
         UV_PROJECT_ENVIRONMENT=str(ENVIRONMENT),
     )
 

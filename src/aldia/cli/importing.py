@@ -16,9 +16,10 @@ from aldia.cli.asking import creditor_of
 from aldia.cli.door import ACTOR, Answer, Call, command
 from aldia.cli.paper import aligned, day, heading, number, part, plural
 from aldia.kernel import clock
-from aldia.operations.imports import ImportOptions, ImportRefused, commit, discard, stage, undo
+from aldia.operations.imports import ImportOptions, ImportRefused, Kind, commit, discard, stage, undo
 from aldia.records.intake.models import BatchState, ImportBatch, ImportKind
 from aldia.records.tenancy.scope import scope
+from aldia.rules.portfolio.words import joined
 
 app = typer.Typer(no_args_is_help=True, help="Importa facturas, cobros y clientes de una tabla (csv, xlsx).")
 
@@ -46,7 +47,7 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     return dict(text.split("=", 1) for text in texts)
 
 
-def _add_kind(kind: ImportKind, help_text: str) -> None:
+def _add_kind(kind: Kind, help_text: str) -> None:
     def import_table(
         call: Call,
         *,
@@ -90,18 +91,18 @@ def _add_kind(kind: ImportKind, help_text: str) -> None:
         )
 
     import_table.__doc__ = help_text
-    command(app, kind.value)(import_table)
+    command(app, kind)(import_table)
 
 
-_add_kind(ImportKind.INVOICES, "Importa facturas, también con su fecha o importe de cobro.")
-_add_kind(ImportKind.PAYMENTS, "Importa cobros; los que nombran una factura se le aplican.")
-_add_kind(ImportKind.CUSTOMERS, "Importa clientes y sus contactos.")
+_add_kind("invoices", "Importa facturas, también con su fecha o importe de cobro.")
+_add_kind("payments", "Importa cobros; los que nombran una factura se le aplican.")
+_add_kind("customers", "Importa clientes y sus contactos.")
 
 
 def _import(
     call: Call,
     *,
-    kind: ImportKind,
+    kind: Kind,
     file: Path,
     profile: str | None,
     mapping: dict[str, str],
@@ -112,7 +113,7 @@ def _import(
     creditor, now = creditor_of(call), clock.now()
     batch = stage(
         creditor=creditor,
-        kind=kind.value,
+        kind=kind,
         file_name=file.name,
         content=file.read_bytes(),
         options=options,
@@ -167,7 +168,18 @@ _COUNTS = (
     ("changed", "con cambios"),
     ("vanished", "que ya no vienen"),
     ("refused", "rechazadas"),
-    ("customers_new", "clientes nuevos"),
+    ("excluded", "que no son deuda"),
+)
+_BOOKED = (
+    ("customers", "cliente", "clientes"),
+    ("documents", "documento", "documentos"),
+    ("payments", "cobro", "cobros"),
+    ("credit_notes", "abono", "abonos"),
+    ("adjustments", "ajuste", "ajustes"),
+    ("terms", "cambio de vencimiento", "cambios de vencimiento"),
+    ("disputes", "incidencia", "incidencias"),
+    ("covers", "efecto", "efectos"),
+    ("contacts", "contacto", "contactos"),
 )
 
 
@@ -186,6 +198,9 @@ def _show(console: Console, file_name: str, data: dict[str, Any]) -> None:
         if counts.get(name):
             table.add_row(number(counts[name]), label)
     console.print(table)
+    booked = [plural(counts[name], one, many) for name, one, many in _BOOKED if counts.get(name)]
+    if booked:
+        console.print(f"{'Serían' if data['dry_run'] else 'Anotado'}: {joined(booked)}.", highlight=False)
     _show_findings(console, data)
 
 

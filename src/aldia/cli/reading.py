@@ -18,9 +18,10 @@ from aldia.cli.door import Answer, Call, On, command
 from aldia.cli.explaining import show_explanation
 from aldia.cli.paper import NO_CUSTOMERS, aligned, bars, day, heading, part, plural
 from aldia.kernel.errors import AldiaError
-from aldia.queries.decisions import DayDecisions, decisions_on
+from aldia.queries.decisions import CustomerDecision, DayDecisions, decisions_on
 from aldia.queries.explain import explain
 from aldia.queries.reasons import portfolio_on
+from aldia.rules.portfolio.reasons import Reason
 
 app = typer.Typer()
 
@@ -102,11 +103,19 @@ def _show_decisions(console: Console, creditor: str, found: DayDecisions) -> Non
     console.print(bars(found.counts(), labels))
     part(console, "Cliente por cliente")
     table = aligned(["cliente", "motivo"])
-    for each in found.decisions:
+    for each in sorted(found.decisions, key=_urgency):
         name = f"\n{escape(each.name)}" if each.name not in ("", each.customer) else ""
         who = f"[bold]{escape(each.customer)}[/bold]{name}"
         table.add_row(who, escape(each.sentence))
     console.print(table)
+
+
+def _urgency(decision: CustomerDecision) -> tuple[bool, bool, str]:
+    """Who is written to first, who owes nothing late last."""
+    return decision.step is None, decision.outcome in _QUIET, decision.customer
+
+
+_QUIET = frozenset({Reason.NOTHING_OPEN, Reason.NOTHING_OVERDUE})
 
 
 @command(app, "explain")

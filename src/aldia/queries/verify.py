@@ -7,6 +7,7 @@ unallocated + returned + refunded; I4 the ledger's guards stand; I7 every messag
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -17,6 +18,7 @@ from aldia.records.audit.models import AuditEntry, AuditHead
 from aldia.rules.audit_chain import Sealed, seal
 
 _SHOWN = 20
+_NAMES = {"credit": "el cobro o abono", "line": "la partida"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ def verify(creditor_id: int) -> list[Violation]:
 def verify_ledger(creditor_id: int) -> list[Violation]:
     """I1 to I4 and the days of allocations."""
     return [
-        *_over_allocated(creditor_id),
         *_balances(creditor_id),
+        *_days_below_zero(creditor_id),
         *_totals(creditor_id),
         *_guards(),
         *_days(creditor_id),
@@ -50,25 +52,30 @@ def verify_audit(creditor_id: int) -> list[Violation]:
     return [] if bad is None else [bad]
 
 
-def _over_allocated(creditor_id: int) -> Iterator[Violation]:
+def _days_below_zero(creditor_id: int) -> Iterator[Violation]:
     for kind, id_, day, left in _ask(sql.BELOW_ZERO, creditor_id):
-        what = "cobro o abono" if kind == "credit" else "partida"
-        yield Violation(
-            "I1",
-            f"Hay más aplicado o anulado que importe en {'el' if kind == 'credit' else 'la'} {what} {id_} "
-            f"el {day:%d/%m/%Y}.",
-            {kind: id_, "on": day.isoformat(), "left_minor": left},
-        )
+        yield _below_zero(kind, id_, day, left)
 
 
 def _balances(creditor_id: int) -> Iterator[Violation]:
-    for query, what in ((sql.ITEMS_DIFFER, "la partida"), (sql.CREDITS_DIFFER, "el cobro o abono")):
-        for id_, kept, computed in _ask(query, creditor_id):
-            yield Violation(
-                "I2",
-                f"El saldo guardado de {what} {id_} no coincide con sus apuntes.",
-                {"id": id_, "kept": kept, "computed": computed},
-            )
+    for query, kind in ((sql.ITEMS_DIFFER, "line"), (sql.CREDITS_DIFFER, "credit")):
+        for id_, kept, computed, left, day, differs in _ask(query, creditor_id):
+            if left < 0:
+                yield _below_zero(kind, id_, day, left)
+            if differs:
+                yield Violation(
+                    "I2",
+                    f"El saldo guardado de {_NAMES[kind]} {id_} no coincide con sus apuntes.",
+                    {kind: id_, "kept": kept, "computed": computed},
+                )
+
+
+def _below_zero(kind: str, id_: int, day: date, left: int) -> Violation:
+    return Violation(
+        "I1",
+        f"El {day:%d/%m/%Y} hay más aplicado o anulado que importe en {_NAMES[kind]} {id_}.",
+        {kind: id_, "on": day.isoformat(), "left_minor": left},
+    )
 
 
 def _totals(creditor_id: int) -> Iterator[Violation]:

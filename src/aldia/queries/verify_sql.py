@@ -1,38 +1,29 @@
 """The questions of `verify`. Each answers with offenders only, the first `%(shown)s` of them."""
 
-_ALLOCATIONS_LEFT = """
-SELECT a.id, a.credit_id, a.due_line_id, a.currency, a.amount_minor - coalesce(r.minor, 0) AS minor,
-       greatest(a.effective_on, r.last_on) AS last_on
-FROM ledger_allocation a
-LEFT JOIN (SELECT allocation_id, sum(amount_minor) AS minor, max(effective_on) AS last_on
-           FROM ledger_reversal WHERE creditor_id = %(creditor)s AND allocation_id IS NOT NULL
-           GROUP BY allocation_id) r ON r.allocation_id = a.id
-WHERE a.creditor_id = %(creditor)s
-"""
-
-_REFUNDS_LEFT = """
-SELECT f.id, f.credit_id, f.currency, f.amount_minor - coalesce(r.minor, 0) AS minor,
-       greatest(f.effective_on, r.last_on) AS last_on
-FROM ledger_refund f
-LEFT JOIN (SELECT refund_id, sum(amount_minor) AS minor, max(effective_on) AS last_on
-           FROM ledger_reversal WHERE creditor_id = %(creditor)s AND refund_id IS NOT NULL
-           GROUP BY refund_id) r ON r.refund_id = f.id
-WHERE f.creditor_id = %(creditor)s
-"""
-
-# All movements of every credit and line; what is left on each day, and where it is less than nothing.
+# Credits and lines that once got money back: of all others less and less is left, so their totals say it all.
 BELOW_ZERO = """
-WITH moves AS (
-    SELECT 'credit' AS kind, id, effective_on AS day, amount_minor AS minor
-    FROM ledger_credit WHERE creditor_id = %(creditor)s
-    UNION ALL SELECT 'line', id, effective_on, amount_minor
-    FROM ledger_due_line WHERE creditor_id = %(creditor)s
-    UNION ALL SELECT side.kind, side.id, a.effective_on, -a.amount_minor
-    FROM ledger_allocation a
+WITH again AS (
+    SELECT DISTINCT side.kind, side.id
+    FROM ledger_reversal r JOIN ledger_allocation a ON a.id = r.allocation_id
     CROSS JOIN LATERAL (VALUES ('credit', a.credit_id), ('line', a.due_line_id)) side (kind, id)
-    WHERE a.creditor_id = %(creditor)s
-    UNION ALL SELECT 'credit', credit_id, effective_on, -amount_minor
-    FROM ledger_refund WHERE creditor_id = %(creditor)s
+    WHERE r.creditor_id = %(creditor)s
+    UNION SELECT 'credit', f.credit_id
+    FROM ledger_reversal r JOIN ledger_refund f ON f.id = r.refund_id WHERE r.creditor_id = %(creditor)s
+),
+moves AS (
+    SELECT g.kind, g.id, c.effective_on AS day, c.amount_minor AS minor
+    FROM again g JOIN ledger_credit c ON g.kind = 'credit' AND c.id = g.id
+    UNION ALL SELECT g.kind, g.id, l.effective_on, l.amount_minor
+    FROM again g JOIN ledger_due_line l ON g.kind = 'line' AND l.id = g.id
+    UNION ALL SELECT g.kind, g.id, a.effective_on, -a.amount_minor
+    FROM again g JOIN ledger_allocation a
+    ON g.kind = 'credit' AND a.creditor_id = %(creditor)s AND a.credit_id = g.id
+    UNION ALL SELECT g.kind, g.id, a.effective_on, -a.amount_minor
+    FROM again g JOIN ledger_allocation a
+    ON g.kind = 'line' AND a.creditor_id = %(creditor)s AND a.due_line_id = g.id
+    UNION ALL SELECT g.kind, g.id, f.effective_on, -f.amount_minor
+    FROM again g JOIN ledger_refund f
+    ON g.kind = 'credit' AND f.creditor_id = %(creditor)s AND f.credit_id = g.id
     UNION ALL SELECT CASE WHEN r.credit_id IS NULL THEN 'line' ELSE 'credit' END,
                      coalesce(r.credit_id, r.due_line_id), r.effective_on, -r.amount_minor
     FROM ledger_reversal r
@@ -45,94 +36,109 @@ WITH moves AS (
     FROM ledger_reversal r JOIN ledger_refund f ON f.id = r.refund_id
     WHERE r.creditor_id = %(creditor)s
 ),
-spent AS (
-    SELECT kind, id FROM moves GROUP BY kind, id
-    HAVING sum(minor) < 0
-        OR count(*) FILTER (WHERE minor > 0) > 1
-        OR min(day) FILTER (WHERE minor < 0) < min(day) FILTER (WHERE minor > 0)
-),
 days AS (
-    SELECT m.kind, m.id, m.day,
-           sum(sum(m.minor)) OVER (PARTITION BY m.kind, m.id ORDER BY m.day) AS left_minor
-    FROM moves m JOIN spent s ON s.kind = m.kind AND s.id = m.id
-    GROUP BY m.kind, m.id, m.day
+    SELECT kind, id, day, sum(sum(minor)) OVER (PARTITION BY kind, id ORDER BY day) AS left_minor
+    FROM moves GROUP BY kind, id, day
 )
 SELECT DISTINCT ON (kind, id) kind, id, day, left_minor::bigint
-FROM days WHERE left_minor < 0 ORDER BY kind, id, day LIMIT %(shown)s
+FROM days WHERE left_minor < 0 AND (kind, id) IN (SELECT kind, id FROM again)
+ORDER BY kind, id, day LIMIT %(shown)s
 """
 
-ITEMS_DIFFER = f"""
-WITH allocated AS (SELECT due_line_id, sum(minor) AS minor, max(last_on) AS last_on
-                   FROM ({_ALLOCATIONS_LEFT}) a GROUP BY due_line_id),
-reversed AS (SELECT due_line_id, sum(amount_minor) AS minor, max(effective_on) AS last_on
-             FROM ledger_reversal WHERE creditor_id = %(creditor)s AND due_line_id IS NOT NULL
-             GROUP BY due_line_id),
-computed AS (
-    SELECT l.id, l.customer_id, l.currency, l.source_key, l.amount_minor,
-           coalesce(a.minor, 0) AS allocated, coalesce(r.minor, 0) AS reversed,
-           l.amount_minor - coalesce(a.minor, 0) - coalesce(r.minor, 0) AS open,
-           greatest(l.effective_on, a.last_on, r.last_on) AS last_on
-    FROM ledger_due_line l
-    LEFT JOIN allocated a ON a.due_line_id = l.id
-    LEFT JOIN reversed r ON r.due_line_id = l.id
-    WHERE l.creditor_id = %(creditor)s
-),
-kept AS (SELECT * FROM ledger_item_balance WHERE creditor_id = %(creditor)s)
-SELECT coalesce(c.id, k.due_line_id),
-       jsonb_build_array(k.allocated_minor, k.reversed_minor, k.open_minor, k.last_effective_on),
-       jsonb_build_array(c.allocated, c.reversed, c.open, c.last_on)
-FROM computed c FULL JOIN kept k ON k.due_line_id = c.id
-WHERE (c.customer_id, c.currency, c.source_key, c.amount_minor, c.allocated, c.reversed, c.open, c.last_on)
-    IS DISTINCT FROM (k.customer_id, k.currency, k.source_key, k.original_minor, k.allocated_minor,
-                      k.reversed_minor, k.open_minor, k.last_effective_on)
-   OR (k.open_minor = 0) <> (k.settled_on IS NOT NULL)
-ORDER BY 1 LIMIT %(shown)s
+# One pass over all rows about lines: what they add up to, beside what is kept. `who` is zero if payer,
+# currency and source key agree. Differences and lines below zero are answered.
+ITEMS_DIFFER = """
+SELECT id, jsonb_build_array(sum(k_allocated), sum(k_reversed), sum(k_open), max(k_last_on)),
+       jsonb_build_array(sum(allocated), sum(reversed), sum(amount - allocated - reversed), max(last_on)),
+       sum(amount - allocated - reversed)::bigint, max(last_on),
+       (coalesce(sum(k_allocated), -1), coalesce(sum(k_reversed), -1), coalesce(sum(k_open), -1),
+        max(k_last_on), sum(who))
+       IS DISTINCT FROM
+       (sum(allocated), sum(reversed), sum(amount - allocated - reversed), max(last_on), 0::numeric)
+FROM (
+    SELECT id, amount_minor AS amount, 0::bigint AS allocated, 0::bigint AS reversed,
+           effective_on AS last_on, NULL::bigint AS k_allocated, NULL::bigint AS k_reversed,
+           NULL::bigint AS k_open, NULL::date AS k_last_on,
+           hashtextextended(source_key || currency || customer_id, amount_minor)::numeric AS who
+    FROM ledger_due_line WHERE creditor_id = %(creditor)s
+    UNION ALL SELECT due_line_id, 0, amount_minor, 0, effective_on, NULL, NULL, NULL, NULL, 0
+    FROM ledger_allocation WHERE creditor_id = %(creditor)s
+    UNION ALL SELECT a.due_line_id, 0, -r.amount_minor, 0, r.effective_on, NULL, NULL, NULL, NULL, 0
+    FROM ledger_reversal r JOIN ledger_allocation a ON a.id = r.allocation_id
+    WHERE r.creditor_id = %(creditor)s
+    UNION ALL SELECT due_line_id, 0, 0, amount_minor, effective_on, NULL, NULL, NULL, NULL, 0
+    FROM ledger_reversal WHERE creditor_id = %(creditor)s AND due_line_id IS NOT NULL
+    UNION ALL SELECT due_line_id, 0, 0, 0, NULL, allocated_minor, reversed_minor, open_minor,
+           last_effective_on,
+           -hashtextextended(source_key || currency || customer_id, original_minor)::numeric
+    FROM ledger_item_balance WHERE creditor_id = %(creditor)s) rows
+GROUP BY id
+HAVING sum(amount - allocated - reversed) < 0
+    OR (coalesce(sum(k_allocated), -1), coalesce(sum(k_reversed), -1), coalesce(sum(k_open), -1),
+        max(k_last_on), sum(who))
+       IS DISTINCT FROM
+       (sum(allocated), sum(reversed), sum(amount - allocated - reversed), max(last_on), 0::numeric)
+ORDER BY id LIMIT %(shown)s
 """
 
-CREDITS_DIFFER = f"""
-WITH allocated AS (SELECT credit_id, sum(minor) AS minor, max(last_on) AS last_on
-                   FROM ({_ALLOCATIONS_LEFT}) a GROUP BY credit_id),
-refunded AS (SELECT credit_id, sum(minor) AS minor, max(last_on) AS last_on
-             FROM ({_REFUNDS_LEFT}) f GROUP BY credit_id),
-reversed AS (SELECT credit_id, sum(amount_minor) AS minor, max(effective_on) AS last_on
-             FROM ledger_reversal WHERE creditor_id = %(creditor)s AND credit_id IS NOT NULL
-             GROUP BY credit_id),
-computed AS (
-    SELECT c.id, c.customer_id, c.currency, c.source_key, c.amount_minor,
-           coalesce(a.minor, 0) AS allocated, coalesce(f.minor, 0) AS refunded,
-           coalesce(r.minor, 0) AS reversed,
-           c.amount_minor - coalesce(a.minor, 0) - coalesce(f.minor, 0) - coalesce(r.minor, 0) AS unallocated,
-           greatest(c.effective_on, a.last_on, f.last_on, r.last_on) AS last_on
-    FROM ledger_credit c
-    LEFT JOIN allocated a ON a.credit_id = c.id
-    LEFT JOIN refunded f ON f.credit_id = c.id
-    LEFT JOIN reversed r ON r.credit_id = c.id
-    WHERE c.creditor_id = %(creditor)s
-),
-kept AS (SELECT * FROM ledger_credit_balance WHERE creditor_id = %(creditor)s)
-SELECT coalesce(c.id, k.credit_id),
-       jsonb_build_array(k.allocated_minor, k.refunded_minor, k.reversed_minor, k.unallocated_minor,
-                         k.last_effective_on),
-       jsonb_build_array(c.allocated, c.refunded, c.reversed, c.unallocated, c.last_on)
-FROM computed c FULL JOIN kept k ON k.credit_id = c.id
-WHERE (c.customer_id, c.currency, c.source_key, c.amount_minor, c.allocated, c.refunded, c.reversed,
-       c.unallocated, c.last_on)
-    IS DISTINCT FROM (k.customer_id, k.currency, k.source_key, k.original_minor, k.allocated_minor,
-                      k.refunded_minor, k.reversed_minor, k.unallocated_minor, k.last_effective_on)
-ORDER BY 1 LIMIT %(shown)s
+CREDITS_DIFFER = """
+SELECT id, jsonb_build_array(sum(k_allocated), sum(k_refunded), sum(k_reversed), sum(k_left), max(k_last_on)),
+       jsonb_build_array(sum(allocated), sum(refunded), sum(reversed),
+                         sum(amount - allocated - refunded - reversed), max(last_on)),
+       sum(amount - allocated - refunded - reversed)::bigint, max(last_on),
+       (coalesce(sum(k_allocated), -1), coalesce(sum(k_refunded), -1), coalesce(sum(k_reversed), -1),
+        coalesce(sum(k_left), -1), max(k_last_on), sum(who))
+       IS DISTINCT FROM
+       (sum(allocated), sum(refunded), sum(reversed), sum(amount - allocated - refunded - reversed),
+        max(last_on), 0::numeric)
+FROM (
+    SELECT id, amount_minor AS amount, 0::bigint AS allocated, 0::bigint AS refunded, 0::bigint AS reversed,
+           effective_on AS last_on, NULL::bigint AS k_allocated, NULL::bigint AS k_refunded,
+           NULL::bigint AS k_reversed, NULL::bigint AS k_left, NULL::date AS k_last_on,
+           hashtextextended(source_key || currency || coalesce(customer_id, 0), amount_minor)::numeric AS who
+    FROM ledger_credit WHERE creditor_id = %(creditor)s
+    UNION ALL SELECT credit_id, 0, amount_minor, 0, 0, effective_on, NULL, NULL, NULL, NULL, NULL, 0
+    FROM ledger_allocation WHERE creditor_id = %(creditor)s
+    UNION ALL SELECT a.credit_id, 0, -r.amount_minor, 0, 0, r.effective_on, NULL, NULL, NULL, NULL, NULL, 0
+    FROM ledger_reversal r JOIN ledger_allocation a ON a.id = r.allocation_id
+    WHERE r.creditor_id = %(creditor)s
+    UNION ALL SELECT credit_id, 0, 0, amount_minor, 0, effective_on, NULL, NULL, NULL, NULL, NULL, 0
+    FROM ledger_refund WHERE creditor_id = %(creditor)s
+    UNION ALL SELECT f.credit_id, 0, 0, -r.amount_minor, 0, r.effective_on, NULL, NULL, NULL, NULL, NULL, 0
+    FROM ledger_reversal r JOIN ledger_refund f ON f.id = r.refund_id
+    WHERE r.creditor_id = %(creditor)s
+    UNION ALL SELECT credit_id, 0, 0, 0, amount_minor, effective_on, NULL, NULL, NULL, NULL, NULL, 0
+    FROM ledger_reversal WHERE creditor_id = %(creditor)s AND credit_id IS NOT NULL
+    UNION ALL SELECT credit_id, 0, 0, 0, 0, NULL, allocated_minor, refunded_minor, reversed_minor,
+           unallocated_minor, last_effective_on,
+           -hashtextextended(source_key || currency || coalesce(customer_id, 0), original_minor)::numeric
+    FROM ledger_credit_balance WHERE creditor_id = %(creditor)s) rows
+GROUP BY id
+HAVING sum(amount - allocated - refunded - reversed) < 0
+    OR (coalesce(sum(k_allocated), -1), coalesce(sum(k_refunded), -1), coalesce(sum(k_reversed), -1),
+        coalesce(sum(k_left), -1), max(k_last_on), sum(who))
+       IS DISTINCT FROM
+       (sum(allocated), sum(refunded), sum(reversed), sum(amount - allocated - refunded - reversed),
+        max(last_on), 0::numeric)
+ORDER BY id LIMIT %(shown)s
 """
 
 # Received, allocated, returned and refunded come from the rows, what is unallocated from the kept balances.
-TOTALS = f"""
+TOTALS = """
 WITH parts AS (
-    SELECT currency, amount_minor AS received, 0 AS allocated, 0 AS unallocated, 0 AS returned, 0 AS refunded
-    FROM ledger_credit WHERE creditor_id = %(creditor)s
-    UNION ALL SELECT currency, 0, minor, 0, 0, 0 FROM ({_ALLOCATIONS_LEFT}) a
-    UNION ALL SELECT currency, 0, 0, unallocated_minor, 0, 0
-    FROM ledger_credit_balance WHERE creditor_id = %(creditor)s
-    UNION ALL SELECT currency, 0, 0, 0, amount_minor, 0
-    FROM ledger_reversal WHERE creditor_id = %(creditor)s AND credit_id IS NOT NULL
-    UNION ALL SELECT currency, 0, 0, 0, 0, minor FROM ({_REFUNDS_LEFT}) f
+    SELECT currency, sum(amount_minor) AS received, 0 AS allocated, 0 AS unallocated, 0 AS returned, 0 AS refunded
+    FROM ledger_credit WHERE creditor_id = %(creditor)s GROUP BY currency
+    UNION ALL SELECT currency, 0, sum(amount_minor), 0, 0, 0
+    FROM ledger_allocation WHERE creditor_id = %(creditor)s GROUP BY currency
+    UNION ALL SELECT currency, 0, 0, sum(unallocated_minor), 0, 0
+    FROM ledger_credit_balance WHERE creditor_id = %(creditor)s GROUP BY currency
+    UNION ALL SELECT currency, 0, 0, 0, 0, sum(amount_minor)
+    FROM ledger_refund WHERE creditor_id = %(creditor)s GROUP BY currency
+    UNION ALL SELECT currency, 0,
+           -coalesce(sum(amount_minor) FILTER (WHERE allocation_id IS NOT NULL), 0), 0,
+           coalesce(sum(amount_minor) FILTER (WHERE credit_id IS NOT NULL), 0),
+           -coalesce(sum(amount_minor) FILTER (WHERE refund_id IS NOT NULL), 0)
+    FROM ledger_reversal WHERE creditor_id = %(creditor)s GROUP BY currency
 )
 SELECT currency, sum(received)::bigint, sum(allocated)::bigint, sum(unallocated)::bigint,
        sum(returned)::bigint, sum(refunded)::bigint

@@ -68,7 +68,9 @@ def imported(creditor: Creditor, content: bytes, *, partial: bool = False, **sai
     )
 
 
-def payments(creditor: Creditor, *rows: Sequence[str], head: Sequence[str] = PAYMENTS, **said) -> ImportReport:
+def payments(
+    creditor: Creditor, *rows: Sequence[str], head: Sequence[str] = PAYMENTS, **said
+) -> ImportReport:
     """An import of payments."""
     return imported(creditor, table(*rows, head=head), kind="payments", **said)
 

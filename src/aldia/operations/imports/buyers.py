@@ -50,6 +50,7 @@ def plan_new_customers(rows: pl.DataFrame, plan: Plan) -> None:
         minor=pl.lit(value=False),
     )
     plan.customers = fitted(customers, NEW_CUSTOMERS)
+    plan.count(customers=customers.height)
     _plan_holders(customers, plan)
 
 

@@ -57,6 +57,7 @@ def _planned(creditor: Creditor, batch: ImportBatch, now: datetime) -> Plan:
     return plan_import(
         read,
         kind,  # type: ignore[arg-type]
+        digest=batch.file_digest,
         creditor=creditor,
         source=source_of(batch),
         file_name=batch.file_name,

@@ -13,6 +13,7 @@ from aldia.operations.imports.payments import plan_payments
 from aldia.operations.imports.plan import Plan
 from aldia.operations.imports.reading import ReadFile
 from aldia.operations.imports.report import Notes
+from aldia.queries.imports import committed_before
 from aldia.records.tenancy.models import Creditor
 
 _PLANNERS = {"invoices": plan_invoices, "payments": plan_payments, "customers": plan_customers}
@@ -22,15 +23,20 @@ def plan_import(
     read: ReadFile,
     kind: Kind,
     *,
+    digest: str,
     creditor: Creditor,
     source: str,
     file_name: str,
     mark: str,
     now: datetime,
 ) -> Plan:
-    """What the file would book, as things stand now; with the findings of reading it. mark: of the import."""
+    """What the file would book, as things stand now; with the findings of reading it.
+
+    digest: of the file's bytes. mark: the import's own number, for the source keys of what it derives.
+    """
     notes = Notes(read.headings.fields)
     notes.log.extend(read.findings)
+    _say_known_file(creditor, kind, digest, notes)
     interpreted = read.interpreted
     plan = Plan(
         notes,
@@ -56,6 +62,17 @@ def plan_import(
     if not read.findings.blocking:
         _PLANNERS[kind](context, interpreted.frame, plan)
     return plan
+
+
+def _say_known_file(creditor: Creditor, kind: str, digest: str, notes: Notes) -> None:
+    before = committed_before(creditor.pk, kind, digest)
+    if before is not None and before.committed_at is not None:
+        notes.log.add(
+            "info",
+            "file_known",
+            f"Este mismo archivo ya se importó el {before.committed_at:%d/%m/%Y} (importación {before.pk}): "
+            "solo se registra lo que falte.",
+        )
 
 
 def _numbers_aside(read: ReadFile) -> frozenset[str]:

@@ -12,7 +12,7 @@ from aldia.operations.imports.plan import Plan
 from aldia.operations.imports.planning import plan_import
 from aldia.operations.imports.reading import ReadFile, read_file
 from aldia.operations.imports.report import ImportReport, as_dicts, report_of, totals_of
-from aldia.queries.imports import committed_before, source_named
+from aldia.queries.imports import source_named
 from aldia.records.intake.models import ImportBatch, ImportSource
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -41,17 +41,17 @@ def stage(
     with transaction.atomic(), scope([creditor.pk]):
         saved = source_named(creditor.pk, kind, source_name) if source_name else None
         read, used = _read(creditor, kind, content, options, mapping, saved)
+        digest = hashlib.sha256(content).hexdigest()
         plan = plan_import(
             read,
             kind,
+            digest=digest,
             creditor=creditor,
             source=source_name or DEFAULT_SOURCE,
             file_name=file_name,
             mark="0",
             now=now,
         )
-        digest = hashlib.sha256(content).hexdigest()
-        _say_known_file(creditor, kind, digest, plan)
         return _kept(
             ImportBatch(
                 creditor=creditor,
@@ -117,17 +117,6 @@ def _options(read: ReadFile, used: ImportOptions, source_name: str | None) -> di
         "facts": {name: value for name, value in written.items() if value is not None},
         "proved": proved_grammar(read.table, read.headings.fields, read.interpreted),
     }
-
-
-def _say_known_file(creditor: Creditor, kind: str, digest: str, plan: Plan) -> None:
-    before = committed_before(creditor.pk, kind, digest)
-    if before is not None and before.committed_at is not None:
-        plan.notes.log.add(
-            "info",
-            "file_known",
-            f"Este mismo archivo ya se importó el {before.committed_at:%d/%m/%Y} (importación {before.pk}): "
-            "solo se registra lo que falte.",
-        )
 
 
 def _kept(batch: ImportBatch, plan: Plan) -> ImportBatch:

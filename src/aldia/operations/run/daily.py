@@ -155,7 +155,9 @@ def _run_part(run: _Run, snapshot: Snapshot, part: Part) -> None:
     if run.row is None:
         _count_planned(run, out)
     else:
-        run.changed += record_part(run.row, decided, out, last, pending)
+        written = record_part(run.row, decided, out, last, pending)
+        run.changed += written.changed
+        run.report.withdrawn += written.withdrawn
         run.laps.lap("record")
 
 

@@ -23,10 +23,18 @@ class RunRow:
     versions: Mapping[str, int]  # strategy name → id of the version in force
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Rows that are new or changed, and how many planned messages and tasks were withdrawn among them."""
+
+    changed: int
+    withdrawn: int
+
+
 def record_part(
     run: RunRow, decided: Decided, out: Outgoing, last: pl.DataFrame, pending: pl.DataFrame
-) -> int:
-    """Write what one part of the customers gives; returns how many rows are new or changed.
+) -> Written:
+    """Write what one part of the customers gives.
 
     last: customer_id, outcome, episode_id, next_on of each customer's last decision. pending: message_id or
     task_id, customer_id, episode_id, step, kind of what is planned and not yet on its way.
@@ -36,9 +44,9 @@ def record_part(
     changed += _messages(run, out)
     changed += _tasks(run, out)
     fault_point("run.tasks_written")
-    changed += _withdraw(run, decided, out, pending)
+    withdrawn = _withdraw(run, decided, out, pending)
     fault_point("run.withdrawn")
-    return changed
+    return Written(changed + withdrawn, withdrawn)
 
 
 def _decisions(run: RunRow, decided: Decided, last: pl.DataFrame) -> int:

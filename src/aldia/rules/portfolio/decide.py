@@ -122,7 +122,7 @@ def decisions(
             rank=pl.when("taken").then("candidate"),
             next_on=_next_on(terms),
         )
-        .cast(dict(DECISIONS))
+        .cast(DECISIONS)
         .sort("customer_id")
     )
 

@@ -4,7 +4,7 @@ Keys here are final: `episode:17/second/1`, `item:88/due_today/1`. Nothing carri
 same decision taken again makes the same key, and the database keeps the first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -184,7 +184,7 @@ def _notice_facts(strategies: Mapping[str, Strategy]) -> pl.DataFrame:
     return _facts(rows, with_kind=True)
 
 
-def _facts(rows: list[tuple[object, ...]], *, with_kind: bool) -> pl.DataFrame:
+def _facts(rows: Sequence[tuple[object, ...]], *, with_kind: bool) -> pl.DataFrame:
     schema = {
         "strategy": pl.String,
         "rank": pl.Int32,
