@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
             model_name="overlay",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("amount_minor__isnull", True), ("kind", "hold")),
+                    models.Q(("amount_minor__isnull", True), ("due_line__isnull", True), ("kind", "hold")),
                     models.Q(
                         ("amount_minor__isnull", True),
                         ("due_line__isnull", False),

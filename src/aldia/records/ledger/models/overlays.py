@@ -20,7 +20,7 @@ class OverlayKind(models.TextChoices):
 
 
 _SHAPE = (
-    Q(kind="hold", amount_minor__isnull=True)
+    Q(kind="hold", due_line__isnull=True, amount_minor__isnull=True)
     | Q(kind="terms", due_line__isnull=False, amount_minor__isnull=True, until_on__isnull=False)
     | Q(kind="dispute", due_line__isnull=False, until_on__isnull=True)
     | Q(kind="cover", due_line__isnull=False, until_on__isnull=False)
