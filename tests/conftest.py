@@ -69,7 +69,10 @@ def _drop_databases_of_dead_runs(owner_url: str) -> None:
         for (name,) in owner.execute("SELECT datname FROM pg_database").fetchall():
             run = re.fullmatch(rf"{_PREFIX}_(\d+)_\w+", name)
             if run and not _is_alive(int(run[1])):
-                owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+                with suppress(psycopg.errors.InsufficientPrivilege):  # somebody else's backend is still there
+                    owner.execute(
+                        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+                    )
 
 
 def _is_alive(pid: int) -> bool:

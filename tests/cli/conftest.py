@@ -43,8 +43,8 @@ def books(house: Any) -> Any:
 
 
 @pytest.fixture
-def aldia(transactional_db: None) -> Callable[..., Any]:
-    """Run `aldia …` in this process, in the tests' database; fixed spaces read as spaces."""
+def aldia() -> Callable[..., Any]:
+    """Run `aldia …` in this process, in the database the test asked for; fixed spaces are spaces."""
     runner = CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1"})
 
     def run(*args: str) -> Ran:

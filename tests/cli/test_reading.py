@@ -105,12 +105,13 @@ def test_explain_for_people_begins_with_the_answer(books, aldia):
     assert "02/10/2026" in "\n".join(lines)
 
 
-@pytest.mark.parametrize("code", sorted(EXPECTED))
-def test_every_customer_can_be_explained(books, aldia, code):
-    explained = _json(aldia("explain", code, *ON, "--json"))
-    assert explained["decision"]["outcome"] == EXPECTED[code]
-    shown = aldia("explain", code, *ON)
-    assert explained["decision"]["sentence"] in shown.stdout.replace("\n", " ")
+@pytest.mark.slow
+def test_every_customer_can_be_explained(books, aldia):
+    for code, outcome in EXPECTED.items():
+        explained = _json(aldia("explain", code, *ON, "--json"))
+        assert explained["decision"]["outcome"] == outcome
+        shown = aldia("explain", code, *ON)
+        assert explained["decision"]["sentence"] in shown.stdout.replace("\n", " ")
 
 
 def test_an_unknown_customer_is_answered_with_the_nearest(books, aldia):

@@ -13,6 +13,7 @@ def _json(result, exit_code=0):
     return json.loads(result.stdout)
 
 
+@pytest.mark.django_db
 def test_init_makes_a_creditor_with_the_strategies_of_the_house(aldia):
     made = _json(
         aldia("init", "--name", "Panadería Ñu, S.L.", "--country", "ES", "--tax-id", "b58818501", "--json")
@@ -29,12 +30,14 @@ def test_init_makes_a_creditor_with_the_strategies_of_the_house(aldia):
     assert _json(aldia("verify", "--json"))["ok"] is True
 
 
+@pytest.mark.django_db
 def test_init_twice_is_refused_and_changes_nothing(aldia):
     assert aldia("init", "--name", "Luz", "--country", "ES").exit_code == 0
     refusal = _json(aldia("init", "--name", "Luz", "--country", "ES", "--json"), exit_code=1)
     assert refusal["error"] == "creditor_exists"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -54,16 +57,19 @@ def test_init_refuses_what_cannot_be_right(aldia, options, words):
     assert words in result.stderr
 
 
+@pytest.mark.django_db
 def test_a_mexican_tax_id_with_a_wrong_check_digit_is_only_warned_about(aldia):
     made = _json(aldia("init", "--name", "Sol", "--country", "MX", "--tax-id", "GODE561231GR9", "--json"))
     assert "compruébelo" in made["warnings"][0]
 
 
+@pytest.mark.django_db
 def test_without_a_creditor_commands_say_how_to_begin(aldia):
     result = aldia("run", *ON)
     assert (result.exit_code, "aldia init" in result.stderr) == (1, True)
 
 
+@pytest.mark.slow
 def test_with_several_creditors_one_must_be_named(books, aldia):
     assert aldia("init", "--name", "Sol", "--country", "ES").exit_code == 0
     unclear = aldia("run", *ON)
@@ -121,6 +127,7 @@ def test_a_faulty_strategy_is_answered_fault_by_fault(books, aldia, tmp_path):
     assert _json(aldia("strategy", "check", str(file), *ON, "--json"), exit_code=1)["faults"]
 
 
+@pytest.mark.slow
 def test_a_strategy_is_checked_against_the_real_portfolio_and_then_set(books, aldia, tmp_path):
     toml = _json(aldia("strategy", "show", "pymes", "--json"))["toml"]
     file = tmp_path / "pymes.toml"
@@ -140,6 +147,7 @@ def test_a_strategy_is_checked_against_the_real_portfolio_and_then_set(books, al
     assert after["POCO"] == found["changes"][0]["to"]
 
 
+@pytest.mark.django_db
 def test_the_vocabulary_names_every_word_of_conditions(aldia):
     words = _json(aldia("strategy", "vocabulary", "--json"))
     assert {"days_overdue", "dunnable"} <= {each["word"] for each in words["step"]}

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -45,21 +46,21 @@ class Books:
     customer_id: int
 
     def invoice(
-        self, amount_minor: int = 10_000, *, issued: int = 0, due: int | None = None, **more: object
+        self, amount_minor: int = 10_000, *, issued: int = 0, due: int | None = None, **more: Any
     ) -> int:
         """An invoice with one line; the line's id. Days count from 1 January 2026."""
-        said = {
+        said: dict[str, Any] = {
             "customer_id": self.customer_id,
             "number": f"F-{next(_numbers)}",
             "issued_on": day(issued),
             "dues": [ledger.Due(amount_minor, day(issued + 30 if due is None else due))],
             "currency": "EUR",
         }
-        return ledger.book_invoice(**(said | self._by | more)).due_line_ids[0]
+        return ledger.book_invoice(**{**said, **self._by, **more}).due_line_ids[0]
 
-    def payment(self, amount_minor: int = 10_000, *, on: int = 0, **more: object) -> ledger.Applied:
+    def payment(self, amount_minor: int = 10_000, *, on: int = 0, **more: Any) -> ledger.Applied:
         """A payment; unapplied unless `due_line_ids` or `names_document` say otherwise."""
-        said = {
+        said: dict[str, Any] = {
             "customer_id": self.customer_id,
             "amount_minor": amount_minor,
             "currency": "EUR",
@@ -67,14 +68,14 @@ class Books:
         }
         return ledger.record_payment(**(said | self._by | more))
 
-    def do(self, verb: str, **said: object) -> object:
+    def do(self, verb: str, **said: Any) -> Any:
         """Any verb; `on`, where given as a number, is a day of the tests' calendar."""
         if isinstance(said.get("on"), int):
             said["on"] = day(said["on"])
         return getattr(ledger, verb)(**(said | self._by))
 
     @property
-    def _by(self) -> dict[str, object]:
+    def _by(self) -> dict[str, Any]:
         return {"creditor_id": self.creditor_id, "actor": "ana", "now": NOW}
 
 

@@ -16,6 +16,7 @@ from psycopg import sql
 from aldia.operations import ledger
 from aldia.operations.ledger import credits as credits_module
 from aldia.operations.ledger import placing, state
+from aldia.operations.ledger.writing import write_rows
 from aldia.operations.refusals import LedgerRefusal
 from aldia.records.tenancy.scope import scope
 from tests.laws.books import NOW, Books, make_creditor, make_customer
@@ -147,8 +148,8 @@ def no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return wait_and_write
 
-    monkeypatch.setattr(placing, "write_rows", after_both_looked(placing.write_rows))
-    monkeypatch.setattr(credits_module, "write_rows", after_both_looked(credits_module.write_rows))
+    for module in (placing, credits_module):
+        monkeypatch.setattr(module, "write_rows", after_both_looked(write_rows))
 
 
 @contextmanager

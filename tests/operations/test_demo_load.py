@@ -119,3 +119,15 @@ def test_the_academy_has_its_own_strategy(loaded):
     by_segment = dict(StrategyAssignment.objects.values_list("segment", "strategy_version__name"))
     assert by_segment["academia"] == "academia"
     assert Customer.objects.filter(segment="academia").count() == 152
+
+
+def test_a_load_that_fails_half_way_leaves_nothing(monkeypatch):
+    monkeypatch.setattr("aldia.operations.demo.load.DEMO_CODE", "another")
+
+    def stop(done, total):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load_demo(now=NOW, progress=stop)
+    assert not Creditor.objects.filter(code="another").exists()

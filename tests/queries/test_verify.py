@@ -98,7 +98,7 @@ _TAMPERINGS = {
             _OFF.format("ledger_allocation"),
             "UPDATE ledger_allocation SET effective_on = effective_on - 1 WHERE id = {allocation}",
         ],
-        {"I1", "day", "I4"},
+        {"day", "I4"},
     ),
     "a guard disabled": ([_OFF.format("ledger_reversal")], {"I4"}),
     "a guard for replicas only": (

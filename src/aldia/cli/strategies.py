@@ -20,9 +20,9 @@ from aldia.queries.strategy_check import (
     scope_of,
     stored_strategies,
     stored_strategy,
+    strategy_of,
 )
 from aldia.records.tenancy.scope import scope
-from aldia.rules.portfolio.strategy import read_strategy
 from aldia.rules.portfolio.vocabulary import DOCUMENT_VOCABULARY, VOCABULARY, Column
 
 app = typer.Typer(no_args_is_help=True, help="Comprueba, muestra y pone en vigor estrategias.")
@@ -52,7 +52,6 @@ def check(
 ) -> Answer:
     """Dice qué haría la estrategia con la cartera real, y a quién le cambiaría la decisión."""
     toml = _text(file)
-    read_strategy(toml)
     creditor = creditor_of(call)
     found = check_strategy(
         creditor, toml, day_of(creditor, on), segments=tuple(segment or ()), customer_code=customer
@@ -93,8 +92,8 @@ def _show_check(console: Console, found: StrategyCheck) -> None:
 def set_(call: Call, file: File, segment: Segments = None, customer: Customer = None) -> Answer:
     """Pone la estrategia en vigor: donde ya lo esté otra versión suya, o para quien se diga."""
     toml = _text(file)
-    name = read_strategy(toml).name
     creditor = creditor_of(call)
+    name = strategy_of(creditor, toml).name
     with transaction.atomic(), scope([creditor.pk]):
         segments = tuple(segment or ()) or (() if customer else scope_of(name))
         version = set_strategy(
@@ -105,7 +104,7 @@ def set_(call: Call, file: File, segment: Segments = None, customer: Customer = 
             segments=segments,
             customer_code=customer,
         )
-        stored = stored_strategy(version.name)
+        stored = stored_strategy(creditor, version.name)
     data = {
         "creditor": creditor.code,
         "strategy": version.name,
@@ -126,7 +125,7 @@ def show(
     """Muestra el documento en vigor (o, si no lo está, su última versión)."""
     creditor = creditor_of(call)
     with transaction.atomic(), scope([creditor.pk]):
-        found = stored_strategy(name)
+        found = stored_strategy(creditor, name)
     data = {"strategy": found.name, "version": found.version, "scope": found.scope, "toml": found.toml}
     return Answer(data, lambda console: typer.echo(found.toml.rstrip("\n")))
 
@@ -136,7 +135,7 @@ def list_(call: Call) -> Answer:
     """Enumera las estrategias y para quién está cada una en vigor."""
     creditor = creditor_of(call)
     with transaction.atomic(), scope([creditor.pk]):
-        known = stored_strategies()
+        known = stored_strategies(creditor)
     rows: list[dict[str, Any]] = [
         {"strategy": s.name, "title": s.title, "version": s.version, "scope": s.scope} for s in known
     ]

@@ -31,7 +31,8 @@ def next_ids(table: str, count: int) -> pl.Series:
         return pl.Series("id", [], dtype=pl.Int64)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT array_agg(nextval(pg_get_serial_sequence(%s, 'id'))) FROM generate_series(1, %s)",
+            "SELECT array_agg(nextval(s.name)) FROM"
+            " (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) s, generate_series(1, %s)",
             [table, count],
         )
         return pl.Series("id", cursor.fetchone()[0], dtype=pl.Int64).sort()

@@ -76,7 +76,8 @@ def decisions_on(creditor: Creditor, on: date) -> DayDecisions:
         names = dict(snapshot.read("SELECT id, name FROM parties_customer").iter_rows())
         recorded = DailyRun.objects.filter(creditor=creditor, on_date=on).exists()
         stored = stored_decisions(snapshot, on) if recorded else None
-    told = told_decisions(read_portfolio(creditor, on), names, stored)
+        reading = read_portfolio(snapshot, creditor, on)
+    told = told_decisions(reading, names, stored)
     return DayDecisions(on, recorded, tuple(sorted(told, key=lambda decision: decision.customer)))
 
 

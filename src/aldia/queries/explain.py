@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from django.db import transaction
 
 from aldia.queries.customers import customer_by_code
 from aldia.queries.decisions import stored_decisions
@@ -18,18 +17,16 @@ from aldia.records.cases.models import Task, TaskState
 from aldia.records.outreach.models import Message, MessageKind, MessageState, Reply, ReplyKind
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
-from aldia.records.tenancy.scope import scope
 from aldia.rules.portfolio.strategy import Strategy
 from aldia.rules.portfolio.words import outcome_label, reason_sentence
 
 
 def explain(creditor: Creditor, customer_code: str, as_of: date) -> Explanation:
     """What the customer owes on that day, what is decided and why. Raises UnknownCustomer, NoStrategy."""
-    with transaction.atomic(), scope([creditor.pk]):
-        customer = customer_by_code(customer_code)
-    part = Part(customer.pk, customer.pk)
-    reading = read_portfolio(creditor, as_of, part)
     with reading_room(creditor) as snapshot:
+        customer = customer_by_code(customer_code)
+        part = Part(customer.pk, customer.pk)
+        reading = read_portfolio(snapshot, creditor, as_of, part)
         stored = stored_decisions(snapshot, as_of, part).get(customer.pk)
         return _explanation(creditor, customer, reading, stored.outcome if stored else None)
 

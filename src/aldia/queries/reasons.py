@@ -12,7 +12,7 @@ from django.db import transaction
 
 from aldia.queries.portfolio import EVERYBODY, Part, freeze
 from aldia.queries.snapshot import Snapshot, snapshot_of
-from aldia.queries.terms import InForce, strategies_in_force, terms_of
+from aldia.queries.terms import strategies_in_force, terms_of
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.portfolio.engine import Decided, decide, standing
@@ -40,21 +40,14 @@ def reading_room(creditor: Creditor) -> Iterator[Snapshot]:
         yield snapshot
 
 
-def read_portfolio(creditor: Creditor, as_of: date, part: Part = EVERYBODY) -> Reading:
-    """Freeze and decide without recording, as a dry run does. Raises NoStrategy."""
-    with reading_room(creditor) as snapshot:
-        return decide_frames(
-            freeze(snapshot, as_of, part), strategies_in_force(creditor), terms_of(creditor, as_of)
-        )
-
-
-def decide_frames(frames: Frames, in_force: InForce, terms: Terms) -> Reading:
-    """Decide frozen frames under these strategies, episodes opened and closed as a run would."""
-    return decide_under(frames, in_force.strategies, terms)
+def read_portfolio(snapshot: Snapshot, creditor: Creditor, as_of: date, part: Part = EVERYBODY) -> Reading:
+    """Freeze and decide without recording, as a dry run does; in the reading room. Raises NoStrategy."""
+    frames = freeze(snapshot, as_of, part)
+    return decide_under(frames, strategies_in_force(creditor).strategies, terms_of(creditor, as_of))
 
 
 def decide_under(frames: Frames, strategies: Mapping[str, Strategy], terms: Terms) -> Reading:
-    """The same for strategies that need not be in force."""
+    """Decide frozen frames under these strategies, episodes opened and closed as a run would."""
     settled = _settled_as_if(frames, strategies, terms)
     return Reading(settled, terms, strategies, decide(settled, strategies, terms))
 

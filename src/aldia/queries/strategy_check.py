@@ -17,6 +17,7 @@ from aldia.records.cases.models import StrategyAssignment, StrategyVersion
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.frames import Frames
 from aldia.rules.portfolio.strategy import Strategy, read_strategy
+from aldia.rules.portfolio.vocabulary import vocabulary
 from aldia.rules.portfolio.words import outcome_label
 
 
@@ -72,7 +73,7 @@ def check_strategy(
 
     Raises StrategyRefused, NoStrategy, UnknownCustomer.
     """
-    candidate = read_strategy(toml)
+    candidate = strategy_of(creditor, toml)
     with reading_room(creditor) as snapshot:
         frames, terms = freeze(snapshot, on), terms_of(creditor, on)
         in_force = strategies_in_force(creditor).strategies
@@ -82,6 +83,11 @@ def check_strategy(
     moved = _with_strategy(frames, affected, candidate.name)
     after = decide_under(moved, {**in_force, candidate.name: candidate}, terms)
     return _compared(candidate, before, after)
+
+
+def strategy_of(creditor: Creditor, toml: str) -> Strategy:
+    """The document read with this creditor's own vocabulary. Raises StrategyRefused."""
+    return read_strategy(toml, vocabulary(creditor.aging_edges))
 
 
 def scope_of(name: str) -> tuple[str, ...]:
@@ -144,8 +150,8 @@ class StoredStrategy:
     toml: str
 
 
-def stored_strategies() -> list[StoredStrategy]:
-    """All strategies of the creditor in scope: the version in force, else the latest, by name."""
+def stored_strategies(creditor: Creditor) -> list[StoredStrategy]:
+    """All strategies of the creditor, which is in scope: the version in force, else the latest, by name."""
     scopes = _scopes()
     latest = StrategyVersion.objects.order_by("name", "version")
     by_name = {version.name: version for version in latest}
@@ -156,7 +162,7 @@ def stored_strategies() -> list[StoredStrategy]:
     return [
         StoredStrategy(
             name=name,
-            title=read_strategy(version.toml).title,
+            title=strategy_of(creditor, version.toml).title,
             version=version.version,
             scope=scopes.get(name, ""),
             toml=version.toml,
@@ -165,9 +171,9 @@ def stored_strategies() -> list[StoredStrategy]:
     ]
 
 
-def stored_strategy(name: str | None) -> StoredStrategy:
+def stored_strategy(creditor: Creditor, name: str | None) -> StoredStrategy:
     """The one of that name, or the one for everybody. Raises UnknownStrategy."""
-    known = stored_strategies()
+    known = stored_strategies(creditor)
     found = [each for each in known if (each.name == name if name else _EVERYBODY in each.scope)]
     if not found:
         names = [each.name for each in known]

@@ -46,20 +46,20 @@ ORDER BY kind, id, day LIMIT %(shown)s
 """
 
 # One pass over all rows about lines: what they add up to, beside what is kept. `who` is zero if payer,
-# currency and source key agree. Differences and lines below zero are answered.
+# currency, source key and amount agree. Differences and lines below zero are answered.
 ITEMS_DIFFER = """
 SELECT id, jsonb_build_array(sum(k_allocated), sum(k_reversed), sum(k_open), max(k_last_on)),
        jsonb_build_array(sum(allocated), sum(reversed), sum(amount - allocated - reversed), max(last_on)),
        sum(amount - allocated - reversed)::bigint, max(last_on),
        (coalesce(sum(k_allocated), -1), coalesce(sum(k_reversed), -1), coalesce(sum(k_open), -1),
-        max(k_last_on), sum(who))
+        max(k_last_on), bit_xor(who))
        IS DISTINCT FROM
-       (sum(allocated), sum(reversed), sum(amount - allocated - reversed), max(last_on), 0::numeric)
+       (sum(allocated), sum(reversed), sum(amount - allocated - reversed), max(last_on), 0::bigint)
 FROM (
     SELECT id, amount_minor AS amount, 0::bigint AS allocated, 0::bigint AS reversed,
            effective_on AS last_on, NULL::bigint AS k_allocated, NULL::bigint AS k_reversed,
            NULL::bigint AS k_open, NULL::date AS k_last_on,
-           hashtextextended(source_key || currency || customer_id, amount_minor)::numeric AS who
+           hashtextextended(source_key || currency || customer_id, amount_minor) AS who
     FROM ledger_due_line WHERE creditor_id = %(creditor)s
     UNION ALL SELECT due_line_id, 0, amount_minor, 0, effective_on, NULL, NULL, NULL, NULL, 0
     FROM ledger_allocation WHERE creditor_id = %(creditor)s
@@ -70,14 +70,14 @@ FROM (
     FROM ledger_reversal WHERE creditor_id = %(creditor)s AND due_line_id IS NOT NULL
     UNION ALL SELECT due_line_id, 0, 0, 0, NULL, allocated_minor, reversed_minor, open_minor,
            last_effective_on,
-           -hashtextextended(source_key || currency || customer_id, original_minor)::numeric
+           hashtextextended(source_key || currency || customer_id, original_minor)
     FROM ledger_item_balance WHERE creditor_id = %(creditor)s) rows
 GROUP BY id
 HAVING sum(amount - allocated - reversed) < 0
     OR (coalesce(sum(k_allocated), -1), coalesce(sum(k_reversed), -1), coalesce(sum(k_open), -1),
-        max(k_last_on), sum(who))
+        max(k_last_on), bit_xor(who))
        IS DISTINCT FROM
-       (sum(allocated), sum(reversed), sum(amount - allocated - reversed), max(last_on), 0::numeric)
+       (sum(allocated), sum(reversed), sum(amount - allocated - reversed), max(last_on), 0::bigint)
 ORDER BY id LIMIT %(shown)s
 """
 
@@ -87,15 +87,15 @@ SELECT id, jsonb_build_array(sum(k_allocated), sum(k_refunded), sum(k_reversed),
                          sum(amount - allocated - refunded - reversed), max(last_on)),
        sum(amount - allocated - refunded - reversed)::bigint, max(last_on),
        (coalesce(sum(k_allocated), -1), coalesce(sum(k_refunded), -1), coalesce(sum(k_reversed), -1),
-        coalesce(sum(k_left), -1), max(k_last_on), sum(who))
+        coalesce(sum(k_left), -1), max(k_last_on), bit_xor(who))
        IS DISTINCT FROM
        (sum(allocated), sum(refunded), sum(reversed), sum(amount - allocated - refunded - reversed),
-        max(last_on), 0::numeric)
+        max(last_on), 0::bigint)
 FROM (
     SELECT id, amount_minor AS amount, 0::bigint AS allocated, 0::bigint AS refunded, 0::bigint AS reversed,
            effective_on AS last_on, NULL::bigint AS k_allocated, NULL::bigint AS k_refunded,
            NULL::bigint AS k_reversed, NULL::bigint AS k_left, NULL::date AS k_last_on,
-           hashtextextended(source_key || currency || coalesce(customer_id, 0), amount_minor)::numeric AS who
+           hashtextextended(source_key || currency || coalesce(customer_id, 0), amount_minor) AS who
     FROM ledger_credit WHERE creditor_id = %(creditor)s
     UNION ALL SELECT credit_id, 0, amount_minor, 0, 0, effective_on, NULL, NULL, NULL, NULL, NULL, 0
     FROM ledger_allocation WHERE creditor_id = %(creditor)s
@@ -111,22 +111,23 @@ FROM (
     FROM ledger_reversal WHERE creditor_id = %(creditor)s AND credit_id IS NOT NULL
     UNION ALL SELECT credit_id, 0, 0, 0, 0, NULL, allocated_minor, refunded_minor, reversed_minor,
            unallocated_minor, last_effective_on,
-           -hashtextextended(source_key || currency || coalesce(customer_id, 0), original_minor)::numeric
+           hashtextextended(source_key || currency || coalesce(customer_id, 0), original_minor)
     FROM ledger_credit_balance WHERE creditor_id = %(creditor)s) rows
 GROUP BY id
 HAVING sum(amount - allocated - refunded - reversed) < 0
     OR (coalesce(sum(k_allocated), -1), coalesce(sum(k_refunded), -1), coalesce(sum(k_reversed), -1),
-        coalesce(sum(k_left), -1), max(k_last_on), sum(who))
+        coalesce(sum(k_left), -1), max(k_last_on), bit_xor(who))
        IS DISTINCT FROM
        (sum(allocated), sum(refunded), sum(reversed), sum(amount - allocated - refunded - reversed),
-        max(last_on), 0::numeric)
+        max(last_on), 0::bigint)
 ORDER BY id LIMIT %(shown)s
 """
 
 # Received, allocated, returned and refunded come from the rows, what is unallocated from the kept balances.
 TOTALS = """
 WITH parts AS (
-    SELECT currency, sum(amount_minor) AS received, 0 AS allocated, 0 AS unallocated, 0 AS returned, 0 AS refunded
+    SELECT currency, sum(amount_minor) AS received, 0 AS allocated, 0 AS unallocated, 0 AS returned,
+           0 AS refunded
     FROM ledger_credit WHERE creditor_id = %(creditor)s GROUP BY currency
     UNION ALL SELECT currency, 0, sum(amount_minor), 0, 0, 0
     FROM ledger_allocation WHERE creditor_id = %(creditor)s GROUP BY currency

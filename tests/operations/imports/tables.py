@@ -4,11 +4,13 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from aldia.operations import imports
 from aldia.operations.imports import ImportOptions, ImportReport
+from aldia.records.intake.models import ImportBatch
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 
@@ -33,7 +35,8 @@ SELECT l.id, l.due_date, l.amount_minor
               WHERE r.due_line_id = l.id AND r.effective_on <= %(on)s), 0)
   - coalesce((SELECT sum(a.amount_minor) FROM ledger_allocation a
               WHERE a.due_line_id = l.id AND a.effective_on <= %(on)s), 0)
-  + coalesce((SELECT sum(r.amount_minor) FROM ledger_allocation a JOIN ledger_reversal r ON r.allocation_id = a.id
+  + coalesce((SELECT sum(r.amount_minor)
+              FROM ledger_allocation a JOIN ledger_reversal r ON r.allocation_id = a.id
               WHERE a.due_line_id = l.id AND r.effective_on <= %(on)s), 0)
 FROM ledger_due_line l WHERE l.effective_on <= %(on)s
 """
@@ -46,9 +49,9 @@ def table(*rows: Sequence[str], head: Sequence[str] = INVOICES) -> bytes:
     return text.getvalue().encode()
 
 
-def staged(creditor: Creditor, content: bytes, **said):
+def staged(creditor: Creditor, content: bytes, **said: Any) -> ImportBatch:
     """The batch after a first look."""
-    given = {
+    given: dict[str, Any] = {
         "kind": "invoices",
         "file_name": "facturas.csv",
         "options": ImportOptions(date_format="dd/mm/aaaa"),
@@ -60,7 +63,7 @@ def staged(creditor: Creditor, content: bytes, **said):
     return imports.stage(creditor=creditor, content=content, **(given | said))
 
 
-def imported(creditor: Creditor, content: bytes, *, partial: bool = False, **said) -> ImportReport:
+def imported(creditor: Creditor, content: bytes, *, partial: bool = False, **said: Any) -> ImportReport:
     """What one import of the file, looked at and committed, did."""
     batch = staged(creditor, content, **said)
     return imports.commit(
@@ -69,16 +72,14 @@ def imported(creditor: Creditor, content: bytes, *, partial: bool = False, **sai
 
 
 def payments(
-    creditor: Creditor, *rows: Sequence[str], head: Sequence[str] = PAYMENTS, **said
+    creditor: Creditor, *rows: Sequence[str], head: Sequence[str] = PAYMENTS, **said: Any
 ) -> ImportReport:
     """An import of payments."""
     return imported(creditor, table(*rows, head=head), kind="payments", **said)
 
 
-def asked(creditor: Creditor, query: str, params=None):
+def asked(creditor: Creditor, query: str, params: Any = None) -> Any:
     """The rows of a SELECT among the creditor's own."""
-    from django.db import transaction
-
     with transaction.atomic(), scope([creditor.pk]), connection.cursor() as cursor:
         cursor.execute(query, params)
         return cursor.fetchall()
@@ -90,7 +91,7 @@ def row_counts(creditor: Creditor) -> dict[str, int]:
     return {name: asked(creditor, f"SELECT count(*) FROM {name}")[0][0] for name in names}
 
 
-def balances(creditor: Creditor) -> list[tuple[str, str, date, int]]:
+def balances(creditor: Creditor) -> Any:
     """customer, number, due date, open minor units of every line that stands."""
     return asked(creditor, _BALANCES)
 
@@ -106,7 +107,7 @@ def open_on(creditor: Creditor, on: date) -> list[tuple[int, date, int]]:
     return [row for row in asked(creditor, _OPEN_AS_OF, {"on": on}) if row[2]]
 
 
-def said(report: ImportReport, code: str) -> dict:
+def said(report: ImportReport, code: str) -> dict[str, Any]:
     """The first finding of a code; fails with what was found instead."""
     for finding in report.findings:
         if finding["code"] == code:

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aldia.kernel.errors import AldiaError
 from aldia.operations import imports, ledger
 from aldia.operations.imports import BatchState, ImportOptions, UndoRefused
 from aldia.queries.verify import verify
@@ -57,7 +59,8 @@ def test_every_row_is_new_unchanged_changed_or_vanished(creditor):
 def test_more_is_a_debit_and_less_a_credit_that_name_the_document(creditor):
     imported(creditor, table(F1, F2))
     imported(creditor, table([*F1[:4], "130,00"], [*F2[:4], "20,00"]), now=LATER)
-    notes = "SELECT kind, total_minor, adjusts_id IS NOT NULL, issued_on FROM ledger_document WHERE kind <> 'invoice'"
+    notes = """SELECT kind, total_minor, adjusts_id IS NOT NULL, issued_on FROM ledger_document
+        WHERE kind <> 'invoice'"""
     assert asked(creditor, notes) == [("charge_note", 3_000, True, LATER.date())]
     credits_ = "SELECT kind, amount_minor, adjusts_id IS NOT NULL, effective_on FROM ledger_credit"
     assert asked(creditor, credits_) == [("credit_note", 3_000, True, LATER.date())]
@@ -66,9 +69,10 @@ def test_more_is_a_debit_and_less_a_credit_that_name_the_document(creditor):
     report = imported(creditor, table([*F1[:4], "130,00"], [*F2[:4], "20,00"]), now=LATER)
     assert _counts(report) == {"new": 0, "unchanged": 2, "changed": 0, "vanished": 0}
     imported(creditor, table([*F1[:4], "90,00"], [*F2[:4], "50,00"]), now=LATER)
-    assert {line[1]: line[3] for line in balances(creditor) if line[3]} == {"F1": 9_000 - 0, "F2": 3_000} or (
-        sum(line[3] for line in balances(creditor)) == 14_000
-    )
+    numbers = {"F1": 0, "F2": 0}
+    for _, number, _, open_minor in balances(creditor):
+        numbers[number] += open_minor
+    assert numbers == {"F1": 9_000, "F2": 5_000}
 
 
 def test_another_due_date_is_an_agreed_term_from_today(creditor):
@@ -273,7 +277,8 @@ def test_undoing_terms_and_disputes_as_if_they_had_never_been(creditor):
     report = imported(creditor, table([*F1[:3], "30/06/2026", F1[4], "Sí"], head=head))
     assert report.counts["terms"] == report.counts["disputes"] == 1
     imports.undo(creditor=creditor, batch_id=report.batch_id, actor="ana", now=NOW)
-    ends = "SELECT o.effective_on = e.effective_on FROM ledger_overlay o JOIN ledger_overlay_end e ON e.overlay_id = o.id"
+    ends = """SELECT o.effective_on = e.effective_on
+        FROM ledger_overlay o JOIN ledger_overlay_end e ON e.overlay_id = o.id"""
     assert asked(creditor, ends) == [(True,), (True,)]
     assert _counts(imported(creditor, table(F1)))["unchanged"] == 1
 
@@ -318,8 +323,6 @@ def _version(rows):
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(versions=_histories())
 def test_whatever_a_table_becomes_the_books_hold_and_the_last_version_again_books_nothing(versions):
-    from django.db import transaction
-
     with transaction.atomic():
         creditor = make_creditor()
         for rows in versions:
@@ -340,20 +343,20 @@ def test_whatever_a_table_becomes_the_books_hold_and_the_last_version_again_book
         transaction.set_rollback(True)
 
 
+def _lines_or_sentence(creditor, content):
+    try:
+        return imported(creditor, content, partial=True).counts["due_lines"], "."
+    except AldiaError as refusal:
+        return 0, refusal.sentence
+
+
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 700), noise=st.binary(max_size=3))
 def test_a_file_cut_anywhere_is_imported_whole_in_rows_or_refused_in_words(cut, noise):
-    from django.db import transaction
-
-    from aldia.kernel.errors import AldiaError
-
     content = _version([(i, 1_000 + i, date(2026, 2, 13), None if i % 2 else 500) for i in range(12)])
     with transaction.atomic():
         creditor = make_creditor()
-        lines = 0
-        try:
-            lines = imported(creditor, content[:cut] + noise, partial=True).counts["due_lines"]
-        except AldiaError as refusal:
-            assert refusal.sentence.endswith(".")
+        lines, sentence = _lines_or_sentence(creditor, content[:cut] + noise)
+        assert sentence.endswith(".")
         assert len(balances(creditor)) == lines
         transaction.set_rollback(True)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from aldia.operations import ledger
-from aldia.operations.imports import ImportRefused
+from aldia.operations import imports, ledger
+from aldia.operations.imports import ImportOptions, ImportRefused
 from aldia.queries.verify import verify
 from aldia.records.tenancy.scope import scope
 from tests.laws.books import make_creditor
@@ -272,8 +272,6 @@ def test_errors_refuse_everything_unless_the_rest_is_asked_for(creditor):
     batch = staged(creditor, table(*rows))
     before = row_counts(creditor)
     with pytest.raises(ImportRefused) as refused:
-        from aldia.operations import imports
-
         imports.commit(creditor=creditor, batch_id=batch.pk, actor="ana", now=NOW)
     assert refused.value.facts["errors"] == 2
     assert {finding["row"] for finding in refused.value.facts["findings"]} == {2, 4}
@@ -284,9 +282,6 @@ def test_errors_refuse_everything_unless_the_rest_is_asked_for(creditor):
 
 
 def test_a_file_that_cannot_be_proved_is_refused_even_in_part(creditor):
-    from aldia.operations import imports
-    from aldia.operations.imports import ImportOptions
-
     content = table(["F1", "C1", "01/02/2026", "03/04/2026", "100,00"])
     batch = staged(creditor, content, options=ImportOptions())
     with pytest.raises(ImportRefused) as refused:

@@ -1,4 +1,4 @@
-"""A file from outside, as it is: months before days, CRLF, a paid column, no names, and nobody's own format."""
+"""A file from outside, as it is: months before days, CRLF, a paid column, and no names."""
 
 from datetime import date
 from pathlib import Path

@@ -72,6 +72,8 @@ INVOICE_FIELDS = (
     Field("segment", Shape.CODE, "segmento"),
     Field("acceptance_state", Shape.WORD, "estado de conformidad", "acceptance_state"),
     Field("acceptance_number", Shape.CODE, "número de conformidad"),
+    Field("covered_until", Shape.DATE, "vencimiento del pagaré o de la remesa"),
+    Field("rectifies", Shape.CODE, "factura que se rectifica"),
 )
 
 PAYMENT_FIELDS = (
@@ -112,6 +114,8 @@ CUSTOMER_FIELDS = (
     Field("birth_date", Shape.BIRTH_DATE, "fecha de nacimiento"),
     Field("group", Shape.NAME, "grupo"),
     Field("agreed_rate", Shape.RATE, "interés pactado"),
+    Field("insolvent_on", Shape.DATE, "fecha de concurso"),
+    Field("hold_until", Shape.DATE, "fin de la pausa"),
 )
 
 FIELDS: dict[TableKind, tuple[Field, ...]] = {

@@ -18,6 +18,7 @@ from aldia.operations.demo.values import DebtorKind, DemoCustomer, DemoLine, Par
 
 _INSOLVENT, _LOST, _CONTESTED, _CONTESTED_ONCE = 2, 6, 7, 9
 _HELD, _EXTENDED, _REPLIED = 5, 6, 45
+_USUALLY_PAY = (DebtorKind.GOOD_PAYER, DebtorKind.CASUAL, DebtorKind.CARELESS)
 _OBJECTIONS = (
     "No se impartieron todas las horas facturadas",
     "El precio no es el del presupuesto aceptado",
@@ -74,11 +75,12 @@ def losses(rng: Random, lines: list[DemoLine], last: date) -> list[WrittenOff]:
 
 
 def contests(rng: Random, lines: list[DemoLine], last: date) -> list[Disputed]:
-    """Disputes still open, on invoices that fell due in the last weeks."""
+    """Disputes still open, of customers who else would have paid, on invoices due in the last weeks."""
     fresh = [
         line
         for line in lines
         if line.customer.party in {Party.COMPANY, Party.SOLE_TRADER}
+        and line.customer.debtor_kind in _USUALLY_PAY
         and 4 <= (last - line.due_date).days <= 55
         and line.amount_minor > 10_000
     ]
@@ -86,7 +88,7 @@ def contests(rng: Random, lines: list[DemoLine], last: date) -> list[Disputed]:
         Disputed(
             min(line.due_date + timedelta(days=rng.randint(-5, 12)), last),
             line.number,
-            rng.choice((None, line.amount_minor // 2, line.amount_minor // 4)),
+            rng.choice((None, None, line.amount_minor // 2, line.amount_minor // 4)),
             rng.choice(_OBJECTIONS),
         )
         for line in rng.sample(fresh, min(_CONTESTED, len(fresh)))

@@ -1,7 +1,7 @@
 """Tables become rows of the ledger: stage → look → commit, and undo.
 
-A file is read, compared with what is booked and kept; one transaction books it, all or nothing. What a re-import
-means: docs/rules/ledger.md and semantics of the source keys in `context.py`.
+A file is read, compared with what is booked, and kept; one transaction books it, all or nothing. Each kind of
+table has a planner (`invoices`, `payments`, `customers`) that says what would be new; `booking` writes it.
 """
 
 from aldia.operations.imports.committing import commit

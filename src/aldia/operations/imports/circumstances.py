@@ -35,16 +35,16 @@ def _plan_disputes(context: Context, rows: pl.DataFrame, plan: Plan) -> pl.DataF
         "info",
         "disputed_after_fact",
         "disputed",
-        "{rows} facturas (la primera en la fila {first}) figuran en disputa y ya están cobradas: cuándo se supo "
-        "no consta, así que solo se anota aquí.",
+        "{rows} facturas (la primera en la fila {first}) figuran en disputa y ya están cobradas: cuándo se "
+        "supo no consta, así que solo se anota aquí.",
     )
     plan.notes.sum_up(
         rows.filter(pl.col("was_disputed") & ~pl.col("disputed") & pl.col("is_open")),
         "info",
         "no_longer_disputed",
         "disputed",
-        "{rows} facturas (la primera en la fila {first}) tienen una incidencia abierta y el archivo no las da "
-        "en disputa. Cierre la incidencia si se resolvió.",
+        "{rows} facturas (la primera en la fila {first}) tienen una incidencia abierta y el archivo no las "
+        "da en disputa. Cierre la incidencia si se resolvió.",
     )
     return new.select("due_line_id")
 

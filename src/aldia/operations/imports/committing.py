@@ -1,13 +1,14 @@
 """The one commit: everything a file says, or nothing."""
 
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 
 from aldia.operations.audit import record_event
 from aldia.operations.imports.batches import locked_batch, must_be
 from aldia.operations.imports.booking import Booking, Progress
-from aldia.operations.imports.options import ImportOptions
+from aldia.operations.imports.options import ImportOptions, Kind
 from aldia.operations.imports.plan import Plan
 from aldia.operations.imports.planning import plan_import
 from aldia.operations.imports.reading import forget, read_file
@@ -52,11 +53,18 @@ def commit(
 def _planned(creditor: Creditor, batch: ImportBatch, now: datetime) -> Plan:
     """Read again what was staged; the table itself is mostly still in memory."""
     options = ImportOptions().after(batch.options)
-    kind = batch.kind
-    read = read_file(bytes(batch.content), kind, options, creditor.currency, batch.mapping, {})  # type: ignore[arg-type]
+    kind = cast("Kind", batch.kind)
+    read = read_file(
+        bytes(batch.content),
+        kind,
+        options,
+        currency=creditor.currency,
+        chosen=batch.mapping,
+        remembered={},
+    )
     return plan_import(
         read,
-        kind,  # type: ignore[arg-type]
+        kind,
         digest=batch.file_digest,
         creditor=creditor,
         source=source_of(batch),

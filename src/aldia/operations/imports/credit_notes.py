@@ -101,6 +101,6 @@ def _say_settled(notes: pl.DataFrame, plan: Plan) -> None:
         "warning",
         "credit_note_settled",
         "number",
-        "{rows} rectificativas (la primera en la fila {first}) constan como liquidadas; lo que no corrija una "
-        "factura del archivo quedará a favor del cliente. Compruébelo.",
+        "{rows} rectificativas (la primera en la fila {first}) constan como liquidadas; lo que no corrija "
+        "una factura del archivo quedará a favor del cliente. Compruébelo.",
     )

@@ -43,7 +43,7 @@ def plan_customers(context: Context, rows: pl.DataFrame, plan: Plan) -> None:
     rows = _with_columns(context, rows)
     own = _checked(rows.filter(pl.col("payer_code").is_null()), plan)
     own = _with_owners(context, _with_groups(context, own, plan), plan)
-    known = customers_named(context.creditor_id, own["code"]).filter(pl.col("customer").is_in(own["code"]))
+    known = customers_named(context.creditor_id, own["code"])
     merged = _merged(own, known)
     fresh = merged.filter(pl.col("customer_id").is_null()).drop("customer_id")
     fresh = provisional(fresh, "customer_id")
@@ -124,8 +124,8 @@ def _with_owners(context: Context, rows: pl.DataFrame, plan: Plan) -> pl.DataFra
         "warning",
         "owner_unknown",
         "owner",
-        "en {rows} filas (la primera, la {first}) el gestor no es un usuario: no se asigna. Dé de alta al usuario "
-        "con ese nombre y repita.",
+        "en {rows} filas (la primera, la {first}) el gestor no es un usuario: no se asigna. Dé de alta al "
+        "usuario con ese nombre y repita.",
     )
     return rows
 
@@ -176,8 +176,8 @@ def _plan_holds(context: Context, rows: pl.DataFrame, plan: Plan) -> set[int]:
         "hold_is_shorter",
         "hold_until",
         lambda row: (
-            f"el cliente «{shown(row['code'])}» ya tiene una pausa hasta el {row['held_until']:%d/%m/%Y}; no se "
-            "acorta. Termínela en su ficha si procede."
+            f"el cliente «{shown(row['code'])}» ya tiene una pausa hasta el {row['held_until']:%d/%m/%Y}; no "
+            "se acorta. Termínela en su ficha si procede."
         ),
     )
     return set(new["customer_id"])

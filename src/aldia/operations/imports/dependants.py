@@ -35,7 +35,8 @@ def _refuse_payerless(rows: pl.DataFrame, plan: Plan) -> None:
         "payer_unknown",
         "payer_code",
         lambda row: (
-            f"el pagador «{shown(row['payer_code'])}» no es ningún cliente. Añádalo al archivo o corrija el código."
+            f"el pagador «{shown(row['payer_code'])}» no es ningún cliente. Añádalo al archivo o "
+            "corrija el código."
         ),
     )
     plan.count(refused=rows.height)
@@ -47,8 +48,8 @@ def _say_unreached(rows: pl.DataFrame, plan: Plan) -> None:
         "info",
         "beneficiary_not_reached",
         "payer_code",
-        "{rows} filas (la primera, la {first}) son beneficiarios de otro cliente: su correo, teléfono y dirección no "
-        "se guardan, porque se escribe al pagador. Póngalos en la fila del pagador.",
+        "{rows} filas (la primera, la {first}) son beneficiarios de otro cliente: su correo, teléfono y "
+        "dirección no se guardan, porque se escribe al pagador. Póngalos en la fila del pagador.",
     )
 
 

@@ -128,8 +128,8 @@ def _book_openings(context: Context, rows: pl.DataFrame, pots: Pots, plan: Plan)
         "info",
         "opening_credit",
         "open_amount",
-        "en {rows} filas (la primera, la {first}) lo ya cobrado no tiene fecha: se apunta como saldo inicial a "
-        "favor y no cuenta para el comportamiento de pago. Añada la fecha de cobro si la tienen.",
+        "en {rows} filas (la primera, la {first}) lo ya cobrado no tiene fecha: se apunta como saldo inicial "
+        "a favor y no cuenta para el comportamiento de pago. Añada la fecha de cobro si la tienen.",
     )
 
 

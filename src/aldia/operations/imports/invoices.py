@@ -71,8 +71,8 @@ def _say_other_issue(known: pl.DataFrame, plan: Plan) -> None:
         "issue_changed",
         "issue_date",
         lambda row: (
-            f"la factura «{shown(row['number'])}» está registrada con fecha {row['line_issued_on']:%d/%m/%Y} y "
-            f"no {row['issue_date']:%d/%m/%Y}; la fecha no se cambia. Si es otra factura, use otro número."
+            f"la factura «{shown(row['number'])}» está registrada con fecha {row['line_issued_on']:%d/%m/%Y} "
+            f"y no {row['issue_date']:%d/%m/%Y}; la fecha no se cambia. Si es otra factura, use otro número."
         ),
     )
 

@@ -37,7 +37,7 @@ class Matched:
 def match(context: Context, rows: pl.DataFrame, numbers: pl.Series) -> Matched:
     """rows: debits of a file with `customer_id`. numbers: of all documents that matter.
 
-    A row is the line of its document with the same due date; what is left over is paired in order of due date.
+    A row is the line of its document with the same due date; the others are paired in order of due date.
     """
     lines = _with_base(lines_of_numbers(context.creditor_id, numbers))
     base = lines.filter(~pl.col("is_adjustment"))
@@ -48,7 +48,7 @@ def match(context: Context, rows: pl.DataFrame, numbers: pl.Series) -> Matched:
 
 
 def with_new_keys(context: Context, rows: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """New rows with a source key: source, kind, customer, number, currency and the line's ordinal by due date."""
+    """New rows with a source key: source, kind, customer, number, currency, and ordinal by due date."""
     ordinal = pl.col("source_key").str.extract(r":(\d+)$").cast(pl.Int64, strict=False)
     last = lines.group_by(DOCUMENT).agg(last=pl.max_horizontal(ordinal.max(), pl.len().cast(pl.Int64)))
     parts = [escaped(name) for name in ("document_kind", "customer", "number", "currency")]

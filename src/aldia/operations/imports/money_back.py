@@ -18,9 +18,8 @@ def plan_returns(
 ) -> dict[str, int]:
     """Plan a reversal for each return of the file; how many are new, unchanged, refused.
 
-    known: credits of the ledger; fresh: new payments of the same file. A return takes away the payment it names
-    by reference, else the latest of the same customer and amount up to its day. One that takes nothing away
-    is an error.
+    known: credits of the ledger; fresh: new payments of the same file. A return takes away the payment it
+    names by reference, else the latest of the same customer and amount up to its day; else it is an error.
     """
     if back.is_empty():
         return {"new": 0, "unchanged": 0, "refused": 0}
@@ -125,7 +124,8 @@ def _say_lost(rows: pl.DataFrame, plan: Plan) -> None:
         "return_without_payment",
         "amount",
         lambda row: (
-            f"no hay ningún cobro anterior de {format_money(row['amount_minor'], row['currency'])} de ese cliente "
-            "que se pueda devolver. Compruebe el cliente y el importe, o indique la referencia del cobro."
+            f"no hay ningún cobro anterior de {format_money(row['amount_minor'], row['currency'])} de ese "
+            "cliente que se pueda devolver. Compruebe el cliente y el importe, o indique la referencia "
+            "del cobro."
         ),
     )

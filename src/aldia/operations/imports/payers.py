@@ -70,8 +70,8 @@ def _say_anothers(rows: pl.DataFrame, plan: Plan) -> None:
         "document_of_another",
         "invoice_number",
         lambda row: (
-            f"la factura «{shown(row['invoice_number'])}» es de otro cliente: el cobro queda sin aplicar en el "
-            "cliente indicado. Aplíquelo a mano si paga por otro."
+            f"la factura «{shown(row['invoice_number'])}» es de otro cliente: el cobro queda sin aplicar en "
+            "el cliente indicado. Aplíquelo a mano si paga por otro."
         ),
     )
 

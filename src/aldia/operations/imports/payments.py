@@ -57,8 +57,8 @@ def _without_refunds(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
         "refund_in_file",
         "kind",
         lambda _: (
-            "un reembolso al cliente no se importa: no consta de qué cobro sale. Regístrelo en el cobro o quite "
-            "la fila."
+            "un reembolso al cliente no se importa: no consta de qué cobro sale. Regístrelo en el cobro o "
+            "quite la fila."
         ),
     )
     plan.count(refused=refunds.height)
@@ -142,8 +142,8 @@ def _say_known_reference(rows: pl.DataFrame, plan: Plan) -> None:
         "reference_known",
         "reference",
         lambda row: (
-            f"el cobro «{shown(row['reference'])}» ya está registrado con otro importe y no se importa otra vez. "
-            "Anule el registrado o cambie la referencia."
+            f"el cobro «{shown(row['reference'])}» ya está registrado con otro importe y no se importa otra "
+            "vez. Anule el registrado o cambie la referencia."
         ),
     )
 

@@ -12,22 +12,22 @@ from aldia.operations.ledger.frames import ALLOCATIONS, CREDITS, DOCUMENTS, LINE
 
 NEW_CUSTOMERS = pl.Schema(
     {
-        "id": pl.Int64,
-        "code": pl.String,
-        "name": pl.String,
-        "person_kind": pl.String,
-        "tax_id": pl.String,
-        "language": pl.String,
-        "form_of_address": pl.String,
-        "segment": pl.String,
+        "id": pl.Int64(),
+        "code": pl.String(),
+        "name": pl.String(),
+        "person_kind": pl.String(),
+        "tax_id": pl.String(),
+        "language": pl.String(),
+        "form_of_address": pl.String(),
+        "segment": pl.String(),
         "tags": pl.List(pl.String),
-        "country": pl.String,
-        "place": pl.String,
-        "owner_id": pl.Int64,
-        "group_id": pl.Int64,
-        "contract_rate_bp": pl.Int32,
-        "insolvent_on": pl.Date,
-        "minor": pl.Boolean,
+        "country": pl.String(),
+        "place": pl.String(),
+        "owner_id": pl.Int64(),
+        "group_id": pl.Int64(),
+        "contract_rate_bp": pl.Int32(),
+        "insolvent_on": pl.Date(),
+        "minor": pl.Boolean(),
     }
 )
 NEW_GROUPS = pl.Schema({"id": pl.Int64, "code": pl.String, "name": pl.String, "kind": pl.String})
@@ -118,16 +118,14 @@ def provisional(frame: pl.DataFrame, name: str = "id", *, after: int = 0) -> pl.
 
 
 def fitted(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
-    """Exactly the columns of the schema; what the frame lacks is null, or what the ledger takes for nothing."""
-    return frame.select(
-        (pl.col(name) if name in frame.columns else pl.lit(None))
-        .cast(dtype)
-        .fill_null(OPTIONAL.get(name))
-        .alias(name)
-        if OPTIONAL.get(name) is not None
-        else (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
-        for name, dtype in schema.items()
-    )
+    """Exactly the columns of the schema; what the frame lacks is null, or the ledger's own default."""
+    return frame.select(_fitted(frame, name, dtype) for name, dtype in schema.items())
+
+
+def _fitted(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:
+    column = (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype)
+    default = OPTIONAL.get(name)
+    return (column if default is None else column.fill_null(default)).alias(name)
 
 
 def joined(parts: list[pl.DataFrame], schema: pl.Schema) -> pl.DataFrame:

@@ -8,7 +8,9 @@ from aldia.operations.imports.plan import NEW_CONTACTS, NEW_POINTS, Plan, joined
 from aldia.queries.imports import contacts_of, points_of
 
 _ROLES = {
-    "accounts_payable": "cuentas pagar|contab|administracion|proveedores|accounts payable|tesoreria|facturacion",
+    "accounts_payable": (
+        "cuentas pagar|contab|administracion|proveedores|accounts payable|tesoreria|facturacion"
+    ),
     "finance_head": "financ|cfo|director economico",
     "owner": "propietari|gerente|duen|administrador|socio|owner|ceo|titular empresa",
     "parent": "madre|padre|mama|papa|parent|mother|father|progenitor",
@@ -123,6 +125,6 @@ def _say_silent(rows: pl.DataFrame, plan: Plan) -> None:
         "warning",
         "minor_not_reached",
         "birth_date",
-        "en {rows} filas (la primera, la {first}) el cliente es menor de edad: no se guarda su correo, teléfono ni "
-        "dirección. Indique una persona de contacto adulta o el código del pagador.",
+        "en {rows} filas (la primera, la {first}) el cliente es menor de edad: no se guarda su correo, "
+        "teléfono ni dirección. Indique una persona de contacto adulta o el código del pagador.",
     )

@@ -42,6 +42,7 @@ def read_file(
     content: bytes,
     kind: Kind,
     options: ImportOptions,
+    *,
     currency: str,
     chosen: Mapping[str, str],
     remembered: Mapping[str, str],

@@ -49,7 +49,7 @@ def _beyond_rest() -> pl.Expr:
 
 
 def _taken(heads: pl.DataFrame, allocations: pl.DataFrame) -> pl.DataFrame:
-    """What each return takes of each allocation: returns and allocations laid end to end, as in a waterfall."""
+    """What each return takes of each allocation: both laid end to end, as in a waterfall."""
     reach = heads.select(
         "credit_id",
         "reason",

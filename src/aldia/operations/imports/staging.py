@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -34,13 +35,14 @@ def stage(
 ) -> ImportBatch:
     """Read a file, compare it with the ledger and keep it for `commit`; nothing is booked.
 
-    mapping: field → column, or "-" to leave a field out. source_name: a table that comes again; what was saved
-    for it (columns, declared grammar) holds where nothing else is said. The batch carries counts and findings.
+    mapping: field → column, or "-" to leave a field out. source_name: a table that comes again; what was
+    saved for it (columns, declared grammar) holds where nothing else is said. The batch carries counts and
+    findings.
     Raises TableRefused when nothing of the file can be used, UnknownCurrency; then nothing is kept.
     """
     with transaction.atomic(), scope([creditor.pk]):
         saved = source_named(creditor.pk, kind, source_name) if source_name else None
-        read, used = _read(creditor, kind, content, options, mapping, saved)
+        read, used = _read(creditor, kind, content, options, mapping=mapping, saved=saved)
         digest = hashlib.sha256(content).hexdigest()
         plan = plan_import(
             read,
@@ -89,16 +91,21 @@ def _read(
     kind: Kind,
     content: bytes,
     options: ImportOptions,
+    *,
     mapping: Mapping[str, str],
     saved: ImportSource | None,
 ) -> tuple[ReadFile, ImportOptions]:
-    """With what was said, then what was saved; what an earlier file proved only if this one proves nothing."""
+    """With what was said, then what was saved; what an earlier file proved, only if this one proves none."""
     used = options.after(saved.options if saved else {})
-    remembered = saved.mapping if saved else {}
-    read = read_file(content, kind, used, creditor.currency, mapping, remembered)
+    given: dict[str, Any] = {
+        "currency": creditor.currency,
+        "chosen": mapping,
+        "remembered": saved.mapping if saved else {},
+    }
+    read = read_file(content, kind, used, **given)
     if saved and read.is_unproved:
         used = used.after(saved.options.get("proved", {}))
-        read = read_file(content, kind, used, creditor.currency, mapping, remembered)
+        read = read_file(content, kind, used, **given)
     return read, used
 
 

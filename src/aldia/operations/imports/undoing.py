@@ -15,7 +15,7 @@ from aldia.operations.ledger.frames import ALLOCATIONS, CREDITS
 from aldia.operations.ledger.placing import place
 from aldia.operations.ledger.writing import write_credits, write_rows
 from aldia.operations.refusals import spoken
-from aldia.queries.imports import (
+from aldia.queries.import_undo import (
     booked_by,
     dependants_of,
     overlays_of,
@@ -30,9 +30,9 @@ from aldia.records.tenancy.scope import scope
 def undo(*, creditor: Creditor, batch_id: int, actor: str, now: datetime) -> ImportReport:
     """Take back everything an import booked; the same file may be imported again afterwards.
 
-    Each row is taken back on its own day, circumstances never were, money it had sent back is there again from
-    the day it went. Other money that paid its lines is unapplied. Customers stay. Raises UndoRefused (money was
-    refunded, or later rows adjust its documents), BatchState, NoSuchBatch.
+    Each row is taken back on its own day, circumstances never were, money it had sent back is there again
+    from the day it went. Other money that paid its lines is unapplied. Customers stay. Raises UndoRefused
+    (money was refunded, or later rows adjust its documents), BatchState, NoSuchBatch.
     """
     with spoken(), transaction.atomic(), scope([creditor.pk]):
         batch = locked_batch(creditor.pk, batch_id)
@@ -74,7 +74,7 @@ def _refuse_dependants(creditor_id: int, batch_id: int) -> None:
 
 
 def _restore_returned(creditor_id: int, batch_id: int, now: datetime) -> None:
-    """Payments of elsewhere that this import sent back come again, on the day they went, to the same lines."""
+    """Payments of elsewhere that this import sent back come again, on their day, to the same lines."""
     heads, taken = returned_by(creditor_id, batch_id)
     if heads.is_empty():
         return

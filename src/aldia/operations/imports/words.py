@@ -15,7 +15,7 @@ def names_for_search(customers: pl.DataFrame) -> pl.DataFrame:
 
 
 def words_of(customers: pl.DataFrame) -> pl.DataFrame:
-    """customer_id, word: every folded word of name, code and tax id, once. customers: id, name, code, tax_id."""
+    """customer_id, word: each folded word of name, code and tax id. customers: id, name, code, tax_id."""
     texts = customers.select("id", "name", "code", "tax_id")
     pairs = [
         (id_, word)

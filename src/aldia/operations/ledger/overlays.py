@@ -90,16 +90,13 @@ def record_hold(
     actor: str,
     now: datetime,
     until_on: date | None = None,
-    due_line_id: int | None = None,
     reason: str = "",
 ) -> int:
-    """Nobody duns the customer, or about this line, up to and without `until_on` (None: until ended); its id.
+    """Nobody duns the customer up to and without `until_on` (None: until it is ended); the overlay's id.
 
-    Raises NoSuchRow (the line is not the customer's either), TooEarly.
+    Raises NoSuchRow, TooEarly.
     """
     row = {"kind": "hold", "until_on": until_on, "effective_on": on, "reason": reason}
-    if due_line_id is not None:
-        return _beside_line("hold_recorded", By(creditor_id, actor, now), due_line_id, row, customer_id)
     with one_verb("hold_recorded", By(creditor_id, actor, now)) as trace:
         overlay_id = _write(creditor_id, row | {"customer_id": customer_id}, now)
         trace.tell(f"overlay:{overlay_id}", customer=customer_id, on=on.isoformat())
@@ -144,13 +141,9 @@ def record_acceptance(
         return word_id
 
 
-def _beside_line(
-    verb: str, by: By, due_line_id: int, row: dict[str, Any], customer_id: int | None = None
-) -> int:
+def _beside_line(verb: str, by: By, due_line_id: int, row: dict[str, Any]) -> int:
     with one_verb(verb, by) as trace:
         line = lock_lines(by.creditor_id, [due_line_id]).row(0, named=True)
-        if customer_id not in (None, line["customer_id"]):
-            raise NoSuchRow(f"La partida {due_line_id} no es de ese cliente.", due_line_id=due_line_id)
         _refuse_beyond(row.get("amount_minor"), line["original_minor"])
         whole = row | {"due_line_id": due_line_id, "customer_id": line["customer_id"]}
         overlay_id = _write(by.creditor_id, whole, by.now)

@@ -1,0 +1,56 @@
+"""Pages for what went wrong, in the same style: what happened, and what to do."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Unknown, and what belongs to another creditor: the visitor cannot tell which."""
+    return render(request, "desk/error.html", _NOT_FOUND, status=404)
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return render(request, "desk/error.html", _REFUSED, status=403)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without the token of this visit."""
+    return render(request, "desk/error.html", _EXPIRED, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return render(request, "desk/error.html", _BAD, status=400)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: a bug of ours."""
+    return render(request, "desk/error.html", _BROKEN, status=500)
+
+
+_NOT_FOUND = {
+    "title": "No lo encontramos",
+    "sentence": "Esta página no existe, o es de un cliente o de una empresa a los que usted no tiene acceso.",
+    "advice": "Vuelva a las decisiones de hoy y búsquelo por su nombre o su código.",
+}
+_REFUSED = {
+    "title": "Sin permiso",
+    "sentence": "Usted no puede hacer esto.",
+    "advice": "Pídalo a quien administra Al Día en su empresa.",
+}
+_EXPIRED = {
+    "title": "El formulario ha caducado",
+    "sentence": "Esta página llevaba abierta demasiado tiempo, o su navegador no guarda cookies.",
+    "advice": "Vuelva atrás, recargue la página e inténtelo de nuevo.",
+}
+_BAD = {
+    "title": "No se entiende la petición",
+    "sentence": "La dirección o los datos que han llegado no tienen la forma esperada.",
+    "advice": "Vuelva a las decisiones de hoy y empiece desde allí.",
+}
+_BROKEN = {
+    "title": "Algo ha fallado",
+    "sentence": "Es un error de Al Día, no suyo; no se ha cambiado nada.",
+    "advice": "Inténtelo de nuevo dentro de un momento; si se repite, avise a quien administra Al Día.",
+}

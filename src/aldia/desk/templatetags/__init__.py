@@ -1,0 +1,1 @@
+"""Filters for templates: how money, dates and counts are written."""
