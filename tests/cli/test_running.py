@@ -147,6 +147,18 @@ def test_a_strategy_is_checked_against_the_real_portfolio_and_then_set(books, al
     assert after["POCO"] == found["changes"][0]["to"]
 
 
+@pytest.mark.slow
+def test_a_customers_own_strategy_stays_theirs_when_it_is_set_again(books, aldia, tmp_path):
+    toml = _json(aldia("strategy", "show", "academia", "--json"))["toml"]
+    file = tmp_path / "academia.toml"
+    for text in (toml, toml.replace('title = "Academia', 'title = "Mi academia', 1)):
+        file.write_text(text, encoding="utf-8")
+        to_whom = ["--customer", "TARDE"] if text == toml else []
+        checked = _json(aldia("strategy", "check", str(file), *ON, *to_whom, "--json"))
+        assert checked["customers"] == 1
+        assert _json(aldia("strategy", "set", str(file), *to_whom, "--json"))["scope"] == "un cliente"
+
+
 @pytest.mark.django_db
 def test_the_vocabulary_names_every_word_of_conditions(aldia):
     words = _json(aldia("strategy", "vocabulary", "--json"))

@@ -12,6 +12,7 @@ from aldia.cli.daily import show_run
 from aldia.cli.door import ACTOR, Answer, Call, command
 from aldia.kernel import clock
 from aldia.operations.demo import load_demo
+from aldia.operations.people import ensure_demo_user
 from aldia.operations.run import daily_run
 
 app = typer.Typer()
@@ -37,14 +38,24 @@ def demo(
     creditor, on = loaded.creditor, loaded.last_date
     moment = clock.morning_of(on, creditor.time_zone)
     report = daily_run(creditor=creditor, on=on, now=moment, actor=ACTOR)
+    email, password = ensure_demo_user(creditor.pk, now=clock.now(), actor=ACTOR)
 
     def show(console: Console) -> None:
         show_run(console, creditor, report)
+        console.print(
+            f"\nPara entrar en la página: [bold]{email}[/bold], contraseña [bold]{password}[/bold]",
+            highlight=False,
+        )
         console.print("\nPruebe: aldia decisions · aldia explain CLIENTE · aldia portfolio", style="dim")
         if not no_serve:
             _serve(port)
 
-    data = {"creditor": creditor.code, "counts": dict(loaded.counts), "run": report.as_dict()}
+    data = {
+        "creditor": creditor.code,
+        "counts": dict(loaded.counts),
+        "run": report.as_dict(),
+        "log_in": {"email": email, "password": password},
+    }
     return Answer(data, show)
 
 

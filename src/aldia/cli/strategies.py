@@ -16,6 +16,7 @@ from aldia.kernel.errors import AldiaError
 from aldia.operations.strategies import set_strategy
 from aldia.queries.strategy_check import (
     StrategyCheck,
+    StrategyScope,
     check_strategy,
     scope_of,
     stored_strategies,
@@ -53,9 +54,8 @@ def check(
     """Dice qué haría la estrategia con la cartera real, y a quién le cambiaría la decisión."""
     toml = _text(file)
     creditor = creditor_of(call)
-    found = check_strategy(
-        creditor, toml, day_of(creditor, on), segments=tuple(segment or ()), customer_code=customer
-    )
+    said = StrategyScope(tuple(segment or ()), customer)
+    found = check_strategy(creditor, toml, day_of(creditor, on), said)
     return Answer({"creditor": creditor.code, **found.as_dict()}, lambda console: _show_check(console, found))
 
 
@@ -95,14 +95,14 @@ def set_(call: Call, file: File, segment: Segments = None, customer: Customer = 
     creditor = creditor_of(call)
     name = strategy_of(creditor, toml).name
     with transaction.atomic(), scope([creditor.pk]):
-        segments = tuple(segment or ()) or (() if customer else scope_of(name))
+        wanted = scope_of(name, StrategyScope(tuple(segment or ()), customer))
         version = set_strategy(
             creditor_id=creditor.pk,
             toml=toml,
             now=clock.now(),
             actor=ACTOR,
-            segments=segments,
-            customer_code=customer,
+            segments=wanted.segments,
+            customer_code=wanted.customer_code,
         )
         stored = stored_strategy(creditor, version.name)
     data = {

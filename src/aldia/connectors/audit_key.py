@@ -3,7 +3,7 @@
 import os
 import secrets
 
-from aldia.connectors.postgres.home import Home, _read_or_create, current_home
+from aldia.connectors.postgres.home import Home, current_home, read_or_create
 
 _FILE = "audit_key"
 
@@ -16,4 +16,4 @@ def audit_key() -> bytes:
 
 
 def _key_of(home: Home) -> str:
-    return _read_or_create(home, home.folder / _FILE, lambda: secrets.token_hex(32))
+    return read_or_create(home, home.folder / _FILE, lambda: secrets.token_hex(32))

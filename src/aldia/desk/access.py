@@ -23,7 +23,7 @@ class Visit:
 
 
 def creditor_page(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
-    """`view(request, visit, …)` in the creditor's scope; another's creditor does not exist for the visitor."""
+    """`view(request, visit, …)` in the creditor's scope; a creditor of others is not there."""
 
     @login_required
     @wraps(view)

@@ -38,6 +38,18 @@ def next_ids(table: str, count: int) -> pl.Series:
         return pl.Series("id", cursor.fetchone()[0], dtype=pl.Int64).sort()
 
 
+@contextmanager
+def many_rows() -> Iterator[None]:
+    """Inside, joins go by hash. For transactions that read what was just written in bulk.
+
+    A freshly filled table has no statistics until autovacuum comes by, so the planner takes it for tiny and
+    would loop over all of its rows for each of its rows: minutes for some thousand invoices.
+    """
+    _execute(sql.SQL("SET LOCAL enable_nestloop = off"))
+    yield
+    _execute(sql.SQL("SET LOCAL enable_nestloop = on"))
+
+
 def with_ids(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with a column `id` of fresh ids, in its order."""
     return frame.with_columns(next_ids(table, frame.height))

@@ -22,12 +22,9 @@ from aldia.kernel.errors import AldiaError
 from aldia.kernel.money import minor_units
 from aldia.kernel.text import fold
 from aldia.operations.audit import record_event
-from aldia.operations.strategies import set_strategy
-from aldia.records.cases.models import StrategyVersion
+from aldia.operations.strategies import set_strategy, store_strategy
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
-from aldia.rules.portfolio.strategy import digest
-from aldia.rules.portfolio.vocabulary import vocabulary_hash
 from aldia.rules.shipped import shipped_strategies
 
 DEFAULT_STRATEGY = "particulares"
@@ -194,16 +191,4 @@ def _install_strategies(creditor: Creditor, now: datetime, actor: str) -> None:
                 segments=(segment,) if segment else (),
             )
         else:
-            _store_first_version(creditor, name, toml, actor)
-
-
-def _store_first_version(creditor: Creditor, name: str, toml: str, actor: str) -> None:
-    StrategyVersion.objects.create(
-        creditor=creditor,
-        name=name,
-        version=1,
-        toml=toml,
-        digest=digest(toml),
-        vocabulary_hash=vocabulary_hash(),
-        actor=actor,
-    )
+            store_strategy(creditor_id=creditor.pk, toml=toml, actor=actor)

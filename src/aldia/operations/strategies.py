@@ -1,21 +1,16 @@
 """Strategies: stored as numbered versions, put in force for a creditor, a segment or a customer."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
+from aldia.queries.customers import customer_by_code
 from aldia.records.cases.models import StrategyAssignment, StrategyVersion
-from aldia.records.parties.models import Customer
+from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.strategy import digest, read_strategy
-from aldia.rules.portfolio.vocabulary import vocabulary_hash
-
-
-class UnknownCustomer(AldiaError):
-    """No customer bears this code."""
-
-    code = "unknown_customer"
+from aldia.rules.portfolio.vocabulary import vocabulary, vocabulary_hash
 
 
 @transaction.atomic
@@ -34,9 +29,8 @@ def set_strategy(
     of the same name gets the new one, for one name has one version in force. Raises StrategyRefused,
     UnknownCustomer.
     """
-    strategy = read_strategy(toml)
-    version = _version(creditor_id, strategy.name, toml, actor)
-    StrategyAssignment.objects.filter(strategy_version__name=strategy.name).update(strategy_version=version)
+    version = store_strategy(creditor_id=creditor_id, toml=toml, actor=actor)
+    StrategyAssignment.objects.filter(strategy_version__name=version.name).update(strategy_version=version)
     for scope in _scopes(segments, customer_code):
         StrategyAssignment.objects.update_or_create(
             creditor_id=creditor_id, **scope, defaults={"strategy_version": version, "recorded_at": now}
@@ -44,7 +38,7 @@ def set_strategy(
     record_event(
         creditor_id=creditor_id,
         verb="strategy.set",
-        subject=f"strategy:{strategy.name}/{version.version}",
+        subject=f"strategy:{version.name}/{version.version}",
         actor=actor,
         payload={"digest": version.digest, "segments": list(segments), "customer": bool(customer_code)},
         at=now,
@@ -52,7 +46,13 @@ def set_strategy(
     return version
 
 
-def _version(creditor_id: int, name: str, toml: str, actor: str) -> StrategyVersion:
+def store_strategy(*, creditor_id: int, toml: str, actor: str) -> StrategyVersion:
+    """The document as the next version of its name, in force for nobody; the same text is stored once.
+
+    Raises StrategyRefused.
+    """
+    edges = Creditor.objects.get(pk=creditor_id).aging_edges
+    name = read_strategy(toml, vocabulary(edges)).name
     last = StrategyVersion.objects.filter(creditor_id=creditor_id, name=name).order_by("-version").first()
     if last is not None and last.digest == digest(toml):
         return last
@@ -67,14 +67,9 @@ def _version(creditor_id: int, name: str, toml: str, actor: str) -> StrategyVers
     )
 
 
-def _scopes(segments: tuple[str, ...], customer_code: str | None) -> list[dict[str, object]]:
+def _scopes(segments: tuple[str, ...], customer_code: str | None) -> list[dict[str, Any]]:
     if customer_code is not None:
-        customer = Customer.objects.filter(code=customer_code).first()
-        if customer is None:
-            raise UnknownCustomer(
-                f"No hay ningún cliente con el código «{customer_code}».", code=customer_code
-            )
-        return [{"segment": "", "customer": customer}]
+        return [{"segment": "", "customer": customer_by_code(customer_code)}]
     if segments:
         return [{"segment": segment, "customer": None} for segment in segments]
     return [{"segment": "", "customer": None}]

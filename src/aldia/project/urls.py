@@ -1,5 +1,10 @@
 """Every address of the house. Rooms with screens are included here as they open."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [path("", include("aldia.desk.urls"))]
+
+handler400 = "aldia.desk.errors.bad_request"
+handler403 = "aldia.desk.errors.refused"
+handler404 = "aldia.desk.errors.not_found"
+handler500 = "aldia.desk.errors.broken"

@@ -12,9 +12,9 @@ from aldia.records.ledger.models import DueLine
 from aldia.rules.interest import InterestRow, explain_interest
 from aldia.rules.law import RateSeries
 from aldia.rules.portfolio.frames import Terms
-from aldia.rules.portfolio.interest import _CONTRACT, _LEGAL, _STATUTORY, _with_span
+from aldia.rules.portfolio.interest import CONTRACT, LEGAL, STATUTORY, with_span
 
-_RATES = {_CONTRACT: "agreed", _LEGAL: "legal", _STATUTORY: "statutory"}
+_RATES = {CONTRACT: "agreed", LEGAL: "legal", STATUTORY: "statutory"}
 
 
 def explained_lines(reading: Reading) -> tuple[ExplainedLine, ...]:
@@ -36,7 +36,7 @@ def _spans(reading: Reading) -> pl.DataFrame:
     late = reading.decided.lines.filter("overdue").select(
         "line_id", "customer_id", "document_id", "currency", "kind", "open_minor", "effective_due_date"
     )
-    return _with_span(late, reading.frames, reading.terms)
+    return with_span(late, reading.frames, reading.terms)
 
 
 def _allocations(frame: pl.DataFrame) -> dict[int, tuple[tuple[int, date], ...]]:
@@ -96,6 +96,6 @@ def _interest(
 
 
 def _rate(span: dict[str, Any], terms: Terms) -> RateSeries | int | None:
-    if span["rate"] == _CONTRACT:
+    if span["rate"] == CONTRACT:
         return int(span["contract_rate_bp"])
-    return terms.legal_interest if span["rate"] == _LEGAL else terms.late_interest
+    return terms.legal_interest if span["rate"] == LEGAL else terms.late_interest

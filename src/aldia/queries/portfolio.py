@@ -60,6 +60,7 @@ def freeze(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> Frames:
         credits=_credits(reader, allocations, reversals),
         overlays=reader.read(sql.OVERLAYS, shape.OVERLAYS),
         episodes=reader.read(sql.EPISODES, shape.EPISODES),
+        closed_episodes=reader.read(sql.CLOSED_EPISODES, shape.CLOSED_EPISODES),
         steps=reader.read(sql.STEPS, shape.STEPS),
         replies=reader.read(sql.REPLIES, shape.REPLIES),
         claims=reader.read(sql.CLAIMS, shape.CLAIMS),

@@ -84,6 +84,12 @@ FROM cases_episode
 WHERE opened_on <= :day AND (closed_on IS NULL OR closed_on > :day){within:customer_id}
 """
 
+CLOSED_EPISODES = """
+SELECT id AS episode_id, customer_id, due_line_id AS line_id, opened_on, closed_on
+FROM cases_episode
+WHERE closed_on <= :day AND closed_on > :day - 366{within:customer_id}
+"""
+
 # What happened after the day has not happened yet.
 STEPS = """
 SELECT customer_id, episode_id, due_line_id AS line_id, kind, step,
@@ -144,6 +150,7 @@ ALL = (
     REFUNDS,
     OVERLAYS,
     EPISODES,
+    CLOSED_EPISODES,
     STEPS,
     REPLIES,
     CLAIMS,

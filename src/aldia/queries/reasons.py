@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,8 +16,8 @@ from aldia.queries.terms import strategies_in_force, terms_of
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.portfolio.engine import Decided, decide, standing
-from aldia.rules.portfolio.episodes import episode_changes
-from aldia.rules.portfolio.frames import EPISODES, Frames, Terms
+from aldia.rules.portfolio.episodes import settled_as_if
+from aldia.rules.portfolio.frames import Frames, Terms
 from aldia.rules.portfolio.lines import lines_as_of
 from aldia.rules.portfolio.strategy import Strategy
 from aldia.rules.portfolio.words import Amounts, Facts
@@ -48,18 +48,9 @@ def read_portfolio(snapshot: Snapshot, creditor: Creditor, as_of: date, part: Pa
 
 def decide_under(frames: Frames, strategies: Mapping[str, Strategy], terms: Terms) -> Reading:
     """Decide frozen frames under these strategies, episodes opened and closed as a run would."""
-    settled = _settled_as_if(frames, strategies, terms)
-    return Reading(settled, terms, strategies, decide(settled, strategies, terms))
-
-
-def _settled_as_if(frames: Frames, strategies: Mapping[str, Strategy], terms: Terms) -> Frames:
-    """Every overdue subject has an open episode; new ones have ids below zero."""
-    changes = episode_changes(lines_as_of(frames, terms), frames, strategies, terms)
-    opening = changes.opening.with_columns(
-        episode_id=-1 - pl.int_range(pl.len(), dtype=pl.Int64), opened_on=pl.lit(terms.as_of)
-    ).select(*EPISODES)
-    kept = frames.episodes.join(changes.closing, on="episode_id", how="anti")
-    return replace(frames, episodes=pl.concat([kept, opening]))
+    lines = lines_as_of(frames, terms)
+    settled = settled_as_if(lines, frames, strategies, terms)
+    return Reading(settled, terms, strategies, decide(settled, strategies, terms, lines))
 
 
 def step_titles(strategies: Mapping[str, Strategy]) -> dict[str, str]:

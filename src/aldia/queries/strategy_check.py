@@ -61,14 +61,7 @@ class StrategyCheck:
         }
 
 
-def check_strategy(
-    creditor: Creditor,
-    toml: str,
-    on: date,
-    *,
-    segments: tuple[str, ...] = (),
-    customer_code: str | None = None,
-) -> StrategyCheck:
+def check_strategy(creditor: Creditor, toml: str, on: date, said: "StrategyScope") -> StrategyCheck:
     """Decide the day twice: as things stand, and as if the strategy had been set for the same scope.
 
     Raises StrategyRefused, NoStrategy, UnknownCustomer.
@@ -77,8 +70,9 @@ def check_strategy(
     with reading_room(creditor) as snapshot:
         frames, terms = freeze(snapshot, on), terms_of(creditor, on)
         in_force = strategies_in_force(creditor).strategies
-        customer = customer_by_code(customer_code).pk if customer_code else None
-        affected = _affected(candidate.name, segments or scope_of(candidate.name), customer)
+        wanted = scope_of(candidate.name, said)
+        customer = customer_by_code(wanted.customer_code).pk if wanted.customer_code else None
+        affected = _affected(candidate.name, wanted.segments, customer)
     before = decide_under(frames, in_force, terms)
     moved = _with_strategy(frames, affected, candidate.name)
     after = decide_under(moved, {**in_force, candidate.name: candidate}, terms)
@@ -90,12 +84,25 @@ def strategy_of(creditor: Creditor, toml: str) -> Strategy:
     return read_strategy(toml, vocabulary(creditor.aging_edges))
 
 
-def scope_of(name: str) -> tuple[str, ...]:
-    """The segments a strategy of that name is in force for; none when it is for everybody or nobody."""
+@dataclass(frozen=True, slots=True)
+class StrategyScope:
+    """For whom a strategy is set: these segments, this customer, or (neither) everybody."""
+
+    segments: tuple[str, ...] = ()
+    customer_code: str | None = None
+
+
+def scope_of(name: str, said: StrategyScope) -> StrategyScope:
+    """What was said; where nothing was, those who have a strategy of that name already, else everybody.
+
+    Of several customers who have it one is named: setting a strategy renews it for all who have it.
+    """
     assigned = StrategyAssignment.objects.filter(strategy_version__name=name)
-    if assigned.filter(segment="", customer__isnull=True).exists():
-        return ()
-    return tuple(assigned.exclude(segment="").order_by("segment").values_list("segment", flat=True))
+    if said != StrategyScope() or assigned.filter(segment="", customer__isnull=True).exists():
+        return said
+    segments = tuple(assigned.exclude(segment="").order_by("segment").values_list("segment", flat=True))
+    own = assigned.filter(customer__isnull=False).values_list("customer__code", flat=True).first()
+    return StrategyScope(segments, None if segments else own)
 
 
 def _affected(name: str, segments: tuple[str, ...], customer: int | None) -> pl.Expr:

@@ -35,6 +35,7 @@ def terms_of(creditor: Creditor, as_of: date) -> Terms:
         tolerance_minor=creditor.tolerance_minor,
         aging_edges=tuple(creditor.aging_edges),
         live_from=creditor.live_from,
+        reopen_days=creditor.reopen_days,
         late_interest=law.late_interest,
         legal_interest=law.legal_interest,
         compensation=law.compensation,

@@ -16,11 +16,11 @@ from django.db import connection
 
 from aldia.kernel.money import Money
 from aldia.queries import today_sql as sql
-from aldia.queries.decisions import Stored, told_decisions
+from aldia.queries.decisions import Stored, stored_decisions, told_decisions
 from aldia.queries.explain import _explanation
 from aldia.queries.explained import Explanation
 from aldia.queries.portfolio import Part, freeze, unidentified_money
-from aldia.queries.reasons import Reading, decide_frames, step_titles
+from aldia.queries.reasons import Reading, decide_under, read_portfolio, step_titles
 from aldia.queries.runs import last_run
 from aldia.queries.snapshot import Snapshot, snapshot_of
 from aldia.queries.terms import InForce, strategies_in_force, terms_of
@@ -102,13 +102,11 @@ def why(creditor: Creditor, customer_id: int) -> Explanation | None:
     customer = Customer.objects.filter(pk=customer_id).first()
     if customer is None or run is None:
         return None
-    part, terms = Part(customer_id, customer_id), terms_of(creditor, run.on_date)
+    part = Part(customer_id, customer_id)
     with snapshot_of(creditor.pk) as snapshot:
-        reading = decide_frames(
-            freeze(snapshot, run.on_date, part), strategies_in_force(creditor), terms
-        )
-        stored = snapshot.read(sql.LAST_OUTCOME.format(customer=f"{customer_id:d}"))["outcome"].to_list()
-    return _explanation(creditor, customer, reading, stored[0] if stored else None)
+        reading = read_portfolio(snapshot, creditor, run.on_date, part)
+        stored = stored_decisions(snapshot, run.on_date, part).get(customer_id)
+    return _explanation(creditor, customer, reading, stored.outcome if stored else None)
 
 
 def _ask(query: str, **values: Any) -> list[dict[str, Any]]:
@@ -143,7 +141,7 @@ def _reckon(
     if not ids:
         return None
     frames = freeze(snapshot, run.on_date, Chosen(ids=ids))
-    return decide_frames(frames, in_force, terms_of(creditor, run.on_date))
+    return decide_under(frames, in_force.strategies, terms_of(creditor, run.on_date))
 
 
 def _kept_figures(

@@ -50,10 +50,6 @@ SELECT customer_id, outcome FROM (
 WHERE step <> '' LIMIT {most}
 """
 
-LAST_OUTCOME = """
-SELECT outcome FROM cases_decision WHERE customer_id = {customer} ORDER BY id DESC LIMIT 1
-"""
-
 PLANNED = """
 SELECT customer_id, false AS is_task, kind, step, channel, state, count(*) AS count
 FROM outreach_message

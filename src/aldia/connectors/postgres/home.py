@@ -117,20 +117,20 @@ def ensure_folder(home: Home) -> None:
 
 def credentials(home: Home) -> Credentials:
     """The passwords of this home, generated at the first call."""
-    text = _read_or_create(home, home.folder / "credentials.json", _new_credentials)
+    text = read_or_create(home, home.folder / "credentials.json", _new_credentials)
     return Credentials(**json.loads(text))
 
 
 def secret_key(home: Home) -> str:
     """The key that signs this installation's cookies and links, generated at the first call."""
-    return _read_or_create(home, home.folder / "secret_key", lambda: secrets.token_urlsafe(50))
+    return read_or_create(home, home.folder / "secret_key", lambda: secrets.token_urlsafe(50))
 
 
 def _new_credentials() -> str:
     return json.dumps({role: secrets.token_hex(24) for role in ("superuser", "owner", "app")})
 
 
-def _read_or_create(home: Home, path: Path, make: Callable[[], str]) -> str:
+def read_or_create(home: Home, path: Path, make: Callable[[], str]) -> str:
     """The file's text; where there is none, `make()` is written whole, and the first writer wins."""
     with suppress(FileNotFoundError):
         return path.read_text(encoding="utf-8")

@@ -1,8 +1,8 @@
 """The bare round trip: read what the run reads, write what it wrote into twin tables, decide nothing.
 
 A twin has the shape, keys, checks, foreign keys and row security of its original; lines point at twin
-messages, everything else at the rows that were there before. So the ratio run ÷ bare says what deciding costs,
-and nothing else.
+messages, everything else at the rows that were there before. So the ratio run ÷ bare says what deciding
+costs, and nothing else.
 """
 
 from datetime import date
@@ -46,7 +46,7 @@ def _copy_keys_and_walls(owner: psycopg.Connection[tuple[object, ...]], table: s
     ).fetchall()
     for (definition,) in keys:
         text = str(definition).replace("REFERENCES outreach_message(", "REFERENCES bare_message(")
-        owner.execute(f"ALTER TABLE {twin} ADD {text}")  # type: ignore[call-overload]
+        owner.execute(f"ALTER TABLE {twin} ADD {text}")
     policy = owner.execute(
         "SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polrelid = %s::regclass", [table]
     ).fetchone()

@@ -101,7 +101,6 @@ def _prepared(urls: Urls, database: str, items: int, progress: Progress) -> Cred
     with psycopg.connect(urls.owner, autocommit=True) as owner:
         owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
     connection.close()
-    connection.close_pool()
     connection.settings_dict.update(django_database(with_database(urls.app, database)))
     migrate()
     creditor = Creditor.objects.create(

@@ -1,11 +1,10 @@
 """The demo portfolio through the same doors as anybody's files: imports, and the verbs of the ledger."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from aldia.operations.creditors import create_creditor
 from aldia.operations.demo.events import DemoEvent, ReturnedDebit
@@ -126,30 +125,19 @@ def _create(loading: _Loading) -> Creditor:
 
 
 def _import(loading: _Loading, creditor: Creditor, kind: Kind, file_name: str, content: bytes) -> None:
-    with _many_rows():
-        batch = stage(
-            creditor=creditor,
-            kind=kind,
-            file_name=file_name,
-            content=content,
-            options=_OPTIONS,
-            mapping={},
-            source_name=None,
-            actor=loading.actor,
-            now=loading.now,
-        )
-        commit(creditor=creditor, batch_id=batch.pk, actor=loading.actor, now=loading.now)
+    batch = stage(
+        creditor=creditor,
+        kind=kind,
+        file_name=file_name,
+        content=content,
+        options=_OPTIONS,
+        mapping={},
+        source_name=None,
+        actor=loading.actor,
+        now=loading.now,
+    )
+    commit(creditor=creditor, batch_id=batch.pk, actor=loading.actor, now=loading.now)
     loading.step()
-
-
-@contextmanager
-def _many_rows() -> Iterator[None]:
-    """Inside, joins go by hash: tables filled in this very transaction have no statistics, so the planner
-    takes them for tiny and would loop over all their rows for each of their rows."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        yield
-        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 def _book(loading: _Loading, creditor: Creditor, events: Sequence[DemoEvent]) -> None:

@@ -6,6 +6,7 @@ from typing import cast
 from django.db import transaction
 
 from aldia.operations.audit import record_event
+from aldia.operations.bulk import many_rows
 from aldia.operations.imports.batches import locked_batch, must_be
 from aldia.operations.imports.booking import Booking, Progress
 from aldia.operations.imports.options import ImportOptions, Kind
@@ -38,7 +39,7 @@ def commit(
     partial: leave out the rows with errors. progress(done, total): called between chunks of rows. The mapping
     is saved for the source. Raises ImportRefused (errors; nothing is booked), BatchState, NoSuchBatch.
     """
-    with spoken(), transaction.atomic(), scope([creditor.pk]):
+    with spoken(), transaction.atomic(), scope([creditor.pk]), many_rows():
         batch = locked_batch(creditor.pk, batch_id)
         must_be(batch, "staged", "importar")
         plan = _planned(creditor, batch, now)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from aldia.operations.bulk import many_rows
 from aldia.operations.imports.batches import locked_batch, must_be
 from aldia.operations.imports.options import ImportOptions, Kind, proved_grammar
 from aldia.operations.imports.plan import Plan
@@ -40,7 +41,7 @@ def stage(
     findings.
     Raises TableRefused when nothing of the file can be used, UnknownCurrency; then nothing is kept.
     """
-    with transaction.atomic(), scope([creditor.pk]):
+    with transaction.atomic(), scope([creditor.pk]), many_rows():
         saved = source_named(creditor.pk, kind, source_name) if source_name else None
         read, used = _read(creditor, kind, content, options, mapping=mapping, saved=saved)
         digest = hashlib.sha256(content).hexdigest()

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 from django.db import transaction
 
-from aldia.operations.bulk import next_ids
+from aldia.operations.bulk import many_rows, next_ids
 from aldia.operations.imports.batches import locked_batch, must_be
 from aldia.operations.imports.refusals import UndoRefused
 from aldia.operations.imports.report import ImportReport, Notes, as_dicts, report_of, totals_of
@@ -34,7 +34,7 @@ def undo(*, creditor: Creditor, batch_id: int, actor: str, now: datetime) -> Imp
     from the day it went. Other money that paid its lines is unapplied. Customers stay. Raises UndoRefused
     (money was refunded, or later rows adjust its documents), BatchState, NoSuchBatch.
     """
-    with spoken(), transaction.atomic(), scope([creditor.pk]):
+    with spoken(), transaction.atomic(), scope([creditor.pk]), many_rows():
         batch = locked_batch(creditor.pk, batch_id)
         must_be(batch, "committed", "deshacer")
         lines, credits_ = booked_by(creditor.pk, batch.pk)

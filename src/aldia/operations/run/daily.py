@@ -24,6 +24,7 @@ from aldia.records.cases.models import DailyRun
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.portfolio.engine import Decided, decide
+from aldia.rules.portfolio.episodes import settled_as_if
 from aldia.rules.portfolio.frames import Frames, Terms
 from aldia.rules.portfolio.lines import lines_as_of
 from aldia.rules.portfolio.outgoing import Outgoing, outgoing
@@ -163,9 +164,9 @@ def _run_part(run: _Run, snapshot: Snapshot, part: Part) -> None:
 
 def _settled(run: _Run, frames: Frames) -> tuple[Frames, pl.DataFrame]:
     lines = lines_as_of(frames, run.terms)
-    frames, changed = settle_episodes(
-        run.creditor, lines, frames, dict(run.in_force.strategies), run.terms, record=not run.dry
-    )
+    if run.dry:
+        return settled_as_if(lines, frames, run.in_force.strategies, run.terms), lines
+    frames, changed = settle_episodes(run.creditor.pk, lines, frames, run.in_force.strategies, run.terms)
     run.changed += changed
     return frames, lines
 

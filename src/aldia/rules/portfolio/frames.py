@@ -79,6 +79,9 @@ OVERLAYS = pl.Schema(
 
 EPISODES = pl.Schema({"episode_id": _ID, "customer_id": _ID, "line_id": _ID, "opened_on": _DAY})
 
+# Closed no later than the day, and not longer ago than an episode may be taken up again.
+CLOSED_EPISODES = pl.Schema({**EPISODES, "closed_on": _DAY})
+
 # Dunning steps and document notices of the past, messages and tasks alike.
 STEPS = pl.Schema(
     {
@@ -108,6 +111,7 @@ class Frames:
     credits: pl.DataFrame
     overlays: pl.DataFrame
     episodes: pl.DataFrame
+    closed_episodes: pl.DataFrame
     steps: pl.DataFrame
     replies: pl.DataFrame
     claims: pl.DataFrame
@@ -132,6 +136,7 @@ class Terms:
     tolerance_minor: int = 0
     aging_edges: tuple[int, ...] = DEFAULT_AGING_EDGES
     live_from: date | None = None
+    reopen_days: int = 30
     late_interest: RateSeries | None = None
     legal_interest: RateSeries | None = None
     compensation: Compensation | None = None

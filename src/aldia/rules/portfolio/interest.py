@@ -14,7 +14,7 @@ from aldia.rules.law import RateSeries
 from aldia.rules.portfolio.frames import Frames, Terms
 
 _YEAR_BP = 365 * 10_000  # actual/365, rates in basis points
-_STATUTORY, _LEGAL, _CONTRACT = 0, 1, 2
+STATUTORY, LEGAL, CONTRACT = 0, 1, 2
 
 
 def with_interest(lines: pl.DataFrame, frames: Frames, terms: Terms) -> pl.DataFrame:
@@ -22,25 +22,25 @@ def with_interest(lines: pl.DataFrame, frames: Frames, terms: Terms) -> pl.DataF
     late = lines.filter("overdue").select(
         "line_id", "customer_id", "document_id", "currency", "kind", "open_minor", "effective_due_date"
     )
-    late = _with_span(late, frames, terms)
+    late = with_span(late, frames, terms)
     earned = _interest(late, frames, terms).join(_compensation(late, terms), on="line_id", how="left")
     return lines.join(earned, on="line_id", how="left").with_columns(
         pl.col("interest_minor", "compensation_minor").fill_null(0)
     )
 
 
-def _with_span(late: pl.DataFrame, frames: Frames, terms: Terms) -> pl.DataFrame:
+def with_span(late: pl.DataFrame, frames: Frames, terms: Terms) -> pl.DataFrame:
     """Adds rate class, contract rate and the span [start, end] in which each line bears interest."""
     customers = frames.customers.select("customer_id", "person_kind", "contract_rate_bp", "insolvent_on")
     consumer = pl.col("person_kind") == "consumer"
     rate = (
         pl.when(pl.col("contract_rate_bp").is_not_null())
-        .then(pl.lit(_CONTRACT, pl.Int8))
+        .then(pl.lit(CONTRACT, pl.Int8))
         .when(consumer)
-        .then(pl.lit(_LEGAL, pl.Int8))
-        .otherwise(pl.lit(_STATUTORY, pl.Int8))
+        .then(pl.lit(LEGAL, pl.Int8))
+        .otherwise(pl.lit(STATUTORY, pl.Int8))
     )
-    claimed = pl.when(pl.col("rate") == _LEGAL).then(
+    claimed = pl.when(pl.col("rate") == LEGAL).then(
         pl.max_horizontal("effective_due_date", pl.coalesce("claimed_on", pl.lit(date.max)))
     )
     return (
@@ -78,9 +78,9 @@ def _rate_days(start: str, end: str, terms: Terms) -> pl.Expr:
     """Basis points × days from the day after start to end, by each line's rate class, as Int128."""
     days = pl.col(end).cast(pl.Int32).cast(pl.Int64) - pl.col(start).cast(pl.Int32)
     return (
-        pl.when(pl.col("rate") == _CONTRACT)
+        pl.when(pl.col("rate") == CONTRACT)
         .then(days * pl.col("contract_rate_bp"))
-        .when(pl.col("rate") == _LEGAL)
+        .when(pl.col("rate") == LEGAL)
         .then(_cumulated(terms.legal_interest, start, end, terms.as_of))
         .otherwise(_cumulated(terms.late_interest, start, end, terms.as_of))
         .cast(pl.Int128)

@@ -1,0 +1,33 @@
+"""«Por qué»: one customer opened down to the facts."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from aldia.desk.access import Visit, creditor_page
+from aldia.desk.why import figures, history, interest_tables, ladder, line_rows, unapplied
+from aldia.queries.today import why
+from aldia.records.parties.models import PersonKind
+from aldia.rules.portfolio.words import outcome_label
+
+
+@creditor_page
+def show_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
+    """As of the last run's day; a customer of another creditor does not exist."""
+    found = why(visit.creditor, customer_id)
+    if found is None:
+        raise Http404
+    titles = {step.step: step.title for step in found.steps}
+    context = {
+        "visit": visit,
+        "found": found,
+        "kind": PersonKind(found.person_kind).label,
+        "stored": outcome_label(found.decision.stored, titles) if found.decision.stored else "",
+        "figures": figures(found),
+        "currencies": [row["currency"] for row in found.balances],
+        "ladder": ladder(found),
+        "unapplied": unapplied(found),
+        "lines": line_rows(found.lines),
+        "interest": interest_tables(found.lines),
+        "history": history(found),
+    }
+    return render(request, "desk/customer.html", context)
