@@ -197,8 +197,8 @@ def _refunds(world: World) -> list[dict[str, Any]]:
 def _reversals(world: World) -> list[dict[str, Any]]:
     """Reversals of allocations and refunds first, as the ledger writes them: the credit's own comes last."""
     credit = {c.id: (c.currency, c.customer_id) for c in world.credits}
-    line = {x.id: (x.currency, x.customer_id) for x in world.lines}
-    facts = {
+    line: dict[int, tuple[str, int | None]] = {x.id: (x.currency, x.customer_id) for x in world.lines}
+    facts: dict[str, dict[int, tuple[str, int | None]]] = {
         "credit": credit,
         "line": line,
         "allocation": {a.id: line[a.line_id] for a in world.allocations},

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 
 import pytest
+
+from aldia.rules.portfolio.vocabulary import DOCUMENT_VOCABULARY, vocabulary
 from tests.factories_portfolio import generated_world
 from tests.oracle.answer import answer
 from tests.oracle.balances import Book
@@ -11,8 +13,6 @@ from tests.oracle.conditions import evaluate, parse
 from tests.oracle.frame import money_scale, portfolio, strategy_of, words
 from tests.oracle.notices import document_row
 from tests.oracle.world import CREDIT_KINDS, MESSAGE_STATES, World
-
-from aldia.rules.portfolio.vocabulary import DOCUMENT_VOCABULARY, vocabulary
 
 SEEDS = range(50)
 _SOME = [pytest.param(seed, marks=[pytest.mark.slow] if seed >= 10 else []) for seed in SEEDS]

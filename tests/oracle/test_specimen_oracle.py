@@ -1,6 +1,7 @@
 """The specimen page and the independent reckoning agree."""
 
 import pytest
+
 from tests.oracle.answer import Answer, answer
 from tests.oracle.specimen import Expected, Specimen, read_specimen
 

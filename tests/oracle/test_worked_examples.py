@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+
 from tests.oracle.balances import Book
 from tests.oracle.claims import exact_interest, interest
 from tests.oracle.conditions import ConditionError, asked_days, evaluate, parse

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.operations.imports.tables import NOW, asked, imported, open_on, row_c
 pytestmark = pytest.mark.django_db
 
 _REAL = Path(__file__).parents[4] / "shared/data/ar/ibm_watson_accounts_receivable.csv"
-_ANY = {"options": ImportOptions(), "file_name": "deudores.csv"}
+_ANY: dict[str, Any] = {"options": ImportOptions(), "file_name": "deudores.csv"}
 
 
 @pytest.fixture

@@ -49,7 +49,8 @@ def specimen_creditor(owner: Connection[Any]) -> Creditor:
 
 def run(creditor: Creditor, **changes: Any) -> RunReport:
     """The daily run of the page's day."""
-    return daily_run(**{"creditor": creditor, "on": DAY, "now": factories.MORNING, "actor": "t"} | changes)
+    said: dict[str, Any] = {"creditor": creditor, "on": DAY, "now": factories.MORNING, "actor": "t"}
+    return daily_run(**said | changes)
 
 
 def rows(creditor: Creditor, table: str, columns: str = "*") -> list[tuple[Any, ...]]:

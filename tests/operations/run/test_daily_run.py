@@ -153,7 +153,7 @@ def test_a_withdrawn_step_that_is_due_again_is_the_next_occurrence(creditor: Cre
         OverlayEnd.objects.create(creditor=creditor, overlay=hold, effective_on=DAY)
     run(creditor)
     with transaction.atomic(), scope([creditor.pk]):
-        tries = Message.objects.filter(episode_id=message.episode_id, step=message.step).order_by("id")
+        tries = Message.objects.filter(episode=message.episode, step=message.step).order_by("id")
         last = tries.last()
         assert last is not None
         assert (last.state, last.occurrence) == ("planned", message.occurrence + 1)

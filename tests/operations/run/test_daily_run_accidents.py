@@ -20,6 +20,7 @@ import aldia
 from aldia.kernel import faults
 from aldia.operations.run import daily
 from aldia.records.tenancy.models import Creditor
+from aldia.rules.portfolio import engine
 from tests.operations.run.portfolios import DAY, essence, recorded, rows, run, specimen_creditor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -115,7 +116,7 @@ def test_runs_started_at_once_record_what_one_does(owner_connection: Connection[
 def _meet_when_decided(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two runs wait for each other between deciding and recording."""
     together = threading.Barrier(2, timeout=30)
-    real = daily.decide
+    real = engine.decide
 
     def decide_together(*args: Any) -> Any:
         decided = real(*args)
