@@ -210,6 +210,15 @@ def test_too_many_messages_wait_for_one_yes(owner_connection: Connection[Any]) -
         assert DailyRun.objects.get().held
 
 
+def test_the_brake_also_holds_what_earlier_parts_had_planned(owner_connection: Connection[Any]) -> None:
+    creditor = specimen_creditor(owner_connection)
+    Creditor.objects.filter(pk=creditor.pk).update(brake_messages_max=5)
+    creditor.refresh_from_db()
+    report = run(creditor, customers_per_part=5)
+    assert report.held
+    assert set(report.messages) == {"waiting_approval"}
+
+
 def test_a_cache_that_lies_stops_the_run(creditor: Creditor, owner_connection: Connection[Any]) -> None:
     owner_connection.execute("SELECT set_config('aldia.creditor', %s, false)", [str(creditor.pk)])
     owner_connection.execute(

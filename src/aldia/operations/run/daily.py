@@ -1,7 +1,7 @@
 """The daily run: freeze, settle, decide, record, close. One transaction, one creditor, one day."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from aldia.kernel.errors import AldiaError
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
-from aldia.operations.run.brake import brake_applies, hold_messages, new_bundles
+from aldia.operations.run.brake import hold_messages, messages_let_through
 from aldia.operations.run.closing import DayFigures
 from aldia.operations.run.episodes import settle_episodes
 from aldia.operations.run.record import RunRow, record_part
@@ -21,6 +21,7 @@ from aldia.queries.runs import last_decisions, last_run, pending_steps, planned_
 from aldia.queries.snapshot import Snapshot, snapshot_of
 from aldia.queries.terms import InForce, strategies_in_force, terms_of
 from aldia.records.cases.models import DailyRun
+from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.portfolio.engine import Decided, decide
@@ -111,6 +112,8 @@ class _Run:
     in_force: InForce
     figures: DayFigures
     changed: int = 0
+    bundles: int = 0
+    let_through: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
     row: RunRow | None = None
 
@@ -125,6 +128,8 @@ def _run(run: _Run, customers_per_part: int) -> None:
         )
     if not run.dry:
         run.row = _open_run(run)
+        customers = Customer.objects.filter(creditor_id=run.creditor.pk).count()
+        run.let_through = messages_let_through(run.creditor, on=run.on, customers=customers)
     fault_point("run.locked")
     with snapshot_of(run.creditor.pk) as snapshot:
         for part in parts_of(snapshot, customers_per_part):
@@ -156,7 +161,7 @@ def _run_part(run: _Run, snapshot: Snapshot, part: Part) -> None:
     if run.row is None:
         _count_planned(run, out)
     else:
-        written = record_part(run.row, decided, out, last, pending)
+        written = record_part(_brake(run, run.row, out), decided, out, last, pending)
         run.changed += written.changed
         run.report.withdrawn += written.withdrawn
         run.laps.lap("record")
@@ -226,8 +231,6 @@ def _close_run(run: _Run, row: RunRow) -> None:
     run.report.recorded = run.changed > 0 or same != run.report.digest
     if run.report.recorded:
         run.report.run_id = row.run_id
-        _brake(run, row)
-        fault_point("run.braked")
         _seal(run, row)
         run.figures.write(row.run_id)
         fault_point("run.closed")
@@ -235,19 +238,23 @@ def _close_run(run: _Run, row: RunRow) -> None:
     run.laps.lap("close")
 
 
-def _brake(run: _Run, row: RunRow) -> None:
-    bundles = new_bundles(row.creditor_id, row.run_id)
-    run.report.held = brake_applies(
-        run.creditor, run_id=row.run_id, bundles=bundles, customers=run.report.customers
-    )
-    if run.report.held:
+def _brake(run: _Run, row: RunRow, out: Outgoing) -> RunRow:
+    """The row with its hold set as soon as the messages so far are too many; earlier ones wait, too."""
+    written = out.fresh.filter(pl.col("channel") != "call")
+    run.bundles += written["bundle"].n_unique()
+    if run.bundles > run.let_through and not run.report.held:
+        run.report.held = True
         hold_messages(row.creditor_id, row.run_id)
+    fault_point("run.braked")
+    return replace(row, held=run.report.held)
 
 
 def _seal(run: _Run, row: RunRow) -> None:
     """The run row gets its counts, the audit chain one entry with the digest of all decisions."""
     counts = dict(run.report.decisions)
-    DailyRun.objects.filter(pk=row.run_id).update(counts=counts, digest=run.report.digest)
+    DailyRun.objects.filter(pk=row.run_id).update(
+        counts=counts, digest=run.report.digest, held=run.report.held
+    )
     record_event(
         creditor_id=row.creditor_id,
         verb="run.recorded",

@@ -21,6 +21,7 @@ class RunRow:
     run_id: int
     on: date
     versions: Mapping[str, int]  # strategy name → id of the version in force
+    held: bool = False  # the brake has been put on: new messages wait for approval
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,9 @@ def _messages(run: RunRow, out: Outgoing) -> int:
         "template",
         "deadline_on",
         due_line_id="line_id",
-        state=pl.when("approval").then(pl.lit("waiting_approval")).otherwise(pl.lit("planned")),
+        state=pl.when(pl.col("approval") | run.held)
+        .then(pl.lit("waiting_approval"))
+        .otherwise(pl.lit("planned")),
         strategy_version_id=pl.col("strategy").replace_strict(dict(run.versions), return_dtype=pl.Int64),
         run_id=pl.lit(run.run_id, pl.Int64),
         planned_on=pl.lit(run.on),
