@@ -30,7 +30,12 @@ class PortTaken(AldiaError):
 @command(app, "serve")
 def serve(
     call: Call,
-    host: Annotated[str, typer.Option(help="Dirección en la que escucha.")] = "127.0.0.1",
+    host: Annotated[
+        str,
+        typer.Option(
+            help="Dirección en la que escucha; para otras máquinas, diga su nombre en ALDIA_ALLOWED_HOSTS."
+        ),
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Puerto.")] = 8000,
 ) -> None:
     """Sirve la página con las decisiones de hoy hasta que se le pare (Ctrl-C)."""

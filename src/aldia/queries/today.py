@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import Subquery
 
 from aldia.kernel.money import Money
 from aldia.queries import today_sql as sql
@@ -79,7 +80,7 @@ def today(creditor: Creditor, asked: Asked) -> Today | None:
     with snapshot_of(creditor.pk) as snapshot:
         reckoned = _reckon(snapshot, creditor, run, page, in_force)
         dunnable, unidentified = _kept_figures(snapshot, creditor, run, in_force)
-    shown = _shown(run, page, reckoned, _titles(in_force.strategies)) if reckoned else {}
+    shown = _shown(run, page, reckoned) if reckoned else {}
     messages, tasks = _planned_counts(creditor.pk, run.on_date)
     return Today(
         run=run,
@@ -98,14 +99,14 @@ def why(creditor: Creditor, customer_id: int) -> Explanation | None:
 
     Without a run yet there is nothing to explain: None as well. Raises NoStrategy.
     """
-    run = last_run(creditor.pk)
-    customer = Customer.objects.filter(pk=customer_id).first()
-    if customer is None or run is None:
+    runs = DailyRun.objects.filter(creditor_id=creditor.pk).order_by("-on_date").values("on_date")
+    customer = Customer.objects.filter(pk=customer_id).annotate(run_on=Subquery(runs[:1])).first()
+    if customer is None or customer.run_on is None:
         return None
-    part = Part(customer_id, customer_id)
+    part, day = Part(customer_id, customer_id), customer.run_on
     with snapshot_of(creditor.pk) as snapshot:
-        reading = read_portfolio(snapshot, creditor, run.on_date, part)
-        stored = stored_decisions(snapshot, run.on_date, part).get(customer_id)
+        reading = read_portfolio(snapshot, creditor, day, part)
+        stored = stored_decisions(snapshot, day, part).get(customer_id)
     return _explanation(creditor, customer, reading, stored.outcome if stored else None)
 
 
@@ -177,7 +178,7 @@ def _dunnable_by_step(
 
 
 def _shown(
-    run: DailyRun, rows: Sequence[Mapping[str, Any]], reading: Reading, titles: Mapping[str, str]
+    run: DailyRun, rows: Sequence[Mapping[str, Any]], reading: Reading
 ) -> dict[str, list[ShownCustomer]]:
     """outcome → customers of the page, in its order."""
     stored = {
@@ -186,7 +187,7 @@ def _shown(
     names = {row["id"]: row["name"] for row in rows}
     told = {each.customer: each for each in told_decisions(reading, names, stored)}
     amounts, days = _amounts(reading.decided.rows)
-    planned = _planned(run, stored, titles)
+    planned = _planned(run, stored, _titles(reading))
     shown = defaultdict(list)
     for row in rows:
         key = row["id"]
@@ -208,12 +209,14 @@ def _amounts(rows: pl.DataFrame) -> tuple[dict[int, list[tuple[Money, Money]]], 
     return amounts, days
 
 
-def _planned(run: DailyRun, ids: Iterable[int], titles: Mapping[str, str]) -> dict[int, list[Planned]]:
+def _planned(
+    run: DailyRun, ids: Iterable[int], titles: Mapping[int, Mapping[str, str]]
+) -> dict[int, list[Planned]]:
     rows = _ask(sql.PLANNED, creditor=run.creditor_id, ids=list(ids), day=run.on_date)
     planned = defaultdict(list)
     for row in rows:
         customer_id, step = row.pop("customer_id"), row.pop("step")
-        planned[customer_id].append(Planned(**row, title=titles.get(step, "")))
+        planned[customer_id].append(Planned(**row, title=titles[customer_id].get(step, "")))
     return planned
 
 
@@ -245,9 +248,15 @@ def _age(bucket: str) -> tuple[int, int]:
     return (1, days[0]) if bucket.startswith("over") else (0, days[0] if days else 0)
 
 
-def _titles(strategies: Mapping[str, Strategy]) -> dict[str, str]:
-    notices = {notice.id: notice.title for each in strategies.values() for notice in each.documents}
-    return notices | step_titles(strategies)
+def _titles(reading: Reading) -> dict[int, dict[str, str]]:
+    """customer_id → the titles of steps and notices in the customer's own strategy."""
+    known = {
+        name: {notice.id: notice.title for notice in strategy.documents}
+        | {step.id: step.title for step in strategy.steps}
+        for name, strategy in reading.strategies.items()
+    }
+    strategies = reading.frames.customers.select("customer_id", "strategy").iter_rows()
+    return {customer_id: known[name] for customer_id, name in strategies}
 
 
 def _groups(

@@ -1,22 +1,18 @@
 """One measurement: a database of its own, the portfolio, the run, and the bare round trip beside it."""
 
-import platform
 import resource
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any
 
-import psycopg
-from django.db import connection, transaction
-from psycopg import sql
+from django.db import transaction
 
-from aldia.connectors.postgres import Urls, django_database, with_database
-from aldia.connectors.postgres.as_owner import migrate
+from aldia.connectors.postgres import Urls, with_database
 from aldia.operations.bench.bare import bare_round_trip, make_twins, written_by
 from aldia.operations.bench.naive import naive_run
 from aldia.operations.bench.portfolio import AS_OF, shape_of, write_portfolio
+from aldia.operations.bench.scratch import environment, scratch_creditor, tidy
 from aldia.operations.run import daily_run
 from aldia.operations.run.daily import CUSTOMERS_PER_PART
 from aldia.records.tenancy.models import Creditor
@@ -63,23 +59,20 @@ def measure_run(
     keep: leave the database behind. naive: run the loop of `naive.py` over the same portfolio, too.
     """
     database = f"aldia_bench_{items}"
-    creditor = _prepared(urls, database, items, progress)
-    try:
+    with scratch_creditor(urls, database, keep=keep) as creditor:
+        with transaction.atomic(), scope([creditor.pk]):
+            write_portfolio(creditor, items, _NOW, progress)
         return _measured(with_database(urls.owner, database), creditor, items, naive=naive)
-    finally:
-        connection.close()
-        if not keep:
-            _drop(urls, database)
 
 
 def _measured(owner_url: str, creditor: Creditor, items: int, *, naive: bool) -> Measurement:
     make_twins(owner_url)
-    _settle_disk(owner_url)
+    tidy(owner_url)
     report = daily_run(creditor=creditor, on=AS_OF, now=_NOW, actor="bench")
     assert report.run_id is not None, "a fresh portfolio gives something to record"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     rows = written_by(creditor, report.run_id, AS_OF)
-    _settle_disk(owner_url)
+    tidy(owner_url)
     bare = bare_round_trip(creditor, AS_OF, rows, CUSTOMERS_PER_PART)
     seconds = {name: value for name, value in report.seconds.items() if name != "total"}
     seconds |= {"run": report.seconds["total"], **bare}
@@ -92,46 +85,5 @@ def _measured(owner_url: str, creditor: Creditor, items: int, *, naive: bool) ->
         ratio=seconds["run"] / seconds["bare"],
         rss_mib=peak,
         written={table: frame.height for table, frame in rows.items()},
-        environment=_environment(),
+        environment=environment(),
     )
-
-
-def _prepared(urls: Urls, database: str, items: int, progress: Progress) -> Creditor:
-    _drop(urls, database)
-    with psycopg.connect(urls.owner, autocommit=True) as owner:
-        owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
-    connection.close()
-    connection.settings_dict.update(django_database(with_database(urls.app, database)))
-    migrate()
-    creditor = Creditor.objects.create(
-        code="bench", name="Banco de pruebas", country="ES", currency="EUR", time_zone="Europe/Madrid"
-    )
-    with transaction.atomic(), scope([creditor.pk]):
-        write_portfolio(creditor, items, _NOW, progress)
-    with psycopg.connect(with_database(urls.owner, database), autocommit=True) as owner:
-        owner.execute("VACUUM ANALYZE")
-    return creditor
-
-
-def _settle_disk(owner_url: str) -> None:
-    """Both measurements begin with clean buffers and no autovacuum of what was just written."""
-    with psycopg.connect(owner_url, autocommit=True) as owner:
-        owner.execute("VACUUM ANALYZE")
-
-
-def _drop(urls: Urls, database: str) -> None:
-    with psycopg.connect(urls.owner, autocommit=True) as owner:
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
-
-
-def _environment() -> dict[str, Any]:
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version")
-        server = cursor.fetchone()[0]
-    packages = {name: version(name) for name in ("polars", "adbc-driver-postgresql", "psycopg", "django")}
-    return {
-        "python": platform.python_version(),
-        "postgresql": server,
-        "machine": platform.machine(),
-        **packages,
-    }

@@ -17,6 +17,7 @@ from aldia.records.outreach.models import Message, MessageLine
 from aldia.records.parties.models import ContactPoint, Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
+from aldia.rules.law import RateSeries
 from aldia.rules.portfolio.strategy import Strategy, read_strategy
 
 _YEAR_BP = 365 * 10_000
@@ -26,22 +27,31 @@ def naive_run(creditor: Creditor, on: date) -> float:
     """Seconds of the loop over the whole portfolio; what it wrote is rolled back."""
     terms, strategy, start = terms_of(creditor, on), read_strategy(STRATEGY), stopwatch()
     assert terms.late_interest is not None
-    with transaction.atomic(), scope([creditor.pk]):
-        for customer in Customer.objects.filter(creditor=creditor):
-            overdue = []
-            for line in DueLine.objects.filter(creditor=creditor, customer=customer, effective_on__lte=on):
-                paid = Allocation.objects.filter(due_line=line, effective_on__lte=on)
-                left = line.amount_minor - sum(allocation.amount_minor for allocation in paid)
-                disputed = Overlay.objects.filter(due_line=line, kind="dispute").exists()
-                days = (on - line.due_date).days
-                if days > 0 and left > 0 and not disputed:
-                    rate = sum(s.days * s.rate_bp for s in terms.late_interest.segments(line.due_date, on))
-                    overdue.append((line, left, days, round_half_up(left * rate, _YEAR_BP)))
-            if overdue:
-                _write(creditor, customer, overdue, strategy, on)
+    with transaction.atomic():
+        with scope([creditor.pk]):
+            for customer in Customer.objects.filter(creditor=creditor):
+                overdue = _overdue_lines(creditor, customer, terms.late_interest, on)
+                if overdue:
+                    _write(creditor, customer, overdue, strategy, on)
         seconds = stopwatch() - start
         transaction.set_rollback(True)
     return seconds
+
+
+def _overdue_lines(
+    creditor: Creditor, customer: Customer, rates: RateSeries, on: date
+) -> list[tuple[DueLine, int, int, int]]:
+    """Line, open, days and interest of what is overdue and not disputed."""
+    overdue = []
+    for line in DueLine.objects.filter(creditor=creditor, customer=customer, effective_on__lte=on):
+        paid = Allocation.objects.filter(due_line=line, effective_on__lte=on)
+        left = line.amount_minor - sum(allocation.amount_minor for allocation in paid)
+        disputed = Overlay.objects.filter(due_line=line, kind="dispute").exists()
+        days = (on - line.due_date).days
+        if days > 0 and left > 0 and not disputed:
+            rate = sum(segment.days * segment.rate_bp for segment in rates.segments(line.due_date, on))
+            overdue.append((line, left, days, round_half_up(left * rate, _YEAR_BP)))
+    return overdue
 
 
 def _write(
