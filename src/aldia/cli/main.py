@@ -37,6 +37,7 @@ SECTIONS = {
     "portfolio": Section("reading", "Vuelca la cartera: una fila por cliente y moneda."),
     "strategy": Section("strategies", "Comprueba, muestra y pone en vigor estrategias.", group=True),
     "reply": Section("replies", "Anota lo que ha contestado un cliente."),
+    "settings": Section("settings", "Muestra y cambia los ajustes del acreedor."),
     "serve": Section("serving", "Sirve la página con las decisiones de hoy."),
     "user": Section("serving", "Da entrada a una persona en la página."),
     "run-due": Section("daily", "Hace ahora los procesos diarios que tocan."),
