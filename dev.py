@@ -306,7 +306,7 @@ def main(arguments: list[str]) -> int:
         parser.error(f"«{command}» no admite más argumentos: {' '.join(others)}")
     if command in {"demo", "bench"}:
         setup(development=command == "bench")
-        return run([aldia_program("aldia"), command, *others])
+        return run([aldia_program("aldia"), command, *(others or (["run"] if command == "bench" else []))])
     if command == "setup":
         setup()
         return 0

@@ -146,9 +146,12 @@ def django_db_setup(django_db_setup: None, server: Urls) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium under Playwright, found by `dev.py test`; without one the test is skipped."""
+    """Chromium under Playwright, found by `dev.py test`; without one the test is skipped.
+
+    Per module: while it lives, Playwright keeps an event loop running, and the tests of jobs need their own.
+    """
     from playwright.sync_api import sync_playwright
 
     program = os.environ.get("ALDIA_CHROMIUM") or shutil.which("chromium")

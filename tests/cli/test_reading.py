@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+from datetime import date
 
 import polars as pl
 import pytest
 
+from aldia.cli.reading import Format, written
 from aldia.rules.portfolio.vocabulary import VOCABULARY
 
 ON = ("--on", "2026-11-20")
@@ -134,3 +136,13 @@ def test_a_reply_is_remembered(books, aldia):
     assert explained["history"][-1]["text"] == "Promete pagar: Paga el lunes"
     assert explained["balances"][0]["last_reply_kind"] == "promises"
     assert aldia("reply", "TARDE", "canta", *ON).exit_code == 2
+
+
+def test_a_code_that_a_spreadsheet_would_run_is_inert_in_csv() -> None:
+    rows = pl.DataFrame(
+        {"customer": ["=cmd|'/c calc'!A1", "+34", "-1", "@x", "C1", None], "open_minor": [-1] * 6}
+    )
+    text = written(rows, date(2026, 11, 20), Format.CSV).decode()
+    first = [row["customer"] for row in csv.DictReader(io.StringIO(text))]
+    assert first == ["'=cmd|'/c calc'!A1", "'+34", "'-1", "'@x", "C1", ""]
+    assert "-1" in text.splitlines()[1]

@@ -15,9 +15,10 @@ Row = dict[str, Value]
 
 
 def strategy_of(world: World, customer: Customer) -> Strategy:
-    """The customer's own, else its segment's, else the creditor's default."""
-    by_segment = world.settings.segment_strategies.get(segment_of(customer))
-    return world.strategies[customer.strategy or by_segment or world.settings.default_strategy]
+    """The customer's own, else its segment's, else its person kind's, else the creditor's default."""
+    segments = world.settings.segment_strategies
+    assigned = segments.get(segment_of(customer)) or segments.get(customer.person_kind)
+    return world.strategies[customer.strategy or assigned or world.settings.default_strategy]
 
 
 def segment_of(customer: Customer) -> str:

@@ -18,11 +18,9 @@ def day_of(creditor: Creditor, on: date | None, now: datetime | None = None) -> 
     return on or default_date(creditor, now or clock.now())
 
 
-def moment_of(creditor: Creditor, on: date, now: datetime | None) -> datetime:
-    """The moment named; the morning of a day gone by; else this one."""
-    if now is not None:
-        return now
-    present = clock.now()
+def moment_of(creditor: Creditor, on: date, present: datetime | None = None) -> datetime:
+    """This moment, or the morning of a day gone by."""
+    present = present or clock.now()
     if on < clock.business_date(present, creditor.time_zone):
         return clock.morning_of(on, creditor.time_zone)
     return present

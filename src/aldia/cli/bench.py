@@ -14,7 +14,9 @@ from aldia.connectors.postgres import ensure_server
 from aldia.operations.bench.importing import measure_import
 from aldia.operations.bench.measure import measure_run
 
-app = typer.Typer(no_args_is_help=True, help="Mide la velocidad en esta máquina (no es una prueba).")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Mide la velocidad en esta máquina (no es una prueba)."
+)
 
 _AsJson = Annotated[bool, typer.Option("--json", help="Un objeto JSON.")]
 

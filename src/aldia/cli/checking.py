@@ -13,7 +13,7 @@ from aldia.queries.doctor import examine
 from aldia.queries.verify import verify as violations_of
 from aldia.records.tenancy.scope import scope
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @command(app, "verify")

@@ -13,15 +13,15 @@ from aldia.cli.asking import creditor_of, day_of, moment_of
 from aldia.cli.door import ACTOR, Answer, Call, Now, On, command
 from aldia.cli.paper import NO_CUSTOMERS, bars, day, heading, number, part, plural, sums
 from aldia.kernel import clock
-from aldia.operations.due_runs import run_due
-from aldia.operations.run import RunReport, daily_run
+from aldia.operations.due_runs import DueRun, run_due, run_each
+from aldia.operations.run import RunReport, daily_run, release_held
 from aldia.queries.creditors import all_creditors
 from aldia.queries.reasons import titles_of
 from aldia.records.outreach.models import MessageState
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.words import outcome_label
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @command(app, "run")
@@ -33,21 +33,47 @@ def run(
     every: Annotated[bool, typer.Option("--all", help="Todos los acreedores.")] = False,
 ) -> Answer:
     """Decide sobre cada cliente y lo anota. Repetirlo el mismo día no cambia nada."""
-    creditors = all_creditors() if every else [creditor_of(call)]
-    reports = [(creditor, _run(creditor, on, now, dry_run)) for creditor in creditors]
-    rows = [{"creditor": creditor.code, **report.as_dict()} for creditor, report in reports]
+    if every:
+        days = [(each, *_day_and_moment(each, on, now)) for each in all_creditors()]
+        return _answer(run_each(days, actor=ACTOR, dry_run=dry_run))
+    creditor = creditor_of(call)
+    business_date, moment = _day_and_moment(creditor, on, now)
+    report = daily_run(creditor=creditor, on=business_date, now=moment, actor=ACTOR, dry_run=dry_run)
+    data = {"creditor": creditor.code, **report.as_dict()}
+    return Answer(data, lambda console: show_run(console, creditor, report))
+
+
+def _day_and_moment(creditor: Creditor, on: date | None, now: datetime | None) -> tuple[date, datetime]:
+    """Both from one reading of the clock."""
+    present = now or clock.now()
+    business_date = day_of(creditor, on, present)
+    return business_date, present if now else moment_of(creditor, business_date, present)
+
+
+def _answer(done: list[DueRun]) -> Answer:
+    """What several creditors' runs say, refusals among them."""
+    by_id = {creditor.pk: creditor for creditor in all_creditors()}
 
     def show(console: Console) -> None:
-        for creditor, report in reports:
-            show_run(console, creditor, report)
+        if not done:
+            console.print("Ahora no toca ningún proceso.")
+        for each in done:
+            if each.report is not None:
+                show_run(console, by_id[each.creditor_id], each.report)
+            elif each.refusal is not None:
+                console.print(f"{escape(each.creditor_code)}: {escape(each.refusal.sentence)}")
 
-    return Answer({"runs": rows} if every else rows[0], show)
+    data: dict[str, Any] = {"runs": [each.as_dict() for each in done]}
+    return Answer(data, show, failed=any(each.refusal for each in done))
 
 
-def _run(creditor: Creditor, on: date | None, now: datetime | None, dry_run: bool) -> RunReport:
-    business_date = day_of(creditor, on, now)
-    moment = moment_of(creditor, business_date, now)
-    return daily_run(creditor=creditor, on=business_date, now=moment, actor=ACTOR, dry_run=dry_run)
+@command(app, "release")
+def release(call: Call) -> Answer:
+    """Da el sí a los mensajes que el freno ha parado."""
+    creditor = creditor_of(call)
+    count = release_held(creditor=creditor, actor=ACTOR, now=clock.now())
+    data = {"creditor": creditor.code, "released": count}
+    return Answer(data, lambda console: console.print(f"{plural(count, 'mensaje', 'mensajes')} sin freno."))
 
 
 def show_run(console: Console, creditor: Creditor, report: RunReport) -> None:
@@ -91,8 +117,10 @@ def _show_outgoing(console: Console, report: RunReport) -> None:
         console.print(f"{plural(sum(report.tasks.values()), 'tarea', 'tareas')} para personas")
     if report.held:
         console.print(
-            "[bold]Freno:[/bold] son muchos más mensajes de lo normal; esperan a que alguien los apruebe."
+            "[bold]Freno:[/bold] son muchos más mensajes de lo normal; esperan a su sí: aldia release"
         )
+    elif report.waiting:
+        console.print(f"{plural(report.waiting, 'mensaje espera', 'mensajes esperan')} aprobación.")
 
 
 def _decimal(seconds: float) -> str:
@@ -102,21 +130,7 @@ def _decimal(seconds: float) -> str:
 @command(app, "run-due")
 def run_due_now(call: Call, now: Now = None) -> Answer:
     """Hace los procesos diarios cuya hora ha llegado hoy y que aún no se han hecho."""
-    done = run_due(now=now or clock.now(), actor=ACTOR)
-    by_id = {creditor.pk: creditor for creditor in all_creditors()}
-
-    def show(console: Console) -> None:
-        if not done:
-            console.print("Ahora no toca ningún proceso.")
-        for each in done:
-            if each.report is not None:
-                show_run(console, by_id[each.creditor_id], each.report)
-            elif each.refusal is not None:
-                console.print(f"{escape(each.creditor_code)}: {escape(each.refusal.sentence)}")
-
-    refused = any(each.refusal for each in done)
-    data: dict[str, Any] = {"runs": [each.as_dict() for each in done]}
-    return Answer(data, show, failed=refused)
+    return _answer(run_due(now=now or clock.now(), actor=ACTOR))
 
 
 @command(app, "worker")

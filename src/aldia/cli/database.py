@@ -10,7 +10,9 @@ from aldia.cli.door import Answer, Call, command
 from aldia.cli.house import bring_up_to_date, pending_migrations
 from aldia.connectors.postgres import ServerStatus, psql, server_status, stop_server
 
-app = typer.Typer(no_args_is_help=True, help="La base de datos: estado, consola, parada, migraciones.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="La base de datos: estado, consola, parada, migraciones."
+)
 
 
 @command(app, "status", database=False)

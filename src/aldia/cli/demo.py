@@ -15,7 +15,7 @@ from aldia.operations.demo import load_demo
 from aldia.operations.people import ensure_demo_user
 from aldia.operations.run import daily_run
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @command(app, "demo", migrates=True)

@@ -40,6 +40,7 @@ SECTIONS = {
     "settings": Section("settings", "Muestra y cambia los ajustes del acreedor."),
     "serve": Section("serving", "Sirve la página con las decisiones de hoy."),
     "user": Section("serving", "Da entrada a una persona en la página."),
+    "release": Section("daily", "Da el sí a los mensajes que el freno ha parado."),
     "run-due": Section("daily", "Hace ahora los procesos diarios que tocan."),
     "worker": Section("daily", "Atiende los trabajos programados."),
     "verify": Section("checking", "Comprueba que las cuentas cuadran."),

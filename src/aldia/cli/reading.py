@@ -23,7 +23,7 @@ from aldia.queries.explain import explain
 from aldia.queries.reasons import portfolio_on
 from aldia.rules.portfolio.reasons import Reason
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 class Format(StrEnum):
@@ -32,6 +32,12 @@ class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
     PARQUET = "parquet"
+
+
+class NotWritten(AldiaError):
+    """The file asked for cannot be written."""
+
+    code = "not_written"
 
 
 class BytesOnTerminal(AldiaError):
@@ -63,7 +69,12 @@ def portfolio(
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
         return None
-    output.write_bytes(content)
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise NotWritten(
+            f"No se ha podido escribir «{output}»: {error.strerror}.", output=str(output)
+        ) from None
     data = {"on": as_of, "output": str(output), "format": form.value}
     return Answer(
         data, lambda console: console.print(f"Cartera del {day(as_of)} en «{escape(str(output))}».")
@@ -74,13 +85,21 @@ def written(rows: pl.DataFrame, on: date, form: Format) -> bytes:
     """The rows in that format: ISO dates, plain whole numbers, empty for no value."""
     target = io.BytesIO()
     if form is Format.CSV:
-        rows.write_csv(target)
+        texts = [name for name, dtype in rows.schema.items() if dtype == pl.String]
+        rows.with_columns(_inert(name) for name in texts).write_csv(target)
     elif form is Format.PARQUET:
         rows.write_parquet(target)
     else:
         data = {"on": on, "rows": rows.to_dicts()}
         target.write((json.dumps(data, ensure_ascii=False, default=date.isoformat) + "\n").encode())
     return target.getvalue()
+
+
+def _inert(name: str) -> pl.Expr:
+    """Cells that a spreadsheet would take for a formula get an apostrophe (ASVS 1.2.10)."""
+    text = pl.col(name)
+    formula = text.str.contains(r"^[=+\-@\t\r]")
+    return pl.when(formula).then(pl.format("'{}", text)).otherwise(text).alias(name)
 
 
 @command(app, "decisions")
@@ -94,8 +113,14 @@ def decisions(call: Call, on: On = None) -> Answer:
 
 def _show_decisions(console: Console, creditor: str, found: DayDecisions) -> None:
     source = "como quedaron anotadas ese día" if found.recorded else "calculadas ahora; nada queda anotado"
-    if not found.decisions:
+    if found.newcomers:
+        after = plural(found.newcomers, "cliente llegó", "clientes llegaron")
+        console.print(
+            f"{after} después del proceso de ese día: repítalo con «aldia run» para decidir también."
+        )
+    elif not found.decisions:
         console.print(NO_CUSTOMERS)
+    if not found.decisions:
         return
     count = plural(len(found.decisions), "cliente", "clientes")
     heading(console, f"{creditor} · {day(found.on)}", f"{count}, {source}")

@@ -12,7 +12,7 @@ from aldia.operations.replies import record_reply
 from aldia.records.outreach.models import ReplyKind
 from aldia.records.parties.models import Channel
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 Kind = StrEnum("Kind", {kind.name: kind.value for kind in ReplyKind})  # type: ignore[misc]
 Way = StrEnum("Way", {channel.name: channel.value for channel in Channel})  # type: ignore[misc]
@@ -36,7 +36,7 @@ def reply(
         customer_code=customer,
         kind=kind.value,
         received_on=received_on,
-        now=moment_of(creditor, received_on, None),
+        now=moment_of(creditor, received_on),
         actor=ACTOR,
         channel=channel.value,
         note=note,

@@ -15,7 +15,7 @@ from aldia.kernel.errors import AldiaError
 from aldia.operations.people import create_user, generated_password
 from aldia.records.tenancy.models import Role
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _THREADS = 4
 _LOCAL_HOSTS = "127.0.0.1,localhost,[::1]"

@@ -1,5 +1,6 @@
 """`aldia init`: the first creditor."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -10,8 +11,11 @@ from aldia.cli.door import ACTOR, Answer, Call, command
 from aldia.cli.paper import day, heading
 from aldia.kernel import clock
 from aldia.operations.creditors import NewCreditor, create_creditor
+from aldia.records.tenancy.models import CreditorKind
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
+
+Kind = StrEnum("Kind", {kind.name: kind.value for kind in CreditorKind})  # type: ignore[misc]
 
 
 @command(app, "init", migrates=True)
@@ -25,6 +29,7 @@ def init(
     time_zone: Annotated[str | None, typer.Option(help="Huso horario; por defecto, el del país.")] = None,
     code: Annotated[str | None, typer.Option(help="Código; por defecto, el nombre abreviado.")] = None,
     place: Annotated[str, typer.Option(help="Lugar del calendario de festivos, como ES-MD.")] = "",
+    kind: Annotated[Kind, typer.Option(help="Qué es el acreedor en derecho.")] = Kind.BUSINESS,  # type: ignore[attr-defined]
 ) -> Answer:
     """Crea un acreedor con las estrategias de la casa en vigor."""
     made = create_creditor(
@@ -37,11 +42,13 @@ def init(
         tax_id=tax_id,
         time_zone=time_zone,
         place=place,
+        kind=CreditorKind(kind.value),
     )
     creditor = made.creditor
     data = {
         "creditor": creditor.code,
         "name": creditor.name,
+        "kind": creditor.creditor_kind,
         "country": creditor.country,
         "currency": creditor.currency,
         "time_zone": creditor.time_zone,

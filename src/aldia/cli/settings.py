@@ -14,7 +14,7 @@ from aldia.kernel import clock
 from aldia.operations.settings import SETTINGS, SettingRefused, change_settings
 from aldia.records.tenancy.models import Creditor
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _NONE = "no"
 _LABELS = {

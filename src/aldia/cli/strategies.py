@@ -26,7 +26,9 @@ from aldia.queries.strategy_check import (
 from aldia.records.tenancy.scope import scope
 from aldia.rules.portfolio.vocabulary import DOCUMENT_VOCABULARY, VOCABULARY, Column
 
-app = typer.Typer(no_args_is_help=True, help="Comprueba, muestra y pone en vigor estrategias.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Comprueba, muestra y pone en vigor estrategias."
+)
 
 File = Annotated[
     Path, typer.Argument(metavar="ARCHIVO", exists=True, dir_okay=False, help="La estrategia, en TOML.")

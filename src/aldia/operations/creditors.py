@@ -23,7 +23,7 @@ from aldia.kernel.money import minor_units
 from aldia.kernel.text import fold
 from aldia.operations.audit import record_event
 from aldia.operations.strategies import set_strategy, store_strategy
-from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.models import Creditor, CreditorKind
 from aldia.records.tenancy.scope import scope
 from aldia.rules.shipped import shipped_strategies
 
@@ -83,6 +83,7 @@ def create_creditor(
     tax_id: str = "",
     time_zone: str | None = None,
     place: str = "",
+    kind: CreditorKind = CreditorKind.BUSINESS,
 ) -> NewCreditor:
     """Enter a creditor; what it issues before its business date of `now` is history, never delivered.
 
@@ -101,6 +102,7 @@ def create_creditor(
         currency=currency or law.currency,
         time_zone=zone,
         place=place.strip().upper(),
+        creditor_kind=kind,
         live_from=business_date(now, zone),
         default_strategy=DEFAULT_STRATEGY,
     )

@@ -1,13 +1,15 @@
 """The daily runs that are due now, one creditor after the other; one that refuses does not stop the rest."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
 from aldia.operations.run import RunReport, daily_run
 from aldia.queries.creditors import due_creditors
+from aldia.records.tenancy.models import Creditor
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,21 @@ class DueRun:
         return {"creditor": self.creditor_code, **found, **refusal}
 
 
-def run_due(*, now: datetime, actor: str) -> list[DueRun]:
-    """Run every creditor whose hour has come today and who has no run for today."""
+def run_each(
+    days: Iterable[tuple[Creditor, date, datetime]], *, actor: str, dry_run: bool = False
+) -> list[DueRun]:
+    """One run after the other (creditor, business date, moment); who refuses does not stop the rest."""
     done = []
-    for creditor in due_creditors(now):
-        on = business_date(now, creditor.time_zone)
+    for creditor, on, now in days:
         try:
-            report = daily_run(creditor=creditor, on=on, now=now, actor=actor)
+            report = daily_run(creditor=creditor, on=on, now=now, actor=actor, dry_run=dry_run)
             done.append(DueRun(creditor.pk, creditor.code, report))
         except AldiaError as refusal:
             done.append(DueRun(creditor.pk, creditor.code, None, refusal))
     return done
+
+
+def run_due(*, now: datetime, actor: str) -> list[DueRun]:
+    """Run every creditor whose hour has come today and who has no run for today."""
+    days = ((each, business_date(now, each.time_zone), now) for each in due_creditors(now))
+    return run_each(days, actor=actor)

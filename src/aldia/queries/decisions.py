@@ -40,11 +40,15 @@ class CustomerDecision:
 
 @dataclass(frozen=True, slots=True)
 class DayDecisions:
-    """One decision per customer, by code. recorded: as a run of that day left them, not reckoned anew."""
+    """One decision per customer, by code. recorded: as a run of that day left them, not reckoned anew.
+
+    newcomers: customers that came after that run and have no decision of that day.
+    """
 
     on: date
     recorded: bool
     decisions: tuple[CustomerDecision, ...]
+    newcomers: int = 0
 
     def counts(self) -> dict[str, int]:
         """outcome → customers."""
@@ -55,6 +59,7 @@ class DayDecisions:
         return {
             "on": self.on.isoformat(),
             "recorded": self.recorded,
+            "newcomers": self.newcomers,
             "counts": self.counts(),
             "decisions": [decision.as_dict() for decision in self.decisions],
         }
@@ -78,7 +83,8 @@ def decisions_on(creditor: Creditor, on: date) -> DayDecisions:
         stored = stored_decisions(snapshot, on) if recorded else None
         reading = read_portfolio(snapshot, creditor, on)
     told = told_decisions(reading, names, stored)
-    return DayDecisions(on, recorded, tuple(sorted(told, key=lambda decision: decision.customer)))
+    told.sort(key=lambda decision: decision.customer)
+    return DayDecisions(on, recorded, tuple(told), newcomers=reading.decided.decisions.height - len(told))
 
 
 def told_decisions(

@@ -110,16 +110,20 @@ def _customers(reader: _Reader) -> pl.DataFrame:
 
 
 def _with_strategy(reader: _Reader, customers: pl.DataFrame) -> pl.DataFrame:
-    """Override order: customer, segment, creditor."""
+    """Override order: customer, segment, person kind (a segment of its own name), creditor."""
     inforce = reader.read(sql.STRATEGIES_IN_FORCE)
     own = inforce.filter(pl.col("customer_id").is_not_null()).select("customer_id", own="name")
     rest = inforce.filter(pl.col("customer_id").is_null())
     by_segment = rest.filter(pl.col("segment") != "").select("segment", by_segment="name")
+    by_kind = by_segment.rename({"segment": "person_kind", "by_segment": "by_kind"})
     default = rest.filter(pl.col("segment") == "")["name"].to_list()
     return (
         customers.join(own, on="customer_id", how="left")
         .join(by_segment, on="segment", how="left")
-        .with_columns(strategy=pl.coalesce("own", "by_segment", pl.lit(default[0] if default else None)))
+        .join(by_kind, on="person_kind", how="left")
+        .with_columns(
+            strategy=pl.coalesce("own", "by_segment", "by_kind", pl.lit(default[0] if default else None))
+        )
     )
 
 

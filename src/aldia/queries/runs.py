@@ -48,6 +48,16 @@ def planned_counts(creditor_id: int, on: date) -> tuple[dict[str, int], dict[str
     )
 
 
+def waiting_messages(creditor_id: int) -> int:
+    """Messages of any day that wait for somebody's yes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM outreach_message WHERE creditor_id = %s AND state = 'waiting_approval'",
+            [creditor_id],
+        )
+        return int(cursor.fetchone()[0])
+
+
 def _counts(select: str, day: str, group: str, creditor_id: int, on: date) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(

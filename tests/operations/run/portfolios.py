@@ -1,6 +1,7 @@
 """The specimen page as a creditor's portfolio, ready to be run."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ from tests.world_in_database import put_world_strategies, write_world
 
 WORLD = read_specimen().world
 DAY = WORLD.as_of
+LATER = datetime(2027, 12, 31, 9, tzinfo=UTC)  # no day of a test lies after it
 _BEYOND_EXPLICIT_IDS = 20_000_000
 
 RECORDED = (
@@ -49,7 +51,7 @@ def specimen_creditor(owner: Connection[Any]) -> Creditor:
 
 def run(creditor: Creditor, **changes: Any) -> RunReport:
     """The daily run of the page's day."""
-    said: dict[str, Any] = {"creditor": creditor, "on": DAY, "now": factories.MORNING, "actor": "t"}
+    said: dict[str, Any] = {"creditor": creditor, "on": DAY, "now": LATER, "actor": "t"}
     return daily_run(**said | changes)
 
 

@@ -10,13 +10,13 @@ django.setup()
 
 from aldia.operations.run import daily_run  # noqa: E402
 from aldia.records.tenancy.models import Creditor  # noqa: E402
-from tests.factories import MORNING  # noqa: E402
+from tests.operations.run.portfolios import LATER  # noqa: E402
 
 
 def main() -> None:
     """Prints the report as JSON."""
     creditor = Creditor.objects.get(pk=int(sys.argv[1]))
-    report = daily_run(creditor=creditor, on=date.fromisoformat(sys.argv[2]), now=MORNING, actor="t")
+    report = daily_run(creditor=creditor, on=date.fromisoformat(sys.argv[2]), now=LATER, actor="t")
     print(json.dumps(report.as_dict()))
 
 

@@ -50,6 +50,14 @@ def test_a_young_creditor_is_measured_by_number_and_share(customers: int, bundle
         assert (bundles > messages_let_through(creditor, on=DAY, customers=customers)) is waits
 
 
+def test_after_quiet_days_a_few_messages_are_no_avalanche() -> None:
+    creditor = factories.creditor()
+    with transaction.atomic(), scope([creditor.pk]):
+        for back in range(1, 5):
+            _ran(creditor, DAY - timedelta(days=back), 0)
+        assert messages_let_through(creditor, on=DAY, customers=10_000) == 9
+
+
 def test_runs_of_the_same_day_and_of_others_do_not_count_as_usual() -> None:
     creditor, stranger = factories.creditor(), factories.creditor()
     with transaction.atomic(), scope([stranger.pk]):

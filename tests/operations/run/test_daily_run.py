@@ -8,7 +8,10 @@ import pytest
 from django.db import transaction
 from psycopg import Connection
 
+from aldia.kernel.clock import morning_of
+from aldia.operations.run import NothingHeld, RunInTheFuture, release_held
 from aldia.operations.run.daily import BalancesDiffer, LaterRunRecorded
+from aldia.operations.strategies import set_strategy
 from aldia.queries.terms import NoStrategy
 from aldia.records.cases.models import DailyRun, Decision, Episode
 from aldia.records.closing.models import DaySnapshot
@@ -16,6 +19,7 @@ from aldia.records.ledger.models import OverlayEnd
 from aldia.records.outreach.models import Message
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
+from aldia.rules.shipped import shipped_strategies
 from tests import factories
 from tests.operations.run.portfolios import (
     DAY,
@@ -101,6 +105,49 @@ def test_a_run_before_the_last_recorded_one_is_refused(creditor: Creditor) -> No
         run(creditor, on=DAY - timedelta(days=1))
     assert essence(creditor) == before
     assert run(creditor, on=DAY - timedelta(days=1), dry_run=True).customers == len(WORLD.customers)
+
+
+def test_a_day_that_has_not_come_is_only_rehearsed(creditor: Creditor) -> None:
+    before = essence(creditor)
+    tomorrow = DAY + timedelta(days=1)
+    with pytest.raises(RunInTheFuture, match="aún no ha llegado"):
+        run(creditor, on=tomorrow, now=morning_of(DAY, creditor.time_zone))
+    assert essence(creditor) == before
+    rehearsed = run(creditor, on=tomorrow, now=morning_of(DAY, creditor.time_zone), dry_run=True)
+    assert rehearsed.customers == len(WORLD.customers)
+
+
+def test_the_yes_lets_go_what_the_brake_held_and_nothing_else(creditor: Creditor) -> None:
+    free = run(creditor, dry_run=True).messages
+    Creditor.objects.filter(pk=creditor.pk).update(brake_messages_max=2)
+    creditor.refresh_from_db()
+    rehearsed = run(creditor, dry_run=True)
+    held = run(creditor)
+    assert rehearsed.held
+    assert rehearsed.messages == held.messages == {"waiting_approval": sum(free.values())}
+    assert held.waiting >= sum(free.values())
+    with transaction.atomic(), scope([creditor.pk]):
+        earlier = Message.objects.filter(run=None, state="waiting_approval").count()
+    assert release_held(creditor=creditor, actor="ana", now=factories.MORNING) == sum(free.values())
+    with transaction.atomic(), scope([creditor.pk]):
+        assert Message.objects.filter(state="waiting_approval").count() == earlier
+        assert DailyRun.objects.get().released_by == "ana"
+    with pytest.raises(NothingHeld):
+        release_held(creditor=creditor, actor="ana", now=factories.MORNING)
+
+
+def test_a_step_that_asks_for_a_person_waits_on_after_the_yes() -> None:
+    creditor, _ = _one_debt()
+    asking = shipped_strategies()["pymes"].replace("approval = true", "approval = false")
+    asking = asking.replace('id = "friendly"', 'id = "friendly"\napproval = true', 1)
+    with transaction.atomic(), scope([creditor.pk]):
+        set_strategy(creditor_id=creditor.pk, toml=asking, now=factories.MORNING, actor="t")
+    Creditor.objects.filter(pk=creditor.pk).update(brake_messages_max=0)
+    creditor.refresh_from_db()
+    assert run(creditor).held
+    assert release_held(creditor=creditor, actor="ana", now=factories.MORNING) == 0
+    with transaction.atomic(), scope([creditor.pk]):
+        assert Message.objects.get().state == "waiting_approval"
 
 
 def test_the_next_day_stores_only_decisions_that_differ(creditor: Creditor) -> None:

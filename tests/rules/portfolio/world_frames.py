@@ -120,9 +120,9 @@ def _reversed(world: World, day: date) -> Mapping[tuple[str, int], int]:
 
 def _customer(world: World, customer: plain.Customer) -> dict[str, Any]:
     segment = customer.segment or customer.person_kind
-    strategy = (
-        customer.strategy or world.settings.segment_strategies.get(segment) or world.settings.default_strategy
-    )
+    segments = world.settings.segment_strategies
+    assigned = segments.get(segment) or segments.get(customer.person_kind)
+    strategy = customer.strategy or assigned or world.settings.default_strategy
     return {
         "customer_id": customer.id,
         "customer": customer.code,

@@ -3,7 +3,8 @@
 `daily_run` is the one way in; the other modules each write one kind of row.
 """
 
-from aldia.operations.run.daily import LaterRunRecorded, daily_run
+from aldia.operations.run.daily import LaterRunRecorded, RunInTheFuture, daily_run
+from aldia.operations.run.releasing import NothingHeld, release_held
 from aldia.operations.run.report import RunReport
 
-__all__ = ["LaterRunRecorded", "RunReport", "daily_run"]
+__all__ = ["LaterRunRecorded", "NothingHeld", "RunInTheFuture", "RunReport", "daily_run", "release_held"]

@@ -9,16 +9,16 @@ from aldia.records.tenancy.models import Creditor
 
 _RUNS_LOOKED_AT = 10
 _RUNS_ENOUGH = 3
-_SHARE_COUNTS_FROM = 10  # a tenth of four customers is not an avalanche
+_NEVER_TOO_MANY = 9  # a tenth of four customers, or thrice a quiet week, is not an avalanche
 
 
 def messages_let_through(creditor: Creditor, *, on: date, customers: int) -> int:
     """How many messages (bundles) a run of that day may plan before all of them have to wait."""
     usual = _usual_bundles(creditor.pk, on)
     if len(usual) >= _RUNS_ENOUGH:
-        return max(1, int(creditor.brake_median_times * median(usual)))
+        return max(_NEVER_TOO_MANY, int(creditor.brake_median_times * median(usual)))
     share = creditor.brake_share_percent * customers // 100
-    return min(creditor.brake_messages_max, max(share, _SHARE_COUNTS_FROM - 1))
+    return min(creditor.brake_messages_max, max(share, _NEVER_TOO_MANY))
 
 
 def hold_messages(creditor_id: int, run_id: int) -> None:

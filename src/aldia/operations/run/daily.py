@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from django.db import connection, transaction
 
+from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
@@ -17,7 +18,7 @@ from aldia.operations.run.episodes import settle_episodes
 from aldia.operations.run.record import RunRow, record_part
 from aldia.operations.run.report import Laps, RunReport
 from aldia.queries.portfolio import Part, cached_balances, freeze, parts_of, unidentified_money
-from aldia.queries.runs import last_decisions, last_run, pending_steps, planned_counts
+from aldia.queries.runs import last_decisions, last_run, pending_steps, planned_counts, waiting_messages
 from aldia.queries.snapshot import Snapshot, snapshot_of
 from aldia.queries.terms import InForce, strategies_in_force, terms_of
 from aldia.records.cases.models import DailyRun
@@ -41,6 +42,12 @@ class LaterRunRecorded(AldiaError):
     code = "later_run_recorded"
 
 
+class RunInTheFuture(AldiaError):
+    """The day has not come: its decisions would stand in the way of every run until then."""
+
+    code = "run_in_the_future"
+
+
 class BalancesDiffer(AldiaError):
     """A cached open amount is not what the rows add up to (invariant I2)."""
 
@@ -62,7 +69,8 @@ def daily_run(
 ) -> RunReport:
     """Decide for every customer and record what is new. Running it again changes nothing.
 
-    now: aware UTC. dry_run: everything but the writing. Raises LaterRunRecorded, NoStrategy, BalancesDiffer.
+    now: aware UTC. dry_run: everything but the writing. Raises LaterRunRecorded, RunInTheFuture,
+    NoStrategy, BalancesDiffer.
     """
     report = RunReport(on=on, dry_run=dry_run)
     laps = Laps(report.seconds)
@@ -126,10 +134,15 @@ def _run(run: _Run, customers_per_part: int) -> None:
             " planificaría avisos con datos antiguos. Para mirar atrás use «--dry-run».",
             last_run_on=before.on_date.isoformat(),
         )
+    if not run.dry and run.on > business_date(run.now, run.creditor.time_zone):
+        raise RunInTheFuture(
+            f"El {run.on:%d/%m/%Y} aún no ha llegado: anotar ese proceso impediría los de los días de antes."
+            " Para mirar adelante use «--dry-run».",
+        )
+    customers = Customer.objects.filter(creditor_id=run.creditor.pk).count()
+    run.let_through = messages_let_through(run.creditor, on=run.on, customers=customers)
     if not run.dry:
         run.row = _open_run(run)
-        customers = Customer.objects.filter(creditor_id=run.creditor.pk).count()
-        run.let_through = messages_let_through(run.creditor, on=run.on, customers=customers)
     fault_point("run.locked")
     with snapshot_of(run.creditor.pk) as snapshot:
         for part in parts_of(snapshot, customers_per_part):
@@ -158,10 +171,11 @@ def _run_part(run: _Run, snapshot: Snapshot, part: Part) -> None:
     totals = run.figures.add(decided, frames)
     run.report.add_portfolio(totals, decided.decisions)
     run.laps.lap("close")
+    held = _brake(run, out)
     if run.row is None:
         _count_planned(run, out)
     else:
-        written = record_part(_brake(run, run.row, out), decided, out, last, pending)
+        written = record_part(replace(run.row, held=held), decided, out, last, pending)
         run.changed += written.changed
         run.report.withdrawn += written.withdrawn
         run.laps.lap("record")
@@ -195,11 +209,13 @@ def _decided_rows(decided: Decided) -> bytes:
 
 
 def _count_planned(run: _Run, out: Outgoing) -> None:
-    """What a dry run would have planned."""
+    """What a dry run would have planned; with the brake on, all of it waits."""
     asks = pl.col("approval").replace_strict({True: "waiting_approval", False: "planned"})
     messages = out.fresh.filter(pl.col("channel") != "call")
     for state, count in messages.group_by(asks.alias("state")).len().iter_rows():
         run.report.messages[state] = run.report.messages.get(state, 0) + count
+    if run.report.held and run.report.messages:
+        run.report.messages = {"waiting_approval": sum(run.report.messages.values())}
     calls = out.fresh.height - messages.height
     if calls:
         run.report.tasks["dunning"] = run.report.tasks.get("dunning", 0) + calls
@@ -235,18 +251,20 @@ def _close_run(run: _Run, row: RunRow) -> None:
         run.figures.write(row.run_id)
         fault_point("run.closed")
     run.report.messages, run.report.tasks = planned_counts(row.creditor_id, run.on)
+    run.report.waiting = waiting_messages(row.creditor_id)
     run.laps.lap("close")
 
 
-def _brake(run: _Run, row: RunRow, out: Outgoing) -> RunRow:
-    """The row with its hold set as soon as the messages so far are too many; earlier ones wait, too."""
+def _brake(run: _Run, out: Outgoing) -> bool:
+    """Is the brake on? It goes on as soon as the messages so far are too many; earlier ones wait, too."""
     written = out.fresh.filter(pl.col("channel") != "call")
     run.bundles += written["bundle"].n_unique()
     if run.bundles > run.let_through and not run.report.held:
         run.report.held = True
-        hold_messages(row.creditor_id, row.run_id)
+        if run.row is not None:
+            hold_messages(run.creditor.pk, run.row.run_id)
     fault_point("run.braked")
-    return replace(row, held=run.report.held)
+    return run.report.held
 
 
 def _seal(run: _Run, row: RunRow) -> None:

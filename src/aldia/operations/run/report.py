@@ -15,7 +15,8 @@ class RunReport:
     """Counts of one run. The decisions sum to `customers`; amounts are minor units per currency.
 
     recorded: rows were written by this call. busy: another run of this creditor is under way, nothing was
-    done. held: the brake asks for one yes before any of the messages may leave. seconds: per phase.
+    done. messages, tasks: planned for the day, per state and kind. waiting: messages of any day that wait for
+    a yes. held: the brake asks for one yes before any of the messages may leave. seconds: per phase.
     """
 
     on: date
@@ -27,6 +28,7 @@ class RunReport:
     decisions: Counter[str] = field(default_factory=Counter)
     messages: dict[str, int] = field(default_factory=dict)
     tasks: dict[str, int] = field(default_factory=dict)
+    waiting: int = 0
     withdrawn: int = 0
     held: bool = False
     recorded: bool = False
@@ -58,6 +60,7 @@ class RunReport:
             "decisions": dict(sorted(self.decisions.items())),
             "messages": self.messages,
             "tasks": self.tasks,
+            "waiting": self.waiting,
             "withdrawn": self.withdrawn,
             "held": self.held,
             "recorded": self.recorded,
