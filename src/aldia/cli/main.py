@@ -4,7 +4,6 @@ import os
 import sys
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Annotated, Any
 
 import typer
@@ -50,18 +49,13 @@ SECTIONS = {
 }
 
 
-def _is_there(section: Section) -> bool:
-    return find_spec(f"aldia.cli.{section.module}") is not None
-
-
 class LazyGroup(TyperGroup):
     """Knows its commands by name and help; loads one when it is run."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         for name, section in SECTIONS.items():
-            if _is_there(section):
-                self.add_command(TyperCommand(name, help=section.help, callback=None), name)
+            self.add_command(TyperCommand(name, help=section.help, callback=None), name)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """In the order of the table, which is that of a working day."""

@@ -99,11 +99,6 @@ def lines_of_document(creditor_id: int, document_id: int) -> pl.DataFrame:
     return _lines("l.document_id = ANY (%s::bigint[])", creditor_id, [document_id])
 
 
-def lines_of_batch(creditor_id: int, batch_id: int) -> pl.DataFrame:
-    """The unreversed lines (LINES) that an import brought."""
-    return _lines("l.batch_id = ANY (%s::bigint[])", creditor_id, [batch_id])
-
-
 def open_lines(creditor_id: int, customer_id: int) -> pl.DataFrame:
     """What a customer has open today (LINES), oldest due first."""
     return _lines("b.customer_id = ANY (%s::bigint[]) AND b.open_minor > 0", creditor_id, [customer_id])
@@ -118,11 +113,6 @@ def credits_by_source_key(creditor_id: int, keys: Iterable[str]) -> pl.DataFrame
 def credits_of_customer(creditor_id: int, customer_id: int) -> pl.DataFrame:
     """A customer's unreversed credits (CREDITS), oldest first."""
     return _credits("b.customer_id = ANY (%s::bigint[])", creditor_id, [customer_id])
-
-
-def credits_of_batch(creditor_id: int, batch_id: int) -> pl.DataFrame:
-    """The unreversed credits (CREDITS) that an import brought."""
-    return _credits("c.batch_id = ANY (%s::bigint[])", creditor_id, [batch_id])
 
 
 def customers_by_code(creditor_id: int, codes: Iterable[str]) -> pl.DataFrame:
