@@ -69,8 +69,8 @@ def test_conditions_are_read_in_the_words_of_the_screen(written, read):
 
 
 def test_reasons_of_withdrawn_messages_are_told_in_words():
-    from aldia.desk.why import _state
+    from aldia.rules.portfolio.words import outcome_label
 
-    assert _state("Anulado (spacing)") == "Anulado: entre avisos"
-    assert _state("Anulado (superseded)") == "Anulado: otro paso en su lugar"
-    assert _state("Fallido (buzón lleno)") == "Fallido (buzón lleno)"
+    assert outcome_label("spacing", {}) == "Entre avisos"
+    assert outcome_label("superseded", {}) == "otro paso en su lugar"
+    assert outcome_label("buzón lleno", {}) == "buzón lleno"

@@ -1,6 +1,5 @@
 """An explanation made ready for the page: every figure with its unit, every rung with its reason."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +8,7 @@ from aldia.desk.conditions import condition_words
 from aldia.kernel.money import Money
 from aldia.queries.explained import ExplainedLine, ExplainedStep, Explanation
 from aldia.rules.interest import InterestRow
-from aldia.rules.portfolio.words import day_text, joined, outcome_label
+from aldia.rules.portfolio.words import day_text, joined
 
 _FIGURES = (
     ("Pendiente", "open_minor"),
@@ -29,7 +28,6 @@ _KINDS = {
     "charge_note": "Nota de cargo",
     "opening_balance": "Saldo inicial",
 }
-_CODES = {"superseded": "otro paso en su lugar", "missing_address": "Falta una dirección del cliente"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,15 +219,4 @@ def _segments(line: ExplainedLine, notes: dict[str, int]) -> Iterator[Segment]:
 
 def history(found: Explanation) -> list[Happened]:
     """Latest first."""
-    return [
-        Happened(event.on, _CODES.get(event.text, event.text), _state(event.state))
-        for event in reversed(found.history)
-    ]
-
-
-def _state(text: str) -> str:
-    """«Anulado (spacing)» → «Anulado: entre avisos»; a reason that is no code stays as it was written."""
-    coded = re.fullmatch(r"(\w[\w ]*) \(([a-z_]+)\)", text)
-    if not coded:
-        return text
-    return f"{coded[1]}: {_CODES.get(coded[2]) or outcome_label(coded[2], {}).lower()}"
+    return [Happened(event.on, event.text, event.state) for event in reversed(found.history)]

@@ -28,10 +28,12 @@ def explain(creditor: Creditor, customer_code: str, as_of: date) -> Explanation:
         part = Part(customer.pk, customer.pk)
         reading = read_portfolio(snapshot, creditor, as_of, part)
         stored = stored_decisions(snapshot, as_of, part).get(customer.pk)
-        return _explanation(creditor, customer, reading, stored.outcome if stored else None)
+        return explanation_of(creditor, customer, reading, stored.outcome if stored else None)
 
 
-def _explanation(creditor: Creditor, customer: Customer, reading: Reading, stored: str | None) -> Explanation:
+def explanation_of(
+    creditor: Creditor, customer: Customer, reading: Reading, stored: str | None
+) -> Explanation:
     strategy = reading.strategies[reading.frames.customers["strategy"][0]]
     credits_ = reading.frames.credits.filter(pl.col("unallocated_minor") > 0)
     return Explanation(
@@ -95,14 +97,19 @@ def _messages(customer: Customer, as_of: date, titles: dict[str, str]) -> Iterat
     for message in messages:
         title = titles.get(message.step) or MessageKind(message.kind).label
         state = MessageState(message.state).label
-        reason = f" ({message.reason})" if message.reason else ""
+        reason = f": {outcome_label(message.reason, titles).lower()}" if message.reason else ""
         on = message.sent_on or message.planned_on
         yield Event(on, "message", f"{title}, por {message.get_channel_display().lower()}", state + reason)
 
 
 def _tasks(customer: Customer, as_of: date, titles: dict[str, str]) -> Iterator[Event]:
     for task in Task.objects.filter(customer=customer, due_on__lte=as_of).order_by("due_on", "pk"):
-        yield Event(task.due_on, "task", titles.get(task.step, task.kind), TaskState(task.state).label)
+        yield Event(
+            task.due_on,
+            "task",
+            titles.get(task.step) or outcome_label(task.kind, titles),
+            TaskState(task.state).label,
+        )
 
 
 def _replies(customer: Customer, as_of: date) -> Iterator[Event]:

@@ -18,7 +18,7 @@ from django.db.models import Subquery
 from aldia.kernel.money import Money
 from aldia.queries import today_sql as sql
 from aldia.queries.decisions import Stored, stored_decisions, told_decisions
-from aldia.queries.explain import _explanation
+from aldia.queries.explain import explanation_of
 from aldia.queries.explained import Explanation
 from aldia.queries.portfolio import Part, freeze, unidentified_money
 from aldia.queries.reasons import Reading, decide_under, read_portfolio, step_titles
@@ -107,7 +107,7 @@ def why(creditor: Creditor, customer_id: int) -> Explanation | None:
     with snapshot_of(creditor.pk) as snapshot:
         reading = read_portfolio(snapshot, creditor, day, part)
         stored = stored_decisions(snapshot, day, part).get(customer_id)
-    return _explanation(creditor, customer, reading, stored.outcome if stored else None)
+    return explanation_of(creditor, customer, reading, stored.outcome if stored else None)
 
 
 def _ask(query: str, **values: Any) -> list[dict[str, Any]]:

@@ -56,6 +56,8 @@ class NumberColumn:
     """A column of numbers before its decimal sign is known.
 
     plain: the cells when all are plain numbers (see plain_numbers.py); parts: else each distinct cell, split.
+    whole: every amount is in a currency without decimals. undecided: nothing proves the sign, or two proofs
+    disagree; the file is blocked then and no row is told about it again.
     """
 
     spec: Field
@@ -64,6 +66,8 @@ class NumberColumn:
     plain: pl.Series | None
     parts: dict[Cell, Decimal | Number | Fault | None] = field(default_factory=dict)
     sign: DecimalSign = "."
+    whole: bool = False
+    undecided: bool = False
 
     def split(self) -> dict[Cell, Decimal | Number | Fault | None]:
         """Each distinct cell in its parts."""
@@ -75,10 +79,10 @@ class NumberColumn:
     def examples(self) -> dict[Proof, Cell]:
         """The first cell of each proof about the decimal sign."""
         if self.plain is not None:
-            return dict(plain_examples(self.plain))
+            return dict(plain_examples(self.plain, whole=self.whole))
         found: dict[Proof, Cell] = {}
         for cell, part in self.split().items():
-            proof = proof_of(part.body) if isinstance(part, Number) else None
+            proof = proof_of(part.body, whole=self.whole) if isinstance(part, Number) else None
             if proof is not None:
                 found.setdefault(proof, cell)
         return found
@@ -91,9 +95,13 @@ class NumberColumn:
         return {cell: part.marker for cell, part in parts if isinstance(part, Number) and part.marker}
 
     def value(self, cell: Cell) -> Decimal | Fault | None:
-        """The exact number in a cell, None when empty."""
+        """The exact number in a cell, None when empty or when it hangs on an undecided sign."""
         part = self.split()[cell]
-        return value_of(part, self.sign, str(cell)) if isinstance(part, Number) else part
+        if not isinstance(part, Number):
+            return part
+        if self.undecided and proof_of(part.body) is not None:
+            return None
+        return value_of(part, self.sign, str(cell))
 
 
 def number_column(spec: Field, heading: str, cells: Sequence[Cell]) -> NumberColumn:
@@ -113,34 +121,47 @@ def _part(cell: Cell, *, percent: bool) -> Decimal | Number | Fault | None:
     )
 
 
-def prove_signs(columns: Sequence[NumberColumn], declared: DecimalSign | None, marks: RowMarks) -> None:
+def prove_signs(
+    columns: Sequence[NumberColumn],
+    declared: DecimalSign | None,
+    currencies: Sequence[str],
+    marks: RowMarks,
+) -> None:
     """Give each column its decimal sign:
 
-    declared, proved by itself, or proved alike by the file's other columns.
+    declared, proved by itself, or proved alike by the file's other columns. currencies: of each row.
     """
+    for column in columns:
+        column.whole = column.spec.shape is Shape.MONEY and _all_whole(column.cells, currencies, marks)
     examples = {column.heading: column.examples() for column in columns}
     for column in columns:
         own = examples[column.heading]
         others = {
             proof for heading, found in examples.items() if heading != column.heading for proof in found
         } & {Proof.COMMA, Proof.POINT}
-        column.sign = declared or _sign(column, own, others, marks)
+        sign = declared or _sign(column, own, others, marks)
+        column.sign, column.undecided = sign or ".", sign is None
+
+
+def _all_whole(cells: Sequence[Cell], currencies: Sequence[str], marks: RowMarks) -> bool:
+    rows = zip(cells, currencies, marks.usable, strict=True)
+    used = {currency for cell, currency, usable in rows if usable and cell != ""}
+    return all(minor_units(currency) == 0 for currency in used)
 
 
 def _sign(
     column: NumberColumn, own: Mapping[Proof, Cell], others: set[Proof], marks: RowMarks
-) -> DecimalSign:
+) -> DecimalSign | None:
     if Proof.COMMA in own and Proof.POINT in own:
         comma, point = ((own[proof], _row(column, own[proof], marks)) for proof in (Proof.COMMA, Proof.POINT))
         marks.log.add(
             "error",
             "decimal_conflict",
-            f"«{shown(comma[0])}» (fila {comma[1]}) usa la coma decimal y «{shown(point[0])}» (fila "
-            f"{point[1]}) "
-            "el punto. Unifique la columna o indique --decimal , o --decimal .",
+            f"«{shown(comma[0])}» (fila {comma[1]}) y «{shown(point[0])}» (fila {point[1]}) no usan el mismo "
+            "signo decimal. Unifique la columna o indique --decimal , o --decimal .",
             column=column.heading,
         )
-        return "."
+        return None
     proved = {Proof.COMMA, Proof.POINT} & own.keys() or (others if len(others) == 1 else set())
     if not proved and Proof.AMBIGUOUS in own:
         example = own[Proof.AMBIGUOUS]
@@ -152,6 +173,7 @@ def _sign(
             "Indique --decimal , o --decimal .",
             column=column.heading,
         )
+        return None
     return "," if Proof.COMMA in proved else "."
 
 
@@ -177,7 +199,7 @@ def money_values(column: NumberColumn, currencies: Sequence[str], marks: RowMark
     kinds = set(currencies)
     if len(kinds) == 1:
         (currency,) = kinds
-        if column.plain is not None:
+        if column.plain is not None and not column.undecided:
             quick = plain_minor(column.plain, column.sign, minor_units(currency))
             if quick is not None:
                 return quick
@@ -188,7 +210,7 @@ def money_values(column: NumberColumn, currencies: Sequence[str], marks: RowMark
 
 def _minor(column: NumberColumn, cell: Cell, currency: str) -> int | Fault | None:
     part, value = column.split()[cell], column.value(cell)
-    if not isinstance(value, Decimal):
+    if isinstance(value, Fault):
         return value
     marker = part.marker if isinstance(part, Number) else None
     if marker == "$" and currency not in _DOLLARS:
@@ -202,20 +224,20 @@ def _minor(column: NumberColumn, cell: Cell, currency: str) -> int | Fault | Non
             "currency_mismatch",
             f"«{shown(cell)}» está en {marker} y la fila en {currency}. Corrija una de las dos.",
         )
-    return to_minor(value, minor_units(currency), typed=isinstance(cell, Decimal))
+    return None if value is None else to_minor(value, minor_units(currency), cell)
 
 
 def rate_values(column: NumberColumn, marks: RowMarks) -> list[Decimal | None]:
     """Percents with at most 4 decimals; a column of fractions (0,21) is not guessed to be percents."""
-    values = [column.value(cell) for cell in column.split()]
-    numbers = [value for value in values if isinstance(value, Decimal) and value]
+    values = {cell: column.value(cell) for cell in column.split()}
+    numbers = {cell: value for cell, value in values.items() if isinstance(value, Decimal) and value}
     bare = not any(isinstance(cell, str) and "%" in cell for cell in column.split())
-    if bare and numbers and all(abs(number) < 1 for number in numbers):
+    if bare and numbers and all(abs(number) < 1 for number in numbers.values()):
         marks.log.add(
             "warning",
             "rate_unclear",
-            f"No se sabe si «{shown(numbers[0])}» es un tanto por ciento o por uno; la columna no se usa. "
-            "Escriba los porcentajes con el signo %.",
+            f"No se sabe si «{shown(next(iter(numbers)))}» es un tanto por ciento o por uno; "
+            "la columna no se usa. Escriba los porcentajes con el signo %.",
             column=column.heading,
         )
         return [None] * len(column.cells)
@@ -226,7 +248,7 @@ def _percent(column: NumberColumn, cell: Cell) -> Decimal | Fault | None:
     value = column.value(cell)
     if not isinstance(value, Decimal):
         return value
-    scaled = to_minor(value, _RATE_EXPONENT, typed=isinstance(cell, Decimal))
+    scaled = to_minor(value, _RATE_EXPONENT, cell)
     if isinstance(scaled, Fault) or not 0 <= value <= _RATE_MAX:
         return Fault("rate_bad", f"«{shown(cell)}» no es un porcentaje posible. Escríbalo como 21 o 10,15.")
     return Decimal(scaled).scaleb(-_RATE_EXPONENT)

@@ -4,11 +4,13 @@ import polars as pl
 
 from aldia.formats.table.findings import shown
 from aldia.formats.table.invoice_rules import with_customer_code
+from aldia.formats.table.tax_ids import remark_tax_ids
 from aldia.formats.table.triage import Triage
 
 
 def check_customers(frame: pl.DataFrame, triage: Triage) -> pl.DataFrame:
     """A customer needs a code of its own; a name is missed but not required."""
+    remark_tax_ids(frame, triage, "tax_id")
     frame = with_customer_code(frame, triage, code="code", tax_id="tax_id")
     frame = triage.require(frame, "code")
     triage.remark(

@@ -4,6 +4,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 from aldia.kernel.errors import AldiaError
@@ -97,6 +98,10 @@ class FindingLog:
         """Will one more finding of this code be kept? If not, its sentence need not be written."""
         return len(self._kept) < KEPT_MAX and self._totals[code] < KEPT_PER_CODE_MAX
 
+    def made(self, *codes: str) -> bool:
+        """Was a finding of one of these codes made?"""
+        return any(self._totals[code] for code in codes)
+
     def count_only(self, severity: Severity, code: str) -> None:
         """Count a row's finding whose sentence is no longer kept."""
         self._totals[code] += 1
@@ -117,8 +122,20 @@ def placed(text: str, row: int | None, column: str | None) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as a sentence may quote it: one line, visible characters only, at most 40 of them."""
-    text = "".join(
-        c if unicodedata.category(c)[0] != "C" else f"\\u{ord(c):04x}" for c in str(value)[:_SHOWN_MAX]
-    )
-    return text + "…" if len(str(value)) > _SHOWN_MAX else text
+    """A value as a sentence may quote it: one line, visible characters only, at most 40 of them.
+
+    A number of a workbook is shown as its cell does: 46032.0 as «46032», 10.005 as «10,005».
+    """
+    whole = _number(value) if isinstance(value, Decimal) else str(value)
+    text = "".join(c if unicodedata.category(c)[0] != "C" else f"\\u{ord(c):04x}" for c in whole[:_SHOWN_MAX])
+    return text + "…" if len(whole) > _SHOWN_MAX else text
+
+
+def _number(value: Decimal) -> str:
+    text = format(value, "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """«1 fórmula», «12 fórmulas»."""
+    return f"{count} {one if count == 1 else many}"

@@ -11,6 +11,9 @@ from aldia.formats.table.sheetxml import column_letters
 from aldia.formats.table.synonyms import is_known_heading
 
 _LOOKED_AT = 40
+_KNOWN_MIN = 2
+# So many rows are enough for `find_header`.
+HEADER_WITHIN_ROWS = _LOOKED_AT * 5
 _HEADING_LENGTH_MAX = 200
 
 
@@ -30,7 +33,7 @@ def find_header(rows: Sequence[Sequence[Cell]], lines: Sequence[int]) -> int:
     Among several the one with most known headings wins, then the first. Raises TableRefused when there is
     none.
     """
-    filled = [i for i, row in enumerate(rows[: _LOOKED_AT * 5]) if any(cell != "" for cell in row)][
+    filled = [i for i, row in enumerate(rows[:HEADER_WITHIN_ROWS]) if any(cell != "" for cell in row)][
         :_LOOKED_AT
     ]
     if not filled:
@@ -47,6 +50,15 @@ def find_header(rows: Sequence[Sequence[Cell]], lines: Sequence[int]) -> int:
             row=lines[first],
         )
     return max(candidates, key=lambda i: (_known(rows[i]), -i))
+
+
+def has_known_header(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Does a table begin here whose headings mean something? The title of a cover alone does not."""
+    try:
+        index = find_header(rows, range(1, len(rows) + 1))
+    except TableRefused:
+        return False
+    return _known(rows[index]) >= _KNOWN_MIN
 
 
 def _known(row: Sequence[Cell]) -> int:

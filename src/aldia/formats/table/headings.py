@@ -131,7 +131,8 @@ def _findings(
                 f"Indíquela con --map {group[0]}=COLUMNA.",
             )
     if unknown:
-        log.add("info", "unknown_columns", f"Estas columnas no se usan: {_listed(unknown)}.")
+        subject = "Esta columna no se usa" if len(unknown) == 1 else "Estas columnas no se usan"
+        log.add("info", "unknown_columns", f"{subject}: {_listed(unknown)}.")
     return log.close()
 
 

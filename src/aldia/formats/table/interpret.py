@@ -57,6 +57,7 @@ def interpret(
     marks = RowMarks(table.source_rows, log)
     specs = {field.name: field for field in FIELDS[kind]}
     _say_valueless(table, mapping, log)
+    _say_computed(table, mapping, log)
     mapped = {name: specs[name] for name in mapping}
     values = read_values(Source(table=table, specs=mapped, mapping=mapping, options=options, marks=marks))
     frame = _frame(table, FIELDS[kind], values).filter(pl.Series(marks.usable, dtype=pl.Boolean))
@@ -92,8 +93,28 @@ def _say_valueless(table: RawTable, mapping: Mapping[str, str], log: FindingLog)
             log.add(
                 "warning",
                 "formula_without_value",
-                f"Hay {len(rows)} fórmulas sin valor o con error, la primera en la fila {rows[0]}; "
-                "cuentan como vacías. "
-                "Abra el libro, recalcule, guárdelo y repita, o pegue solo los valores.",
+                _valueless_sentence(rows),
+                column=heading,
+            )
+
+
+def _valueless_sentence(rows: tuple[int, ...]) -> str:
+    found = (
+        f"Hay 1 fórmula sin valor o con error, en la fila {rows[0]}; cuenta como vacía. "
+        if len(rows) == 1
+        else f"Hay {len(rows)} fórmulas sin valor o con error, la primera en la fila {rows[0]}; "
+        "cuentan como vacías. "
+    )
+    return found + "Abra el libro, recalcule, guárdelo y repita, o pegue solo los valores."
+
+
+def _say_computed(table: RawTable, mapping: Mapping[str, str], log: FindingLog) -> None:
+    for heading in table.computed:
+        if heading in mapping.values():
+            log.add(
+                "info",
+                "formula_value",
+                "Lleva fórmulas; se usa el último valor calculado. "
+                "Recalcule y guarde el libro antes de importarlo si ha cambiado datos.",
                 column=heading,
             )

@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 
 from aldia.formats.table.findings import shown
+from aldia.formats.table.tax_ids import remark_tax_ids
 from aldia.formats.table.triage import Row, Triage
 from aldia.formats.table.words import NOT_DEBT
 from aldia.kernel.money import format_money
@@ -23,6 +24,7 @@ _CREDIT = pl.col("kind") == "credit_note"
 def check_invoices(frame: pl.DataFrame, triage: Triage) -> pl.DataFrame:
     """Refuse, leave out and complete rows, in the order a person would."""
     frame = _with_kind(frame, triage)
+    remark_tax_ids(frame, triage, "customer_tax_id")
     frame = with_customer_code(frame, triage, code="customer_code", tax_id="customer_tax_id")
     frame = _with_amount(frame, triage)
     for field in ("number", "customer_code", "issue_date", "amount"):
@@ -30,7 +32,8 @@ def check_invoices(frame: pl.DataFrame, triage: Triage) -> pl.DataFrame:
     frame = _with_direction(frame, triage)
     frame = _with_due_date(frame, triage)
     frame = _with_payment(frame, triage)
-    _remark_totals(frame, triage)
+    if not triage.amounts_open:
+        _remark_totals(frame, triage)
     return _without_duplicates(frame, triage)
 
 
@@ -42,8 +45,10 @@ def with_customer_code(frame: pl.DataFrame, triage: Triage, *, code: str, tax_id
         derived,
         "code_from_tax_id",
         tax_id,
-        "en {rows} filas (la primera, la {first}) el NIF sirve de código de cliente. "
-        "Añada una columna con el código si lo tienen.",
+        lambda rows, first: (
+            (f"en la fila {first}" if rows == 1 else f"en {rows} filas (la primera, la {first})")
+            + " el NIF sirve de código de cliente. Añada una columna con el código si lo hay."
+        ),
     )
     return frame.with_columns(pl.coalesce(code, tax_id).alias(code))
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal
 
 from aldia.formats.table.findings import shown
+from aldia.formats.table.raw import Cell
 from aldia.kernel.money import known_currencies
 
 DecimalSign = Literal[",", "."]
@@ -29,12 +30,15 @@ _SHAPE = re.compile(
     rf"(?P<body>[0-9.,][0-9.,' ]*?)\s*(?P<c>[-+])?\s*(?P<after>{_CURRENCY})?\s*(?P<d>[-+])?\s*(?P<close>\))?",
     re.ASCII,
 )
+# Thousands never begin with a zero: «0.500» is a half.
 _GRAMMAR: dict[DecimalSign, re.Pattern[str]] = {
     ",": re.compile(
-        r"(?:\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d{1,3}(?:'\d{3})+|\d+)(?:,\d+)?|,\d+", re.ASCII
+        r"(?:[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3})+|[1-9]\d{0,2}(?:'\d{3})+|\d+)(?:,\d+)?|,\d+",
+        re.ASCII,
     ),
     ".": re.compile(
-        r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d{1,3}(?:'\d{3})+|\d+)(?:\.\d+)?|\.\d+", re.ASCII
+        r"(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+|[1-9]\d{0,2}(?:'\d{3})+|\d+)(?:\.\d+)?|\.\d+",
+        re.ASCII,
     ),
 }
 _SYMBOLS = {
@@ -124,12 +128,23 @@ def _not_a_number(text: str) -> Fault:
     return Fault("number_bad", f"«{shown(text)}» no es un importe. Escríbalo solo con cifras, como 1234,56.")
 
 
-def proof_of(body: str) -> Proof | None:
-    """Which decimal sign the digits prove; None when they are no number under either."""
+def proof_of(body: str, *, whole: bool = False) -> Proof | None:
+    """Which decimal sign the digits prove; None when they are no number under either.
+
+    whole: the currency has no decimals, so that one sign before three digits parts thousands.
+    """
     comma, point = (_GRAMMAR[sign].fullmatch(body) is not None for sign in (",", "."))
     if comma and point:
-        return Proof.NOTHING if "," not in body and "." not in body else Proof.AMBIGUOUS
+        return _either(body, whole=whole)
     return Proof.COMMA if comma else Proof.POINT if point else None
+
+
+def _either(body: str, *, whole: bool) -> Proof:
+    if "," not in body and "." not in body:
+        return Proof.NOTHING
+    if not whole:
+        return Proof.AMBIGUOUS
+    return Proof.COMMA if "." in body else Proof.POINT
 
 
 def value_of(number: Number, sign: DecimalSign, text: str) -> Decimal | Fault:
@@ -144,20 +159,30 @@ def value_of(number: Number, sign: DecimalSign, text: str) -> Decimal | Fault:
     return -Decimal(digits) if number.negative else Decimal(digits)
 
 
-def to_minor(value: Decimal, exponent: int, *, typed: bool) -> int | Fault:
+def to_minor(value: Decimal, exponent: int, written: Cell) -> int | Fault:
     """Whole minor units of a currency with so many decimals; more decimals are a Fault, never rounded.
 
-    typed: the number comes from a workbook, which may miss the exact decimal by binary noise (at most 1e-6).
+    written: the cell, which the sentence quotes. A number of a workbook (a Decimal) may miss the exact
+    decimal by binary noise, at most 1e-6.
     """
     if not value.is_finite():
-        return Fault("number_bad", f"«{value}» no es un importe. Escríbalo solo con cifras.")
+        return Fault("number_bad", f"«{shown(written)}» no es un importe. Escríbalo solo con cifras.")
     scaled = value.scaleb(exponent)
     whole = scaled.to_integral_value()
-    if scaled != whole and not (typed and abs(scaled - whole) <= _BINARY_NOISE.scaleb(exponent)):
-        return Fault(
-            "number_decimals",
-            f"«{shown(value)}» tiene más decimales de los {exponent} que admite la moneda. Redondéelo usted.",
-        )
+    noise = _BINARY_NOISE.scaleb(exponent) if isinstance(written, Decimal) else 0
+    if abs(scaled - whole) > noise:
+        return _too_many_decimals(written, exponent)
     if abs(whole) > MINOR_MAX:
-        return Fault("number_too_long", f"«{shown(value)}» es demasiado grande para un importe. Corríjalo.")
+        return Fault("number_too_long", f"«{shown(written)}» es demasiado grande para un importe. Corríjalo.")
     return int(whole)
+
+
+def _too_many_decimals(written: Cell, exponent: int) -> Fault:
+    if exponent == 0:
+        text = f"«{shown(written)}» lleva decimales y la moneda no los admite. Escríbalo sin decimales."
+    else:
+        text = (
+            f"«{shown(written)}» tiene más decimales de los {exponent} que admite la moneda. "
+            f"Escríbalo con {exponent} decimales como máximo."
+        )
+    return Fault("number_decimals", text)

@@ -3,12 +3,14 @@
 import polars as pl
 
 from aldia.formats.table.findings import shown
+from aldia.formats.table.tax_ids import remark_tax_ids
 from aldia.formats.table.triage import Triage
 from aldia.kernel.money import format_money
 
 
 def check_payments(frame: pl.DataFrame, triage: Triage) -> pl.DataFrame:
     """A payment needs a day and an amount; who paid may still be unknown."""
+    remark_tax_ids(frame, triage, "customer_tax_id")
     frame = frame.with_columns(customer_code=pl.coalesce("customer_code", "customer_tax_id"))
     for field in ("value_date", "amount"):
         frame = triage.require(frame, field)
@@ -25,11 +27,18 @@ def check_payments(frame: pl.DataFrame, triage: Triage) -> pl.DataFrame:
         pl.col("customer_code").is_null() & pl.col("invoice_number").is_null(),
         "unidentified_payment",
         "customer_code",
-        "{rows} cobros (el primero en la fila {first}) no dicen ni cliente ni factura: quedarán "
-        "pendientes de "
-        "identificar. Complete el código si lo conoce.",
+        lambda rows, first: (
+            (
+                f"1 cobro (en la fila {first}) no dice ni cliente ni factura: "
+                "quedará pendiente de identificar."
+                if rows == 1
+                else f"{rows} cobros (el primero en la fila {first}) no dicen ni cliente ni factura: "
+                "quedarán pendientes de identificar."
+            )
+            + " Complete el código si lo conoce."
+        ),
     )
-    return _without_duplicates(frame, triage)
+    return frame if triage.amounts_open else _without_duplicates(frame, triage)
 
 
 def _with_direction(frame: pl.DataFrame, triage: Triage) -> pl.DataFrame:

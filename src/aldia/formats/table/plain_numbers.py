@@ -13,8 +13,8 @@ from aldia.formats.table.raw import Cell
 
 # At most 15 digits: no sum below can leave int64.
 _GRAMMAR: Final[dict[DecimalSign, str]] = {
-    ",": r"^-?(?:[0-9]{1,3}(?:\.[0-9]{3}){1,3}|[0-9]{1,12})(?:,[0-9]{1,3})?$",
-    ".": r"^-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,12})(?:\.[0-9]{1,3})?$",
+    ",": r"^-?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,3}|[0-9]{1,12})(?:,[0-9]{1,3})?$",
+    ".": r"^-?(?:[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}|[0-9]{1,12})(?:\.[0-9]{1,3})?$",
 }
 
 
@@ -27,14 +27,15 @@ def plain_series(cells: Sequence[Cell]) -> pl.Series | None:
     return None if odd.any() else series
 
 
-def plain_examples(series: pl.Series) -> dict[Proof, str]:
-    """The first cell of each proof about the decimal sign."""
+def plain_examples(series: pl.Series, *, whole: bool = False) -> dict[Proof, str]:
+    """The first cell of each proof about the decimal sign; whole: see `proof_of`."""
     comma, point = (series.str.contains(_GRAMMAR[sign]) for sign in (",", "."))
-    marked = series.str.contains("[.,]")
+    marked, pointed = series.str.contains("[.,]"), series.str.contains(".", literal=True)
+    either = comma & point & marked
     found = {
-        Proof.COMMA: series.filter(comma & ~point),
-        Proof.POINT: series.filter(point & ~comma),
-        Proof.AMBIGUOUS: series.filter(comma & point & marked),
+        Proof.COMMA: series.filter((comma & ~point) | (either & pointed & whole)),
+        Proof.POINT: series.filter((point & ~comma) | (either & ~pointed & whole)),
+        Proof.AMBIGUOUS: series.filter(either & (not whole)),
         Proof.NOTHING: series.filter(comma & point & ~marked),
     }
     return {proof: cells[0] for proof, cells in found.items() if len(cells)}

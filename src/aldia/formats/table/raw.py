@@ -42,6 +42,7 @@ class RawTable:
 
     source_rows: the line of the file of each row. refused_rows: rows left out here, each with its finding.
     valueless: per column the rows whose formula holds no value (never computed, or an error such as #N/A).
+    computed: columns with formulas whose last value is used.
     """
 
     columns: tuple[str, ...]
@@ -51,6 +52,7 @@ class RawTable:
     findings: Findings
     refused_rows: int = 0
     valueless: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    computed: tuple[str, ...] = ()
 
     @property
     def height(self) -> int:

@@ -123,17 +123,19 @@ def _read_workbook(data: bytes, file_type: FileType, reading: Reading) -> RawTab
     facts = TableFacts(
         file_type=file_type, header_row=lines[header.index], sheet=grid.sheet, other_sheets=grid.other_sheets
     )
-    valueless = _valueless(grid, header)
-    return shape(grid.rows, lines, header, facts, log, valueless=valueless)
+    valueless = _by_column(grid.valueless, grid, header)
+    computed = tuple(_by_column(grid.computed, grid, header))
+    return shape(grid.rows, lines, header, facts, log, valueless=valueless, computed=computed)
 
 
 def _note_sheet(grid: Grid, header_row: int, log: FindingLog) -> None:
     if grid.other_sheets:
+        more = "otra" if len(grid.other_sheets) == 1 else "otras"
         others = ", ".join(f"«{name}»" for name in grid.other_sheets[:10])
         log.add(
             "info",
             "other_sheets",
-            f"Se lee la hoja «{grid.sheet}»; el libro tiene otras: {others}. Indique la hoja si era otra.",
+            f"Se lee la hoja «{grid.sheet}»; el libro tiene {more}: {others}. Indique la hoja si no es esa.",
         )
     for row in (row for row in grid.merged if row > header_row):
         log.add(
@@ -144,10 +146,11 @@ def _note_sheet(grid: Grid, header_row: int, log: FindingLog) -> None:
         )
 
 
-def _valueless(grid: Grid, header: Header) -> dict[str, tuple[int, ...]]:
+def _by_column(cells: frozenset[tuple[int, int]], grid: Grid, header: Header) -> dict[str, tuple[int, ...]]:
+    """Column → the rows of these cells, below the headings."""
     found: dict[str, list[int]] = {}
     names = dict(zip(header.columns, header.names, strict=True))
-    for row, column in sorted(grid.valueless):
+    for row, column in sorted(cells):
         name = names.get(column - grid.first_column)
         if name is not None and row > grid.first_row + header.index:
             found.setdefault(name, []).append(row)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import compress
 from typing import cast
 
-from aldia.formats.table.findings import FindingLog, TableRefused, shown
+from aldia.formats.table.findings import FindingLog, TableRefused, counted, shown
 from aldia.formats.table.header import Header
 from aldia.formats.table.limits import CELL_LENGTH_MAX
 from aldia.formats.table.raw import Cell, RawTable, TableFacts
@@ -23,6 +23,7 @@ def shape(
     *,
     refused: int = 0,
     valueless: Mapping[str, tuple[int, ...]] | None = None,
+    computed: tuple[str, ...] = (),
 ) -> RawTable:
     """The table below its headings.
 
@@ -42,6 +43,7 @@ def shape(
         findings=log.close(),
         refused_rows=sieve.refused + refused,
         valueless=valueless or {},
+        computed=computed,
     )
 
 
@@ -94,7 +96,7 @@ class _Sieve:
         self._log.add(
             "error",
             "ragged_row",
-            f"Tiene {width} columnas y los títulos son {self._width}. "
+            f"Tiene {counted(width, 'columna', 'columnas')} y los títulos son {self._width}. "
             f"Revise si falta un dato o si {cause} va sin comillas.",
             row=line,
         )

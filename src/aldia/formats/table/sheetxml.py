@@ -16,6 +16,9 @@ _NO_VALUE = re.compile(
     rb'[^<>]{0,300}\bt="e"|'
     rb"[^<>]{0,300}>\s*<(?:\w+:)?f(?:\s[^<>]{0,300})?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>)"
 )
+_FORMULA = re.compile(
+    rb'<(?:\w+:)?c\s(?=[^<>]{0,300}\br="([A-Z]{1,3})(\d{1,7})")[^<>]{0,300}>\s*<(?:\w+:)?f[\s/>]'
+)
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^<>]{0,2000}>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]{0,2000}>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
@@ -95,6 +98,13 @@ def valueless_cells(content: bytes) -> frozenset[tuple[int, int]]:
     """(row, column), from 1, of the cells that show nothing: a formula never computed, or an error."""
     return frozenset(
         (int(row), column_number(letters.decode("ascii"))) for letters, row in _NO_VALUE.findall(content)
+    )
+
+
+def formula_cells(content: bytes) -> frozenset[tuple[int, int]]:
+    """(row, column) of every cell whose value a formula makes."""
+    return frozenset(
+        (int(row), column_number(letters.decode("ascii"))) for letters, row in _FORMULA.findall(content)
     )
 
 

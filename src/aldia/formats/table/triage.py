@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from aldia.formats.table.fields import Field
+from aldia.formats.table.fields import Field, Shape
 from aldia.formats.table.findings import FindingLog, Severity
 
 Row = Mapping[str, Any]
@@ -13,12 +13,16 @@ Sentence = Callable[[Row], str]
 
 
 class Triage:
-    """Applies conditions to the interpreted frame. fields: by name; headings: field → column of the file."""
+    """Applies conditions to the interpreted frame. fields: by name; headings: field → column of the file.
+
+    amounts_open: a column's decimal sign is undecided, so that its amounts are null and say nothing.
+    """
 
     def __init__(self, fields: Mapping[str, Field], headings: Mapping[str, str], log: FindingLog) -> None:
         self.fields = fields
         self.headings = headings
         self.log = log
+        self.amounts_open = log.made("decimal_ambiguous", "decimal_conflict")
         self.excluded = 0
 
     def has(self, field: str) -> bool:
@@ -52,6 +56,8 @@ class Triage:
     def require(self, frame: pl.DataFrame, field: str) -> pl.DataFrame:
         """The frame without the rows that lack a field."""
         spec = self.fields[field]
+        if self.amounts_open and spec.shape is Shape.MONEY:
+            return frame
         return self.refuse(
             frame,
             pl.col(spec.column).is_null(),
@@ -60,13 +66,13 @@ class Triage:
             lambda _: f"falta el dato «{spec.label}». Complételo o quite la fila.",
         )
 
-    def summarise(self, frame: pl.DataFrame, odd: pl.Expr, code: str, field: str, text: str) -> None:
-        """One sentence for all rows where `odd` holds; `{rows}` and `{first}` in the text are filled in."""
+    def summarise(
+        self, frame: pl.DataFrame, odd: pl.Expr, code: str, field: str, text: Callable[[int, int], str]
+    ) -> None:
+        """One sentence for all rows where `odd` holds, made of their number and the first of them."""
         rows = frame.filter(odd).get_column("source_row")
         if len(rows):
-            self.log.add(
-                "info", code, text.format(rows=len(rows), first=rows[0]), column=self.headings.get(field)
-            )
+            self.log.add("info", code, text(len(rows), rows[0]), column=self.headings.get(field))
 
     def _say(self, rows: pl.DataFrame, severity: Severity, code: str, field: str, text: Sentence) -> None:
         for row in rows.iter_rows(named=True):

@@ -78,13 +78,14 @@ def _texts(source: Source, name: str, spec: Field) -> list[Any]:
 
 
 def _say_unknown_countries(cells: list[Cell], heading: str, values: list[Any], log: FindingLog) -> None:
-    unknown = {str(cell) for cell, value in zip(cells, values, strict=True) if value is None and cell != ""}
+    unknown = {shown(cell) for cell, value in zip(cells, values, strict=True) if value is None and cell != ""}
     if unknown:
-        quoted = ", ".join(f"«{shown(text)}»" for text in sorted(unknown)[:5])
+        quoted = ", ".join(f"«{text}»" for text in sorted(unknown)[:5])
+        verdict = "No es un país y no se guarda" if len(unknown) == 1 else "No son países y no se guardan"
         log.add(
             "info",
             "unknown_country",
-            f"No son países y no se guardan: {quoted}. Use el nombre o el código de dos letras, "
+            f"{verdict}: {quoted}. Use el nombre o el código de dos letras, "
             "o indique otro campo para la columna con --map.",
             column=heading,
         )
@@ -97,11 +98,11 @@ def _numbers(source: Source, written: list[str | None] | None) -> dict[str, list
         for name, spec in source.shaped(*_NUMBERS).items()
     }
     options, marks = source.options, source.marks
-    prove_signs(list(columns.values()), options.decimal, marks)
     money = [column for column in columns.values() if column.spec.shape is Shape.MONEY]
     if written is None:
         _refuse_other_currency(money, options.currency, marks.log)
     currencies = row_currencies(money, written, options.currency, source.table.height)
+    prove_signs(list(columns.values()), options.decimal, currencies, marks)
     values: dict[str, list[Any]] = {
         name: money_values(column, currencies, marks)
         if column.spec.shape is Shape.MONEY

@@ -1,4 +1,7 @@
-"""Closed lists: the words a file may use for each, folded; what is stored is the key."""
+"""Closed lists: the words a file may use for each; what is stored is the key.
+
+The first word of each is the one a sentence shows, accents and all; they are folded before they are compared.
+"""
 
 from aldia.kernel.text import fold
 
@@ -13,7 +16,7 @@ _LISTS: dict[str, dict[str, str]] = {
             "company|empresario|persona moral|moral|corporate|pj|sl|sa|compania"
         ),
         "public_body": (
-            "administracion|administracion publica|administraciones|publico|publica|ente publico|b2g|aapp|"
+            "administración|administracion publica|administraciones|publico|publica|ente publico|b2g|aapp|"
             "organismo publico|ayuntamiento|gobierno|government|public body|public|entidad publica|"
             "sector publico|estado"
         ),
@@ -31,7 +34,7 @@ _LISTS: dict[str, dict[str, str]] = {
             "devolucion|r1|r2|r3|r4|r5|07|61|cn|rect|fr"
         ),
         "debit_note": (
-            "nota de debito|nota debito|nd|n/d|debit note|debit memo|nota de cargo|08|56|debit_note"
+            "nota de débito|nota debito|nd|n/d|debit note|debit memo|nota de cargo|08|56|debit_note"
         ),
         "opening_balance": (
             "saldo inicial|apertura|saldo de apertura|opening balance|opening_balance|saldo anterior"
@@ -41,20 +44,20 @@ _LISTS: dict[str, dict[str, str]] = {
         ),
         "quote": "presupuesto|cotizacion|oferta|quote|quotation|estimate|ppto|estimacion",
         "order": "pedido|orden|order|sales order|orden de venta",
-        "delivery_note": "albaran|remito|delivery note|guia|guia de remision|nota de entrega|remision",
+        "delivery_note": "albarán|remito|delivery note|guia|guia de remision|nota de entrega|remision",
         "cancelled": "anulada|cancelada|cancelled|canceled|void|anulado|borrador|draft",
     },
     "tax_kind": {
-        "iva": "iva|vat|i.v.a.|iva general|iva reducido|iva superreducido",
+        "iva": "IVA|vat|i.v.a.|iva general|iva reducido|iva superreducido",
         "recargo": "recargo|recargo de equivalencia|re|r.e.|rec",
-        "igic": "igic",
-        "ipsi": "ipsi",
-        "igv": "igv",
-        "itbis": "itbis",
-        "isv": "isv",
+        "igic": "IGIC",
+        "ipsi": "IPSI",
+        "igv": "IGV",
+        "itbis": "ITBIS",
+        "isv": "ISV",
         "exempt": "exento|exenta|exempt|no sujeto|no sujeta|inafecto|exonerado|sin iva|excluido",
         "reverse_charge": (
-            "inversion del sujeto pasivo|isp|reverse charge|intracomunitario|intracomunitaria"
+            "inversión del sujeto pasivo|isp|reverse charge|intracomunitario|intracomunitaria"
         ),
     },
     "acceptance_state": {
@@ -73,7 +76,7 @@ _LISTS: dict[str, dict[str, str]] = {
             "transferencia bancaria|deposito|ach|wire transfer|electronic"
         ),
         "direct_debit": (
-            "domiciliacion|recibo domiciliado|recibo|adeudo|direct debit|giro|remesa|domiciliado|debito|"
+            "domiciliación|recibo domiciliado|recibo|adeudo|direct debit|giro|remesa|domiciliado|debito|"
             "debito directo|debito automatico|sepa direct debit|domiciliacion bancaria|giro bancario"
         ),
         "card": (
@@ -84,10 +87,10 @@ _LISTS: dict[str, dict[str, str]] = {
         "bizum": "bizum",
         "wallet": "yape|plin|nequi|daviplata|mercado pago|mercadopago|paypal|pix|billetera",
         "promissory_note": (
-            "pagare|letra|efecto|letra de cambio|promissory note|e-cheq|echeq|cheque diferido"
+            "pagaré|letra|efecto|letra de cambio|promissory note|e-cheq|echeq|cheque diferido"
         ),
         "confirming": "confirming|factoring",
-        "set_off": "compensacion|set off|setoff|cruce",
+        "set_off": "compensación|set off|setoff|cruce",
     },
     "payment_kind": {
         "payment": (
@@ -96,34 +99,34 @@ _LISTS: dict[str, dict[str, str]] = {
             "customer payment"
         ),
         "return": (
-            "devolucion|recibo devuelto|devuelto|impagado|impago|return|returned|chargeback|contracargo|"
+            "devolución|recibo devuelto|devuelto|impagado|impago|return|returned|chargeback|contracargo|"
             "retrocesion|devolucion de recibo|returned debit|rechazo|d"
         ),
         "refund": (
             "reembolso|refund|devolucion al cliente|devolucion a cliente|reintegro|devolucion de dinero"
         ),
-        "withholding": "retencion|withholding|certificado de retencion|detraccion",
-        "set_off": "compensacion|set off|cruce|compensacion de saldos",
+        "withholding": "retención|withholding|certificado de retencion|detraccion",
+        "set_off": "compensación|set off|cruce|compensacion de saldos",
         "discount": "descuento|discount|pronto pago|descuento pronto pago|dpp",
     },
     "language": {
-        "es": "es|espanol|castellano|spanish|esp|spa|cas",
-        "en": "en|ingles|english|eng|ing",
-        "ca": "ca|catalan|cat|valenciano|va",
-        "eu": "eu|euskera|vasco|basque|eus",
-        "gl": "gl|gallego|galego|galician|glg",
-        "pt": "pt|portugues|portuguese|por",
-        "fr": "fr|frances|french|fra",
-        "de": "de|aleman|german|deu",
-        "it": "it|italiano|italian|ita",
+        "es": "español|es|castellano|spanish|esp|spa|cas",
+        "en": "inglés|en|english|eng|ing",
+        "ca": "catalán|ca|cat|valenciano|va",
+        "eu": "euskera|eu|vasco|basque|eus",
+        "gl": "gallego|gl|galego|galician|glg",
+        "pt": "portugués|pt|portuguese|por",
+        "fr": "francés|fr|french|fra",
+        "de": "alemán|de|german|deu",
+        "it": "italiano|it|italian|ita",
     },
     "form_of_address": {
         "usted": "usted|ud|ud.|formal|vd|vd.|u",
-        "tu": "tu|tuteo|informal|t",
+        "tu": "tú|tuteo|informal|t",
         "vos": "vos|voseo|v",
     },
     "flag": {
-        "true": "si|s|yes|y|true|verdadero|v|1|x|cierto|t",
+        "true": "sí|s|yes|y|true|verdadero|v|1|x|cierto|t",
         "false": "no|n|false|falso|0|f|-",
     },
 }
@@ -167,7 +170,7 @@ def word_index(name: str) -> dict[str, str]:
 
 
 def examples(name: str) -> str:
-    """The first word of each key, for a sentence."""
+    """The first word of each key, as a sentence shows it."""
     return ", ".join(words.split("|")[0] for words in _LISTS[name].values())
 
 

@@ -1,23 +1,26 @@
 """Workbooks (xlsx, xlsb, xls, ods) through calamine, after their size was measured."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import python_calamine
 
 from aldia.formats.table.archive import members_of
 from aldia.formats.table.findings import TableRefused
+from aldia.formats.table.header import HEADER_WITHIN_ROWS, has_known_header
 from aldia.formats.table.limits import COLUMNS_MAX, RECTANGLE_CELLS_MAX, ROWS_MAX
 from aldia.formats.table.raw import Cell, FileType
 from aldia.formats.table.sheetxml import (
     OpenDocumentExtent,
     extent_of_ods,
     extent_of_sheet,
+    formula_cells,
     sheet_paths,
     valueless_cells,
 )
@@ -29,7 +32,7 @@ _MARKUP = ("xl/workbook", "xl/_rels/", "xl/worksheets/sheet", "content.xml")
 class Grid:
     """One sheet as a rectangle; first_row and first_column count from 1.
 
-    valueless: (row, column) of formulas without value, counted like the sheet does.
+    valueless: (row, column) of formulas without value, counted like the sheet does; computed: of the others.
     merged: rows of joined cells.
     """
 
@@ -39,23 +42,30 @@ class Grid:
     sheet: str
     other_sheets: tuple[str, ...]
     valueless: frozenset[tuple[int, int]]
+    computed: frozenset[tuple[int, int]]
     merged: tuple[int, ...]
 
 
 def read_grid(data: bytes, file_type: FileType, sheet: str | None) -> Grid:
-    """The named sheet, else the first visible one with data. Raises TableRefused."""
+    """The named sheet, else the first visible one with known headings, else the first with data.
+
+    Raises TableRefused.
+    """
     members = members_of(data, _MARKUP) if file_type != "xls" else {}
     _refuse_entities(members)
     _refuse_rectangles(members)
     book = _guarded(lambda: python_calamine.load_workbook(io.BytesIO(data)))
     chosen = _choose(book, sheet)
+    markup = members.get(sheet_paths(members).get(chosen.name, ""), b"")
+    valueless = valueless_cells(markup)
     return Grid(
         rows=_rows(chosen),
         first_row=chosen.start[0] + 1 if chosen.start else 1,
         first_column=chosen.start[1] + 1 if chosen.start else 1,
         sheet=chosen.name,
         other_sheets=tuple(name for name in book.sheet_names if name != chosen.name),
-        valueless=_valueless(members, chosen.name),
+        valueless=valueless,
+        computed=formula_cells(markup) - valueless,
         merged=tuple(sorted(start[0] + 1 for start, _ in chosen.merged_cell_ranges or ())),
     )
 
@@ -92,15 +102,36 @@ def _choose(book: Any, wanted: str | None) -> Any:
                 sheets=list(book.sheet_names),
             )
         return _guarded(lambda: book.get_sheet_by_name(wanted))
-    visible = python_calamine.SheetVisibleEnum.Visible
-    for metadata in sorted(book.sheets_metadata, key=lambda m: m.visible != visible):
-        if metadata.typ == python_calamine.SheetTypeEnum.WorkSheet:
+    shown = python_calamine.SheetVisibleEnum.Visible
+    visible = _tables_first(_filled(book, lambda m: m.visible == shown))
+    hidden = _filled(book, lambda m: m.visible != shown)
+    chosen = next(chain(visible, hidden), None)
+    if chosen is None:
+        raise TableRefused(
+            "empty",
+            "El libro de cálculo no tiene ninguna hoja con datos. Compruebe que es el archivo correcto.",
+        )
+    return chosen
+
+
+def _filled(book: Any, wanted: Callable[[Any], bool]) -> Iterator[Any]:
+    """The wanted sheets that hold data, each read when its turn comes."""
+    for metadata in book.sheets_metadata:
+        if metadata.typ == python_calamine.SheetTypeEnum.WorkSheet and wanted(metadata):
             sheet = _guarded(partial(book.get_sheet_by_name, metadata.name))
             if sheet.start is not None:
-                return sheet
-    raise TableRefused(
-        "empty", "El libro de cálculo no tiene ninguna hoja con datos. Compruebe que es el archivo correcto."
-    )
+                yield sheet
+
+
+def _tables_first(sheets: Iterator[Any]) -> Iterator[Any]:
+    """Those with headings somebody knows, a cover passed over; then, if none has any, the first."""
+    first = None
+    for sheet in sheets:
+        first = sheet if first is None else first
+        if has_known_header(_converted(_guarded(partial(sheet.to_python, nrows=HEADER_WITHIN_ROWS)))):
+            yield sheet
+    if first is not None:
+        yield first
 
 
 def _listed(names: list[str]) -> str:
@@ -109,7 +140,10 @@ def _listed(names: list[str]) -> str:
 
 def _rows(sheet: Any) -> list[list[Cell]]:
     _refuse_size(sheet.height, sheet.width)
-    values = _guarded(sheet.to_python)
+    return _converted(_guarded(sheet.to_python))
+
+
+def _converted(values: list[list[Any]]) -> list[list[Cell]]:
     columns = [[_CONVERT[type(value)](value) for value in column] for column in zip(*values, strict=True)]
     return [list(row) for row in zip(*columns, strict=True)]
 
@@ -173,8 +207,3 @@ def _refuse_rectangles(members: dict[str, bytes]) -> None:
         elif name == "content.xml":
             extent: OpenDocumentExtent = extent_of_ods(content)
             _refuse_size(extent.height, extent.width)
-
-
-def _valueless(members: dict[str, bytes], sheet: str) -> frozenset[tuple[int, int]]:
-    path = sheet_paths(members).get(sheet)
-    return valueless_cells(members[path]) if path in members else frozenset()

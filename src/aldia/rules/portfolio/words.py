@@ -122,10 +122,14 @@ class Facts:
     insolvent_on: date | None = None
 
 
+# Codes beside the reasons that messages and tasks bear.
+_CODES = {"superseded": "otro paso en su lugar", "missing_address": "Falta una dirección del cliente"}
+
+
 def outcome_label(outcome: str, titles: Mapping[str, str]) -> str:
-    """The words for a list: of a reason, or the title of a step (its id where no title is known)."""
+    """The words for a list: of a reason or code, or the title of a step (its id where no title is known)."""
     known = _reason(outcome)
-    return REASON_WORDS[known].label if known else titles.get(outcome, outcome)
+    return REASON_WORDS[known].label if known else _CODES.get(outcome) or titles.get(outcome, outcome)
 
 
 def plain_sentence(outcome: str, step_title: str | None = None) -> str:
