@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 from aldia.cli.main import app
 from tests.architecture.tree import text
 
+pytestmark = pytest.mark.slow
+
 
 def _walk(page: str) -> list[tuple[list[str], list[str]]]:
     """Each `aldia …` of the console block with the lines shown beneath it; a cut line «[…]» in its pieces."""

@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.conftest import aldia, books, house  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 MORNING = "2026-11-20T07:00:00+00:00"
 
 

@@ -24,6 +24,8 @@ from aldia.operations.demo.portfolio import LAST_DATE, demo_tables
 from aldia.operations.demo.tables import CUSTOMER_HEADINGS, INVOICE_HEADINGS, PAYMENT_HEADINGS
 from aldia.operations.demo.values import DebtorKind
 
+pytestmark = pytest.mark.slow
+
 SEEDS = (7, 1, 2026)
 CREDIT_NOTE = "Factura rectificativa"
 

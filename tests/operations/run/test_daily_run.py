@@ -58,6 +58,7 @@ def test_the_totals_are_the_oracles(creditor: Creditor) -> None:
     assert run(creditor).overdue == overdue
 
 
+@pytest.mark.slow
 def test_the_run_started_a_hundred_times_records_what_one_does(creditor: Creditor) -> None:
     first = run(creditor)
     assert first.recorded

@@ -14,6 +14,8 @@ from psycopg import Connection
 from aldia.rules.portfolio.conditions import Condition, parse_condition
 from aldia.rules.portfolio.vocabulary import VOCABULARY, Column, Unit
 
+pytestmark = pytest.mark.slow
+
 NAMES = {
     "dunnable_minor",
     "open_minor",
