@@ -99,7 +99,12 @@ def _messages(customer: Customer, as_of: date, titles: dict[str, str]) -> Iterat
         state = MessageState(message.state).label
         reason = f": {outcome_label(message.reason, titles).lower()}" if message.reason else ""
         on = message.sent_on or message.planned_on
-        yield Event(on, "message", f"{title}, por {message.get_channel_display().lower()}", state + reason)
+        yield Event(on, "message", f"{title}, por {_inside(message.get_channel_display())}", state + reason)
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence: small letters, but for SMS."""
+    return label if label.isupper() or label == "WhatsApp" else label.lower()
 
 
 def _tasks(customer: Customer, as_of: date, titles: dict[str, str]) -> Iterator[Event]:
