@@ -21,7 +21,11 @@ from aldia.records.intake.models import BatchState, ImportBatch, ImportKind
 from aldia.records.tenancy.scope import scope
 from aldia.rules.portfolio.words import joined
 
-app = typer.Typer(no_args_is_help=True, help="Importa facturas, cobros y clientes de una tabla (csv, xlsx).")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Importa facturas, cobros y clientes de una tabla (csv, xlsx).",
+)
 
 _SHOWN = 20
 _MARKS = {"error": "[bold red]✗[/bold red]", "warning": "[yellow]![/yellow]", "info": "·"}
@@ -139,7 +143,16 @@ def _import(
             discard(creditor=creditor, batch_id=batch.pk, actor=ACTOR, now=now)
             return _refused(refusal)
     data = {"creditor": creditor.code, "batch": batch.pk, "dry_run": dry_run, **report.as_dict()}
-    return Answer(data, lambda console: _show(console, file.name, data))
+    if dry_run:
+        data["refused"] = _would_be_refused(batch, partial=partial)
+    failed = bool(data.get("refused"))
+    return Answer(data, lambda console: _show(console, file.name, data), failed=failed)
+
+
+def _would_be_refused(batch: ImportBatch, *, partial: bool) -> bool:
+    """Would a real import book nothing? Errors about the whole file stand in its way even with --partial."""
+    blocking = any(each["severity"] == "error" and each["row"] is None for each in batch.findings)
+    return bool(batch.counts["errors"]) and (blocking or not partial)
 
 
 def _refused(refusal: ImportRefused) -> Answer:
@@ -166,6 +179,7 @@ _COUNTS = (
     ("new", "nuevas"),
     ("unchanged", "sin cambios"),
     ("changed", "con cambios"),
+    ("questioned", "por aclarar"),
     ("vanished", "que ya no vienen"),
     ("refused", "rechazadas"),
     ("excluded", "que no son deuda"),
@@ -176,6 +190,8 @@ _BOOKED = (
     ("payments", "cobro", "cobros"),
     ("credit_notes", "abono", "abonos"),
     ("adjustments", "ajuste", "ajustes"),
+    ("corrections", "ajuste anulado", "ajustes anulados"),
+    ("returns", "devolución", "devoluciones"),
     ("terms", "cambio de vencimiento", "cambios de vencimiento"),
     ("disputes", "incidencia", "incidencias"),
     ("covers", "efecto", "efectos"),
@@ -186,8 +202,11 @@ _BOOKED = (
 def _show(console: Console, file_name: str, data: dict[str, Any]) -> None:
     counts = data["counts"]
     done = "Ensayo de" if data["dry_run"] else "Importado"
+    nothing = "No se ha anotado nada."
+    if data.get("refused"):
+        nothing += " Así no se importaría nada: corrija los errores de abajo."
     under = (
-        "No se ha anotado nada."
+        nothing
         if data["dry_run"]
         else f"Lote {data['batch']}; se deshace con «aldia import undo {data['batch']}»."
     )
@@ -222,19 +241,34 @@ def _show_findings(console: Console, data: dict[str, Any]) -> None:
 
 @command(app, "undo")
 def undo_batch(
-    call: Call, batch: Annotated[int, typer.Argument(metavar="LOTE", help="El número del lote.")]
+    call: Call,
+    batch: Annotated[int, typer.Argument(metavar="NÚMERO", help="El número de la importación.")],
 ) -> Answer:
-    """Deshace un lote: todo lo que trajo se anula con la fecha de hoy."""
+    """Deshace una importación: cada apunte suyo se anula con su propia fecha, como si no hubiera existido."""
     creditor = creditor_of(call)
-    undo(creditor=creditor, batch_id=batch, actor=ACTOR, now=clock.now())
-    return Answer(
-        {"creditor": creditor.code, "undone": batch}, lambda console: console.print(f"Lote {batch} deshecho.")
-    )
+    report = undo(creditor=creditor, batch_id=batch, actor=ACTOR, now=clock.now())
+    data = {"creditor": creditor.code, "undone": batch, **report.as_dict()}
+    return Answer(data, lambda console: _show_undone(console, data))
+
+
+_UNDONE = (
+    ("due_lines", "vencimiento", "vencimientos"),
+    ("credits", "cobro o abono", "cobros o abonos"),
+    ("overlays", "circunstancia", "circunstancias"),
+)
+
+
+def _show_undone(console: Console, data: dict[str, Any]) -> None:
+    counts = data["counts"]
+    gone = [plural(counts[name], one, many) for name, one, many in _UNDONE if counts.get(name)]
+    under = f"Anulado: {joined(gone)}." if gone else "Se ha anulado lo que hizo con apuntes de otras."
+    heading(console, f"Importación {data['undone']} deshecha", under)
+    _show_findings(console, data)
 
 
 @command(app, "list")
 def list_batches(call: Call) -> Answer:
-    """Enumera los lotes importados, el último primero."""
+    """Enumera las importaciones, la última primero."""
     creditor = creditor_of(call)
     with transaction.atomic(), scope([creditor.pk]):
         batches = list(ImportBatch.objects.defer("content").order_by("-pk"))
@@ -251,7 +285,7 @@ def list_batches(call: Call) -> Answer:
     ]
 
     def show(console: Console) -> None:
-        table = aligned(["lote", "qué", "archivo", "estado", "cuándo", "filas"], right=[0, 5])
+        table = aligned(["importación", "qué", "archivo", "estado", "cuándo", "filas"], right=[0, 5])
         for batch in batches:
             kind, state = ImportKind(batch.kind).label, BatchState(batch.state).label
             when = day(clock.business_date(batch.staged_at, creditor.time_zone))

@@ -37,8 +37,8 @@ def taken_by(creditor_id: int, line_ids: Iterable[int], credit_ids: Iterable[int
 
 
 def returned_by(creditor_id: int, batch_id: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """What an import sent back of credits that are not its own: the credits as they would come again (with
-    `parent_id`, the reversal), and parent_id, due_line_id, amount_minor of what they paid."""
+    """What an import sent back or corrected of credits that are not its own: the credits as they would come
+    again (with `parent_id`, the reversal), and parent_id, due_line_id, amount_minor of what they paid."""
     params = {"creditor": creditor_id, "batch": batch_id}
     texts = ["kind", "currency", "number", "reference", "payer_name", "method", "names_document"]
     credits_ = pl.Schema(
@@ -48,7 +48,32 @@ def returned_by(creditor_id: int, batch_id: int) -> tuple[pl.DataFrame, pl.DataF
             **dict.fromkeys(texts, pl.String),
             "amount_minor": pl.Int64,
             "effective_on": pl.Date,
+            "source_key": pl.String,
+            "adjusts_id": pl.Int64,
+            "batch_id": pl.Int64,
         }
     )
     paid = pl.Schema({"parent_id": pl.Int64, "due_line_id": pl.Int64, "amount_minor": pl.Int64})
     return read_named(sql.RETURNED, params, credits_), read_named(sql.RETURNED_FROM, params, paid)
+
+
+def corrected_by(creditor_id: int, batch_id: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What an import corrected of lines that are not its own: the lines as they would come again (with
+    `parent_id`, the reversal), and parent_id, credit_id, amount_minor of what had paid them."""
+    params = {"creditor": creditor_id, "batch": batch_id}
+    lines = pl.Schema(
+        {
+            "parent_id": pl.Int64,
+            "customer_id": pl.Int64,
+            **dict.fromkeys(["kind", "number", "currency"], pl.String),
+            "adjusts_id": pl.Int64,
+            "beneficiary_id": pl.Int64,
+            "batch_id": pl.Int64,
+            "amount_minor": pl.Int64,
+            "effective_on": pl.Date,
+            "due_date": pl.Date,
+            "source_key": pl.String,
+        }
+    )
+    paid = pl.Schema({"parent_id": pl.Int64, "credit_id": pl.Int64, "amount_minor": pl.Int64})
+    return read_named(sql.CORRECTED, params, lines), read_named(sql.CORRECTED_FROM, params, paid)

@@ -149,6 +149,11 @@ def waiting_credits(creditor_id: int, numbers: Iterable[str]) -> pl.DataFrame:
     return _credits(creditor_id, which, values=sorted(set(numbers)))
 
 
+def credits_of(creditor_id: int, ids: Iterable[int]) -> pl.DataFrame:
+    """These credits (CREDITS)."""
+    return _credits(creditor_id, "b.credit_id = ANY (%(ids)s::bigint[])", ids=sorted(set(ids)))
+
+
 def known_money(
     creditor_id: int, keys: Iterable[str], references: Iterable[str], customer_ids: Iterable[int]
 ) -> pl.DataFrame:

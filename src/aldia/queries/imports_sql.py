@@ -124,6 +124,17 @@ JOIN ledger_credit c ON c.creditor_id = d.creditor_id AND c.adjusts_id = d.id
 JOIN ledger_credit_balance b ON b.creditor_id = c.creditor_id AND b.credit_id = c.id
 WHERE d.creditor_id = %(creditor)s AND d.batch_id = %(batch)s
   AND c.batch_id IS DISTINCT FROM d.batch_id AND b.reversed_minor < b.original_minor
+UNION ALL
+SELECT 'reversal', r.id, r.batch_id
+FROM ledger_reversal r
+JOIN intake_import_batch i ON i.creditor_id = r.creditor_id AND i.id = r.batch_id AND i.state = 'committed'
+LEFT JOIN ledger_credit c ON c.creditor_id = r.creditor_id AND c.id = r.credit_id
+LEFT JOIN ledger_due_line l ON l.creditor_id = r.creditor_id AND l.id = r.due_line_id
+LEFT JOIN ledger_document n ON n.creditor_id = l.creditor_id AND n.id = l.document_id
+LEFT JOIN ledger_document d ON d.creditor_id = r.creditor_id AND d.id = coalesce(n.adjusts_id, c.adjusts_id)
+WHERE r.creditor_id = %(creditor)s AND r.kind IN ('correction', 'returned_debit') AND r.allocation_id IS NULL
+  AND r.batch_id <> %(batch)s AND %(batch)s IN (c.batch_id, l.batch_id, d.batch_id)
+ORDER BY 3 DESC NULLS LAST
 LIMIT 1
 """
 
@@ -145,22 +156,44 @@ WHERE a.creditor_id = %(creditor)s AND a.due_line_id = ANY (%(lines)s::bigint[])
 
 RETURNED = """
 SELECT r.id, c.customer_id, c.kind, c.currency, c.number, c.reference, c.payer_name, c.method,
-       c.names_document, r.amount_minor, r.effective_on
+       c.names_document, r.amount_minor, r.effective_on,
+       CASE WHEN r.kind = 'correction' THEN c.source_key || ':' || r.batch_id ELSE '' END,
+       c.adjusts_id, c.batch_id
 FROM ledger_reversal r
 JOIN ledger_credit c ON c.creditor_id = r.creditor_id AND c.id = r.credit_id
-WHERE r.creditor_id = %(creditor)s AND r.batch_id = %(batch)s AND r.kind = 'returned_debit'
+WHERE r.creditor_id = %(creditor)s AND r.batch_id = %(batch)s
+  AND r.kind IN ('correction', 'returned_debit')
   AND c.batch_id IS DISTINCT FROM r.batch_id
 ORDER BY r.id
 """
 
 RETURNED_FROM = """
-SELECT r.parent_id, a.due_line_id, least(r.amount_minor, b.open_minor)
+SELECT r.parent_id, a.due_line_id, r.amount_minor
 FROM ledger_reversal r
 JOIN ledger_reversal h ON h.creditor_id = r.creditor_id AND h.id = r.parent_id
 JOIN ledger_credit c ON c.creditor_id = h.creditor_id AND c.id = h.credit_id
 JOIN ledger_allocation a ON a.creditor_id = r.creditor_id AND a.id = r.allocation_id
-JOIN ledger_item_balance b ON b.creditor_id = a.creditor_id AND b.due_line_id = a.due_line_id
-WHERE r.creditor_id = %(creditor)s AND r.batch_id = %(batch)s AND r.kind = 'returned_debit'
-  AND c.batch_id IS DISTINCT FROM r.batch_id AND b.open_minor > 0
+WHERE r.creditor_id = %(creditor)s AND r.batch_id = %(batch)s
+  AND r.kind IN ('correction', 'returned_debit') AND c.batch_id IS DISTINCT FROM r.batch_id
+ORDER BY r.id
+"""
+
+CORRECTED = """
+SELECT r.id, d.customer_id, d.kind, d.number, d.currency, d.adjusts_id, d.beneficiary_id, d.batch_id,
+       r.amount_minor, r.effective_on, l.due_date, l.source_key || ':' || r.batch_id
+FROM ledger_reversal r
+JOIN ledger_due_line l ON l.creditor_id = r.creditor_id AND l.id = r.due_line_id
+JOIN ledger_document d ON d.creditor_id = l.creditor_id AND d.id = l.document_id
+WHERE r.creditor_id = %(creditor)s AND r.batch_id = %(batch)s AND r.kind = 'correction'
+ORDER BY r.id
+"""
+
+CORRECTED_FROM = """
+SELECT r.parent_id, a.credit_id, r.amount_minor
+FROM ledger_reversal r
+JOIN ledger_reversal h ON h.creditor_id = r.creditor_id AND h.id = r.parent_id
+JOIN ledger_allocation a ON a.creditor_id = r.creditor_id AND a.id = r.allocation_id
+WHERE r.creditor_id = %(creditor)s AND r.batch_id = %(batch)s AND r.kind = 'correction'
+  AND h.due_line_id IS NOT NULL
 ORDER BY r.id
 """

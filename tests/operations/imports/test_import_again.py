@@ -223,15 +223,15 @@ def test_a_batch_is_committed_once_undone_once_and_discarded_only_before(credito
         imports.undo(**verbs)
     imports.commit(**verbs)
     for verb in (imports.commit, imports.discard):
-        with pytest.raises(BatchState, match="ya está importado"):
+        with pytest.raises(BatchState, match="ya está registrada"):
             verb(**verbs)
     imports.undo(**verbs)
     for verb in (imports.commit, imports.undo, imports.discard):
-        with pytest.raises(BatchState, match="deshecho"):
+        with pytest.raises(BatchState, match="ya está deshecha"):
             verb(**verbs)
     other = staged(creditor, table(F1))
     imports.discard(creditor=creditor, batch_id=other.pk, actor="ana", now=NOW)
-    with pytest.raises(BatchState, match="descartado"):
+    with pytest.raises(BatchState, match="está descartada"):
         imports.commit(**(verbs | {"batch_id": other.pk}))
     with pytest.raises(imports.NoSuchBatch):
         imports.commit(**(verbs | {"creditor": make_creditor()}))
@@ -333,10 +333,12 @@ def test_whatever_a_table_becomes_the_books_hold_and_the_last_version_again_book
         assert asked(creditor, "SELECT count(*) FROM ledger_credit") == before
         owed = {f"F{i}": amount for i, amount, _, _ in versions[-1]}
         query = """
-            SELECT d.number, sum(l.amount_minor)::bigint - coalesce((
-                SELECT sum(c.amount_minor) FROM ledger_credit c JOIN ledger_document n ON n.id = c.adjusts_id
+            SELECT d.number, sum(b.original_minor - b.reversed_minor)::bigint - coalesce((
+                SELECT sum(k.original_minor - k.reversed_minor) FROM ledger_credit_balance k
+                JOIN ledger_credit c ON c.id = k.credit_id JOIN ledger_document n ON n.id = c.adjusts_id
                 WHERE n.number = d.number AND c.kind = 'credit_note'), 0)::bigint
-            FROM ledger_due_line l JOIN ledger_document d ON d.id = l.document_id GROUP BY d.number"""
+            FROM ledger_item_balance b JOIN ledger_due_line l ON l.id = b.due_line_id
+            JOIN ledger_document d ON d.id = l.document_id GROUP BY d.number"""
         assert owed.items() <= dict(asked(creditor, query)).items()
         with scope([creditor.pk]):
             assert verify(creditor.pk) == []

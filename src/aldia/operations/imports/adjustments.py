@@ -3,29 +3,32 @@
 import polars as pl
 
 from aldia.operations.imports.context import Context, derived_key
+from aldia.operations.imports.corrections import plan_corrections
 from aldia.operations.imports.documents import plan_acceptances
 from aldia.operations.imports.plan import OVERLAYS, Plan, joined, provisional
 from aldia.operations.ledger.frames import CREDITS, DOCUMENTS, LINES
 
 
-def plan_adjustments(context: Context, rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """Plan what makes the ledger say what the file says; the rows with `is_changed`.
+def plan_adjustments(context: Context, rows: pl.DataFrame, lines: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """Plan what makes the ledger say what the file says; the rows with `is_changed` and `is_adjusted`.
 
-    rows: known lines (`Matched.rows`). More: a charge note that adjusts the document. Less: a credit note.
-    Both count from today, for until today the old amount was what people went by.
+    rows: known lines (`Matched.rows`); lines: all of their documents. What an earlier adjustment did the
+    other way is taken back first. More: a charge note that adjusts the document. Less: a credit note. All
+    count from today, for until today the old amount was what people went by.
     """
     difference = pl.col("amount_minor") - pl.col("known_minor")
     rows = rows.with_columns(
         difference=pl.lit(0, pl.Int64) if context.amount_is_open else difference,
         since=pl.max_horizontal(pl.lit(context.day), "line_issued_on"),
-    )
+    ).with_columns(is_adjusted=pl.col("difference") != 0)
+    rows = plan_corrections(context, rows, lines, plan)
     _plan_more(context, rows.filter(pl.col("difference") > 0), plan)
     _plan_less(context, rows.filter(pl.col("difference") < 0), plan)
     _plan_terms(context, rows, plan)
     accepted = plan_acceptances(context, rows, plan).with_columns(newly_accepted=pl.lit(value=True))
     rows = rows.join(accepted, on="document_id", how="left", maintain_order="left")
     return rows.with_columns(
-        is_changed=(pl.col("difference") != 0)
+        is_changed=pl.col("is_adjusted")
         | (pl.col("due_date") != pl.col("line_due"))
         | pl.col("newly_accepted").fill_null(value=False)
     )

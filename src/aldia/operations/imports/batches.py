@@ -7,10 +7,10 @@ from aldia.records.intake.models import ImportBatch
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('aldia.import', %s))"
 _SAID = {
-    "staged": "está en revisión",
-    "committed": "ya está importado",
-    "undone": "está deshecho",
-    "discarded": "está descartado",
+    "staged": "todavía está en revisión",
+    "committed": "ya está registrada",
+    "undone": "ya está deshecha",
+    "discarded": "está descartada",
 }
 
 

@@ -9,7 +9,8 @@ from django.db import connection
 
 from aldia.operations.bulk import insert_frame, next_ids, update_frame
 from aldia.operations.imports.plan import Plan
-from aldia.operations.imports.returning import take_back
+from aldia.operations.imports.returning import correct, take_back
+from aldia.operations.imports.second_pour import pour_again
 from aldia.operations.imports.words import names_for_search, words_of
 from aldia.operations.ledger.placing import place
 from aldia.operations.ledger.writing import write_credits, write_documents, write_rows
@@ -55,11 +56,13 @@ class Booking:
         )
         self._step(0)
         self._parties(plan)
+        correct(self.creditor_id, plan.corrections.drop("rest_minor"), self.batch_id, self.now)
         self._documents(plan)
         self._credits(plan)
         self._rows("ledger_acceptance", plan.acceptances)
         take_back(self.creditor_id, self._with_ids(plan.returns), self.batch_id, self.now)
         self._step(plan.returns.height)
+        plan.count(allocations=pour_again(self.creditor_id, self._with_ids(plan.again), self.now))
         self._rows("ledger_overlay", plan.overlays, batch=True)
 
     def _parties(self, plan: Plan) -> None:

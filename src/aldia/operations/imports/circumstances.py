@@ -35,16 +35,16 @@ def _plan_disputes(context: Context, rows: pl.DataFrame, plan: Plan) -> pl.DataF
         "info",
         "disputed_after_fact",
         "disputed",
-        "{rows} facturas (la primera en la fila {first}) figuran en disputa y ya están cobradas: cuándo se "
-        "supo no consta, así que solo se anota aquí.",
+        "{where} la factura figura en disputa y ya está cobrada: cuándo se supo no consta, así que solo se "
+        "dice aquí.",
     )
     plan.notes.sum_up(
         rows.filter(pl.col("was_disputed") & ~pl.col("disputed") & pl.col("is_open")),
         "info",
         "no_longer_disputed",
         "disputed",
-        "{rows} facturas (la primera en la fila {first}) tienen una incidencia abierta y el archivo no las "
-        "da en disputa. Cierre la incidencia si se resolvió.",
+        "{where} la factura tiene una incidencia abierta y el archivo no la da en disputa. La incidencia "
+        "sigue abierta.",
     )
     return new.select("due_line_id")
 
@@ -62,15 +62,15 @@ def _plan_covers(context: Context, rows: pl.DataFrame, plan: Plan) -> pl.DataFra
         "info",
         "cover_is_over",
         "covered_until",
-        "en {rows} filas (la primera, la {first}) el efecto o la remesa ya venció: no cubre la factura.",
+        "{where} el efecto o la remesa ya venció: no cubre la factura.",
     )
     plan.notes.sum_up(
         said.filter(pl.col("covered_until") < pl.col("was_covered_until")),
         "warning",
         "cover_is_shorter",
         "covered_until",
-        "en {rows} filas (la primera, la {first}) el efecto o la remesa acaba antes que el registrado; no se "
-        "cambia. Ciérrelo en la partida si procede.",
+        "{where} el efecto o la remesa acaba antes que lo registrado. No se cambia nada: cubre la factura "
+        "hasta la fecha registrada.",
     )
     return new.select("due_line_id")
 

@@ -85,8 +85,8 @@ def _say_lower(notes: pl.DataFrame, plan: Plan) -> None:
         "amount",
         lambda row: (
             f"la rectificativa «{shown(row['number'])}» está registrada por "
-            f"{format_money(row['known_minor'], row['currency'])} y ahora viene por menos; no se cambia. "
-            "Anule la diferencia en el apunte si procede."
+            f"{format_money(row['known_minor'], row['currency'])} y ahora viene por menos. "
+            "No se cambia nada: sigue registrada por ese importe."
         ),
     )
 
@@ -101,6 +101,6 @@ def _say_settled(notes: pl.DataFrame, plan: Plan) -> None:
         "warning",
         "credit_note_settled",
         "number",
-        "{rows} rectificativas (la primera en la fila {first}) constan como liquidadas; lo que no corrija "
-        "una factura del archivo quedará a favor del cliente. Compruébelo.",
+        "{where} la rectificativa consta como liquidada; lo que no corrija una factura del archivo quedará a "
+        "favor del cliente. Compruébelo.",
     )

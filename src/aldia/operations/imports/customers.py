@@ -124,8 +124,7 @@ def _with_owners(context: Context, rows: pl.DataFrame, plan: Plan) -> pl.DataFra
         "warning",
         "owner_unknown",
         "owner",
-        "en {rows} filas (la primera, la {first}) el gestor no es un usuario: no se asigna. Dé de alta al "
-        "usuario con ese nombre y repita.",
+        "{where} el gestor no es un usuario: no se asigna. Dé de alta al usuario con ese nombre y repita.",
     )
     return rows
 
@@ -177,7 +176,7 @@ def _plan_holds(context: Context, rows: pl.DataFrame, plan: Plan) -> set[int]:
         "hold_until",
         lambda row: (
             f"el cliente «{shown(row['code'])}» ya tiene una pausa hasta el {row['held_until']:%d/%m/%Y}; no "
-            "se acorta. Termínela en su ficha si procede."
+            "se acorta."
         ),
     )
     return set(new["customer_id"])

@@ -48,8 +48,8 @@ def _say_unreached(rows: pl.DataFrame, plan: Plan) -> None:
         "info",
         "beneficiary_not_reached",
         "payer_code",
-        "{rows} filas (la primera, la {first}) son beneficiarios de otro cliente: su correo, teléfono y "
-        "dirección no se guardan, porque se escribe al pagador. Póngalos en la fila del pagador.",
+        "{where} hay un beneficiario de otro cliente: su correo, teléfono y dirección no se guardan, porque "
+        "se escribe al pagador. Póngalos en la fila del pagador.",
     )
 
 

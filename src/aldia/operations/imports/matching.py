@@ -22,6 +22,8 @@ _FACTS = {
     "was_acceptance": "acceptance",
 }
 
+_SUMS = ("up", "up_open", "down", "told", "own_minor", "others")
+
 
 @dataclass(frozen=True, slots=True)
 class Matched:
@@ -96,45 +98,49 @@ def _pair(file: pl.DataFrame, there: pl.DataFrame, keys: list[str]) -> pl.DataFr
 
 def _with_history(context: Context, rows: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """known_minor: what the line and its adjustments come to; known_open: what of it is open; already_minor:
-    what is known to be paid of it."""
+    what is known to be paid of it, money that went back included; own_minor, live_minor: what the file itself
+    told and what anybody told, as far as it did not go back; last_paid_on: the day the file told last."""
     adjusting = lines.filter(pl.col("is_adjustment"))
     ups = _summed(adjusting, {"up": "amount_minor", "up_open": "open_minor"})
     known = rows.with_columns(base_id="due_line_id")
-    for part in (ups, *_derived_sums(context, rows), _paid_by_others(context, lines)):
+    for part in (ups, _derived_sums(context, rows), _paid_by_others(context, lines)):
         known = known.join(part, on="base_id", how="left", maintain_order="left")
-    zero = [pl.col(name).fill_null(0) for name in ("up", "up_open", "down", "own_paid", "own_open", "others")]
-    known = known.with_columns(zero)
+    known = known.with_columns(pl.col(name).fill_null(0) for name in _SUMS)
     return known.with_columns(
         known_minor=pl.col("line_amount_minor") + pl.col("up") - pl.col("down"),
         known_open=pl.col("line_open_minor") + pl.col("up_open"),
-        already_minor=pl.col("own_paid") + pl.col("own_open") + pl.col("others"),
-    ).drop("base_id", "up", "up_open", "down", "own_paid", "own_open", "others")
+        already_minor=pl.col("told") + pl.col("others"),
+        live_minor=pl.col("own_minor") + pl.col("others"),
+    ).drop("base_id", "up", "up_open", "down", "told", "others")
 
 
 def _summed(rows: pl.DataFrame, columns: dict[str, str]) -> pl.DataFrame:
     return rows.group_by("base_id").agg(pl.col(old).sum().alias(new) for new, old in columns.items())
 
 
-def _derived_sums(context: Context, rows: pl.DataFrame) -> list[pl.DataFrame]:
-    """down, own_paid, own_open per line: credits earlier imports derived from it.
+def _derived_sums(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
+    """down, told, own_minor, last_paid_on per line: of the credits earlier imports derived from it.
 
     A payment that went back was still told by the file, so the same file does not bring it again.
     """
     known = rows.filter(pl.col("due_line_id").is_not_null())
     keys = known.select("source_key", base_id="due_line_id")
-    if keys.is_empty():
-        found = pl.DataFrame(schema={"base_id": pl.Int64, "mark": pl.String, "amount_minor": pl.Int64})
-    else:
-        parts = pl.col("source_key").str.split(DERIVED)
-        marked = derived_credits(context.creditor_id).with_columns(
-            source_key=parts.list.first(), mark=parts.list.last().str.split(":").list.first()
+    parts = pl.col("source_key").str.split(DERIVED)
+    marked = derived_credits(context.creditor_id).with_columns(
+        source_key=parts.list.first(), mark=parts.list.last().str.split(":").list.first()
+    )
+    is_paid, is_money = pl.col("mark") == "paid", pl.col("mark").is_in(["paid", "open"])
+    return (
+        marked.join(keys, on="source_key")
+        .sort("credit_id")
+        .group_by("base_id")
+        .agg(
+            down=pl.col("amount_minor").filter(pl.col("mark") == "adjust").sum(),
+            told=pl.col("original_minor").filter(is_money).sum(),
+            own_minor=pl.col("amount_minor").filter(is_money).sum(),
+            last_paid_on=pl.col("value_on").filter(is_paid).last(),
         )
-        counted = pl.when(pl.col("mark") == "adjust").then("amount_minor").otherwise("original_minor")
-        found = marked.join(keys, on="source_key").select("base_id", "mark", amount_minor=counted)
-    marks = {"down": "adjust", "own_paid": "paid", "own_open": "open"}
-    return [
-        _summed(found.filter(pl.col("mark") == mark), {name: "amount_minor"}) for name, mark in marks.items()
-    ]
+    )
 
 
 def _paid_by_others(context: Context, lines: pl.DataFrame) -> pl.DataFrame:

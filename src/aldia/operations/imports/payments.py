@@ -6,11 +6,14 @@ import polars as pl
 
 from aldia.formats.table.findings import shown
 from aldia.operations.imports.context import Context
+from aldia.operations.imports.future import say_future
 from aldia.operations.imports.money_back import plan_returns
-from aldia.operations.imports.payers import open_lines_of, with_documents, with_payers
-from aldia.operations.imports.plan import Plan, joined, provisional
+from aldia.operations.imports.named_documents import lines_of_documents, say_unapplied, with_documents
+from aldia.operations.imports.payers import with_payers
+from aldia.operations.imports.plan import AGAIN, Plan, fitted, joined, provisional
 from aldia.operations.imports.waterfall import pour
 from aldia.operations.ledger.frames import ALLOCATIONS, CREDITS
+from aldia.operations.ledger.state import live_allocations
 from aldia.queries.imports import known_money
 
 _IDENTITY = ("customer_code", "value_date", "amount_minor", "currency", "kind", "description", "payer_name")
@@ -24,7 +27,7 @@ def plan_payments(context: Context, rows: pl.DataFrame, plan: Plan) -> None:
     among equals of that day.
     """
     rows = _without_refunds(rows, plan)
-    rows = with_documents(context, with_payers(context, rows), plan)
+    rows = with_documents(context, with_payers(context, rows))
     rows = _with_keys(rows)
     back = rows.filter(pl.col("kind").is_in(_BACK))
     money = _refuse_ownerless(rows.filter(~pl.col("kind").is_in(_BACK)), plan)
@@ -38,8 +41,11 @@ def plan_payments(context: Context, rows: pl.DataFrame, plan: Plan) -> None:
     fresh = provisional(money.filter(pl.col("status") == "new"))
     _say_known_reference(money.filter(pl.col("status") == "changed"), plan)
     _say_unidentified(fresh.filter(pl.col("customer_id").is_null()), plan)
-    _plan_credits(context, fresh, plan)
+    say_unapplied(fresh, plan)
+    say_future(context, pl.concat([fresh, back], how="diagonal"), "value_date", plan)
+    _plan_credits(fresh, plan)
     returned = plan_returns(context, back, known, fresh, plan)
+    _plan_allocations(context, fresh, plan)
     statuses = dict(money["status"].value_counts().iter_rows())
     plan.count(
         new=statuses.get("new", 0) + returned["new"],
@@ -56,10 +62,7 @@ def _without_refunds(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
         "error",
         "refund_in_file",
         "kind",
-        lambda _: (
-            "un reembolso al cliente no se importa: no consta de qué cobro sale. Regístrelo en el cobro o "
-            "quite la fila."
-        ),
+        lambda _: "un reembolso al cliente no se importa: no consta de qué cobro sale. Quite la fila.",
     )
     plan.count(refused=refunds.height)
     return rows.filter(pl.col("kind") != "refund")
@@ -143,7 +146,7 @@ def _say_known_reference(rows: pl.DataFrame, plan: Plan) -> None:
         "reference",
         lambda row: (
             f"el cobro «{shown(row['reference'])}» ya está registrado con otro importe y no se importa otra "
-            "vez. Anule el registrado o cambie la referencia."
+            "vez. Si es otro cobro, cambie la referencia."
         ),
     )
 
@@ -157,13 +160,13 @@ def _say_unidentified(rows: pl.DataFrame, plan: Plan) -> None:
         "customer_code",
         lambda row: (
             f"el cliente «{shown(row['customer_code'])}» no existe: el cobro queda sin identificar. "
-            "Importe antes los clientes o identifique el cobro después."
+            "Para evitarlo, importe antes los clientes."
         ),
     )
     plan.count(unidentified=rows.height)
 
 
-def _plan_credits(context: Context, fresh: pl.DataFrame, plan: Plan) -> None:
+def _plan_credits(fresh: pl.DataFrame, plan: Plan) -> None:
     blank = ["reference", "payer_name", "method"]
     credits_ = fresh.with_columns(pl.col(blank).fill_null("")).with_columns(
         effective_on="value_date",
@@ -172,9 +175,34 @@ def _plan_credits(context: Context, fresh: pl.DataFrame, plan: Plan) -> None:
     )
     plan.credits = joined([plan.credits, credits_], CREDITS)
     plan.count(payments=credits_.height)
-    paying = fresh.filter(pl.col("document").is_not_null()).sort("value_date", "source_row")
-    given = pour(
-        paying.select("amount_minor", group="document", credit_id="id"), open_lines_of(context, paying)
+
+
+def _plan_allocations(context: Context, fresh: pl.DataFrame, plan: Plan) -> None:
+    """Money that names one document pays it first; then what names several, and what the file's own returns
+    made room for."""
+    paying = fresh.filter(pl.col("documents").list.len() > 0).sort("value_date", "source_row")
+    lines = lines_of_documents(context, paying)
+    is_sole = pl.col("documents").list.len() == 1
+    sole = paying.filter(is_sole).select(
+        "amount_minor", group=pl.col("documents").list.first(), credit_id="id"
     )
+    given = pour(sole, lines)
     plan.allocations = joined([plan.allocations, given], ALLOCATIONS)
     plan.count(allocations=given.height)
+    freed = _freed(context, given, plan)
+    rests = paying.select(is_sole.alias("is_sole"), credit_id="id", group="documents").with_row_index("nth")
+    pairs = (
+        rests.explode("group")
+        .join(lines.with_row_index("place"), on="group", maintain_order="left_right")
+        .filter(~pl.col("is_sole") | pl.col("due_line_id").is_in(freed.to_list()))
+        .sort("nth", "place")
+    )
+    plan.again = fitted(pairs, AGAIN)
+
+
+def _freed(context: Context, given: pl.DataFrame, plan: Plan) -> pl.Series:
+    """Lines paid by money that this file takes back."""
+    gone = plan.returns["credit_id"].unique()
+    booked = live_allocations(context.creditor_id, "credit", gone.filter(gone > 0))
+    planned = given.filter(pl.col("credit_id").is_in(gone.filter(gone < 0).to_list()))
+    return pl.concat([booked["due_line_id"], planned["due_line_id"]]).unique()

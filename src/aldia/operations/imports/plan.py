@@ -77,6 +77,18 @@ OVERLAYS = pl.Schema(
 RETURNS = pl.Schema(
     {"credit_id": pl.Int64, "amount_minor": pl.Int64, "effective_on": pl.Date, "reason": pl.String}
 )
+CORRECTIONS = pl.Schema(
+    {
+        "credit_id": pl.Int64,
+        "due_line_id": pl.Int64,
+        "amount_minor": pl.Int64,
+        "rest_minor": pl.Int64,
+        "effective_on": pl.Date,
+        "reason": pl.String,
+    }
+)
+"""rest_minor: what of the row is not allocated."""
+AGAIN = pl.Schema({"credit_id": pl.Int64, "due_line_id": pl.Int64})
 
 
 def _none(schema: pl.Schema) -> pl.DataFrame:
@@ -85,7 +97,10 @@ def _none(schema: pl.Schema) -> pl.DataFrame:
 
 @dataclass(slots=True)
 class Plan:
-    """New rows per table; counts per row of the file; everything worth saying."""
+    """New rows per table; counts per row of the file; everything worth saying.
+
+    again: which rest may pay which line, in order, once corrections and returns have made room.
+    """
 
     notes: Notes
     counts: dict[str, int] = field(default_factory=dict)
@@ -103,6 +118,8 @@ class Plan:
     credits: pl.DataFrame = field(default_factory=lambda: _none(CREDITS))
     allocations: pl.DataFrame = field(default_factory=lambda: _none(ALLOCATIONS))
     returns: pl.DataFrame = field(default_factory=lambda: _none(RETURNS))
+    corrections: pl.DataFrame = field(default_factory=lambda: _none(CORRECTIONS))
+    again: pl.DataFrame = field(default_factory=lambda: _none(AGAIN))
     overlays: pl.DataFrame = field(default_factory=lambda: _none(OVERLAYS))
 
     def count(self, **more: int) -> None:

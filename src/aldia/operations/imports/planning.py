@@ -45,6 +45,7 @@ def plan_import(
             "new": 0,
             "unchanged": 0,
             "changed": 0,
+            "questioned": 0,
             "vanished": 0,
             "refused": interpreted.rows_refused,
             "excluded": interpreted.rows_excluded,

@@ -1,6 +1,6 @@
 """What is open of every line that an invoice table touches, while the plan fills it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -23,9 +23,10 @@ _LINES = {
 @dataclass(slots=True)
 class Pots:
     """lines: DOCUMENT, base_id (the line an adjustment belongs to), due_line_id, document_id, due_date,
-    open_minor: known lines, new ones and adjustments."""
+    open_minor: known lines, new ones and adjustments. moved: allocations that corrections undo."""
 
     lines: pl.DataFrame
+    moved: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @classmethod
     def of(cls, known: pl.DataFrame, fresh: pl.DataFrame, plan: Plan) -> "Pots":

@@ -125,6 +125,6 @@ def _say_silent(rows: pl.DataFrame, plan: Plan) -> None:
         "warning",
         "minor_not_reached",
         "birth_date",
-        "en {rows} filas (la primera, la {first}) el cliente es menor de edad: no se guarda su correo, "
+        "{where} el cliente es menor de edad: no se guarda su correo, "
         "teléfono ni dirección. Indique una persona de contacto adulta o el código del pagador.",
     )

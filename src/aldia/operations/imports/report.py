@@ -15,8 +15,9 @@ from aldia.records.intake.models import ImportBatch
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """counts: rows of the file (`rows`, `new`, `unchanged`, `changed`, `vanished`, `refused`, `excluded`) and
-    what was booked, by what it is. findings: {severity, code, row, column, sentence}, at most 10,000;
+    """counts: rows of the file (`rows`, `new`, `unchanged`, `changed`, `questioned`, `vanished`,
+    `refused`, `excluded`) and what was booked, by what it is; after an undo, what was taken back. findings:
+    {severity, code, row, column, sentence}, at most 10,000;
     findings_total: all of them, by code."""
 
     batch_id: int
@@ -68,9 +69,11 @@ class Notes:
                 self.log.count_only(severity, code)
 
     def sum_up(self, rows: pl.DataFrame, severity: Severity, code: str, about: str, text: str) -> None:
-        """One finding for all rows; `{rows}` and `{first}` in the text are filled in."""
+        """One finding for all rows; `{where}` in the text becomes «en la fila 7», «en 3 filas (…)»."""
         if rows.height:
-            sentence = text.format(rows=rows.height, first=rows["source_row"].min())
+            first: int = rows["source_row"].sort()[0]
+            many = f"en {rows.height} filas (la primera, la {first})"
+            sentence = text.format(where=f"en la fila {first}" if rows.height == 1 else many)
             self.log.add(severity, code, sentence, column=self.headings.get(about))
 
 

@@ -6,20 +6,18 @@ from typing import Any
 import polars as pl
 from django.db import transaction
 
-from aldia.operations.bulk import many_rows, next_ids
+from aldia.operations.bulk import many_rows
 from aldia.operations.imports.batches import locked_batch, must_be
 from aldia.operations.imports.refusals import UndoRefused
 from aldia.operations.imports.report import ImportReport, Notes, as_dicts, report_of, totals_of
+from aldia.operations.imports.restoring import restore
 from aldia.operations.ledger import undo_rows
-from aldia.operations.ledger.frames import ALLOCATIONS, CREDITS
-from aldia.operations.ledger.placing import place
-from aldia.operations.ledger.writing import write_credits, write_rows
+from aldia.operations.ledger.writing import write_rows
 from aldia.operations.refusals import spoken
 from aldia.queries.import_undo import (
     booked_by,
     dependants_of,
     overlays_of,
-    returned_by,
     taken_by,
 )
 from aldia.records.intake.models import ImportBatch
@@ -30,16 +28,15 @@ from aldia.records.tenancy.scope import scope
 def undo(*, creditor: Creditor, batch_id: int, actor: str, now: datetime) -> ImportReport:
     """Take back everything an import booked; the same file may be imported again afterwards.
 
-    Each row is taken back on its own day, circumstances never were, money it had sent back is there again
-    from the day it went. Other money that paid its lines is unapplied. Customers stay. Raises UndoRefused
-    (money was refunded, or later rows adjust its documents), BatchState, NoSuchBatch.
+    Each row is taken back on its own day, circumstances never were, what it had sent back or corrected is
+    there again from the day it went. Other money that paid its lines is unapplied. Customers stay. Raises
+    UndoRefused (money was refunded, or later rows depend on its own), BatchState, NoSuchBatch.
     """
     with spoken(), transaction.atomic(), scope([creditor.pk]), many_rows():
         batch = locked_batch(creditor.pk, batch_id)
         must_be(batch, "committed", "deshacer")
         lines, credits_ = booked_by(creditor.pk, batch.pk)
         _refuse_dependants(creditor.pk, batch.pk)
-        _restore_returned(creditor.pk, batch.pk, now)
         counts = {
             "due_lines": len(lines),
             "credits": len(credits_),
@@ -55,37 +52,24 @@ def undo(*, creditor: Creditor, batch_id: int, actor: str, now: datetime) -> Imp
             reason=f"Importación {batch.pk} deshecha.",
             actor=actor,
         )
+        restore(creditor.pk, batch.pk, now)
         return _closed(batch, counts, now)
 
 
 def _refuse_dependants(creditor_id: int, batch_id: int) -> None:
     for kind, id_, later in dependants_of(creditor_id, batch_id).iter_rows():
-        first = f"deshaga antes la importación {later}" if later else "anule antes ese apunte"
+        first = f"; deshaga antes la importación {later}." if later else "."
         what = {
+            "reversal": "una posterior anula o devuelve apuntes suyos",
             "refund": f"del cobro {id_} se devolvió dinero al cliente",
             "document": f"el documento {id_} ajusta una de sus facturas",
             "credit": f"el abono {id_} corrige una de sus facturas",
         }[kind]
         raise UndoRefused(
-            f"La importación {batch_id} no se puede deshacer: {what}; {first}.",
+            f"La importación {batch_id} no se puede deshacer: {what}{first}",
             batch_id=batch_id,
             **{kind: id_},
         )
-
-
-def _restore_returned(creditor_id: int, batch_id: int, now: datetime) -> None:
-    """Payments of elsewhere that this import sent back come again, on their day, to the same lines."""
-    heads, taken = returned_by(creditor_id, batch_id)
-    if heads.is_empty():
-        return
-    ids = next_ids("ledger_credit", heads.height)
-    again = heads.with_columns(ids).with_columns(
-        reason=pl.lit(f"Vuelve al deshacer la importación {batch_id}.")
-    )
-    write_credits(creditor_id, again.select(name for name in CREDITS if name in again.columns), now)
-    lines = taken.join(again.select("parent_id", credit_id="id"), on="parent_id", maintain_order="left")
-    if lines.height:
-        place(creditor_id, lines.select(name for name in ALLOCATIONS if name != "id"), now)
 
 
 def _end_overlays(creditor_id: int, batch_id: int, now: datetime) -> int:
@@ -111,7 +95,9 @@ def _closed(batch: ImportBatch, counts: dict[str, int], now: datetime) -> Import
         notes.log.add(
             "info",
             "money_unapplied",
-            f"{counts['unapplied']} cobros de otro origen pagaban estas facturas y quedan sin aplicar.",
+            "un cobro de otro origen pagaba estas facturas y queda sin aplicar."
+            if counts["unapplied"] == 1
+            else f"{counts['unapplied']} cobros de otro origen pagaban estas facturas y quedan sin aplicar.",
         )
     findings = notes.log.close()
     batch.state, batch.undone_at = "undone", now
