@@ -1,6 +1,7 @@
 """Money that names what is no document, or several; and money that goes back and comes again in one file."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.operations.imports.tables import (
 
 pytestmark = pytest.mark.django_db
 
-KINDS = {"head": (*PAYMENTS, "Tipo de cobro"), "mapping": {"kind": "Tipo de cobro"}}
+KINDS: dict[str, Any] = {"head": (*PAYMENTS, "Tipo de cobro"), "mapping": {"kind": "Tipo de cobro"}}
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def creditor():
 
 
 def _open(creditor):
-    sums = {}
+    sums: dict[str, int] = {}
     for _, number, _, minor in balances(creditor):
         sums[number] = sums.get(number, 0) + minor
     return sums

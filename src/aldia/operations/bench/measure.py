@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import polars as pl
 from django.db import transaction
 
 from aldia.connectors.postgres import Urls, with_database
@@ -66,14 +67,12 @@ def measure_run(
 
 
 def _measured(owner_url: str, creditor: Creditor, items: int, *, naive: bool) -> Measurement:
-    make_twins(owner_url)
     tidy(owner_url)
     report = daily_run(creditor=creditor, on=AS_OF, now=_NOW, actor="bench")
     assert report.run_id is not None, "a fresh portfolio gives something to record"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     rows = written_by(creditor, report.run_id, AS_OF)
-    tidy(owner_url)
-    bare = bare_round_trip(creditor, AS_OF, rows, CUSTOMERS_PER_PART)
+    bare = _best_bare(owner_url, creditor, rows)
     seconds = {name: value for name, value in report.seconds.items() if name != "total"}
     seconds |= {"run": report.seconds["total"], **bare}
     if naive:
@@ -87,3 +86,13 @@ def _measured(owner_url: str, creditor: Creditor, items: int, *, naive: bool) ->
         written={table: frame.height for table, frame in rows.items()},
         environment=environment(),
     )
+
+
+def _best_bare(owner_url: str, creditor: Creditor, rows: dict[str, pl.DataFrame]) -> dict[str, float]:
+    """The quicker of two: whatever else the machine did during one of them is not the database's cost."""
+    tries = []
+    for _ in range(2):
+        make_twins(owner_url)
+        tidy(owner_url)
+        tries.append(bare_round_trip(creditor, AS_OF, rows, CUSTOMERS_PER_PART))
+    return min(tries, key=lambda seconds: seconds["bare"])
