@@ -110,9 +110,13 @@ def _swap(rng, creditor_id):
 def _delete_and_close_the_gap(rng, creditor_id):
     place = rng.randint(1, _ENTRIES - 1)
     _run("DELETE FROM audit_entry WHERE sequence = %s", place)
-    if place == 1:
-        _run("UPDATE audit_entry SET previous_digest = '' WHERE sequence = 2")
-    _run("UPDATE audit_entry SET sequence = sequence - 1 WHERE sequence > %s", place)
+    _run(
+        "UPDATE audit_entry SET sequence = sequence - 1,"
+        " previous_digest = CASE sequence WHEN 2 THEN '' ELSE previous_digest END WHERE sequence > %s"
+        if place == 1
+        else "UPDATE audit_entry SET sequence = sequence - 1 WHERE sequence > %s",
+        place,
+    )
     return place
 
 
