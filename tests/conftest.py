@@ -49,6 +49,20 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # no secret is kept here
 
 
+# Rooms whose tests each work on a server or walk whole stories: `dev.py test` runs them, `dev.py check` not.
+_SLOW_ROOMS = tuple(
+    str(Path(__file__).parent / room)
+    for room in ("operations/imports", "desk", "records", "connectors", "cli", "laws", "operations/run")
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole rooms are slow, so that the check before each commit stays within ninety seconds."""
+    for item in items:
+        if str(item.path).startswith(_SLOW_ROOMS):
+            item.add_marker(pytest.mark.slow)
+
+
 hypothesis_settings.register_profile("default", deadline=None, derandomize=False, print_blob=True)
 hypothesis_settings.register_profile(
     "ci", deadline=None, derandomize=False, print_blob=True, max_examples=300
