@@ -1,6 +1,6 @@
 """One row of every table for a creditor, every foreign key filled: what the attacks work upon."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from aldia.records.audit.models import AuditEntry, AuditHead
 from aldia.records.cases.models import Decision, StrategyAssignment, Task
@@ -9,10 +9,11 @@ from aldia.records.intake.models import ImportSource
 from aldia.records.ledger.models import Acceptance, Overlay, OverlayEnd, Reversal, TaxLine
 from aldia.records.outreach.models import MessageLine, Reply
 from aldia.records.parties.models import Beneficiary, ContactPoint, Customer, CustomerGroup, CustomerWord
-from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.models import ApiToken, Creditor, House, SavedView
 from tests import factories as make
 
 DAY = date(2026, 3, 2)
+MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def furnish(creditor: Creditor) -> None:
@@ -26,6 +27,13 @@ def _parties(creditor: Creditor) -> Customer:
     own = {"creditor": creditor}
     AuditEntry.objects.create(**own, sequence=1, actor="ana", verb="created", digest="d")
     AuditHead.objects.create(**own, sequence=1, digest="d")
+    House.objects.get_or_create(pk=1)
+    ApiToken.objects.create(
+        **own, name="erp", prefix="a", digest=f"{creditor.pk:064x}", scopes=[], expires_at=MOMENT
+    )
+    SavedView.objects.create(
+        **own, page="customers", name="mía", state={}, owner=make.membership(**own, role="gestor")
+    )
     source = ImportSource.objects.create(**own, kind="invoices", name="facturas")
     customer = make.customer(
         **own,

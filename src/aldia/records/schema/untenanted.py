@@ -4,6 +4,8 @@ UNTENANTED = {
     "tenancy_creditor": "the registry itself: scopes are made from it",
     "tenancy_user": "a person may work for several creditors, and logs in before any scope is known",
     "tenancy_membership": "says which scopes a person may enter, so it is read before one is set",
+    "tenancy_api_token": "a program says who it is before any scope is known; only digests are kept",
+    "tenancy_house": "the installation's own row",
     "django_migrations": "Django's list of applied migrations",
     "django_content_type": "Django's list of models",
     "django_session": "log-in sessions, read before any scope is known",

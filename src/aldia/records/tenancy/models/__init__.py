@@ -1,7 +1,22 @@
 """Creditors, users, memberships, and the row every tenant table is."""
 
-from aldia.records.tenancy.models.creditor import Creditor, CreditorKind
+from aldia.records.tenancy.models.creditor import AddressForm, Creditor, CreditorKind
+from aldia.records.tenancy.models.house import House
 from aldia.records.tenancy.models.people import Membership, Role, User, UserManager
 from aldia.records.tenancy.models.rows import TenantRow
+from aldia.records.tenancy.models.tokens import ApiToken
+from aldia.records.tenancy.models.views import SavedView
 
-__all__ = ["Creditor", "CreditorKind", "Membership", "Role", "TenantRow", "User", "UserManager"]
+__all__ = [
+    "AddressForm",
+    "ApiToken",
+    "Creditor",
+    "CreditorKind",
+    "House",
+    "Membership",
+    "Role",
+    "SavedView",
+    "TenantRow",
+    "User",
+    "UserManager",
+]

@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, F, Q
 from django.db.models.functions import Now
 
 from aldia.records.schema.fields import iso_currency, one_of
@@ -14,6 +14,14 @@ class CreditorKind(models.TextChoices):
     CONSUMER = "consumer", "Particular"
     BUSINESS = "business", "Empresa o profesional"
     PUBLIC_BODY = "public_body", "Administración pública"
+
+
+class AddressForm(models.TextChoices):
+    """How texts address people; a customer's own (parties) goes before it."""
+
+    TU = "tu", "Tú"
+    USTED = "usted", "Usted"
+    VOS = "vos", "Vos"
 
 
 def default_aging_edges() -> list[int]:
@@ -28,6 +36,10 @@ class Creditor(models.Model):
     are history, never delivered. tolerance_minor: minor units of a line's own currency below which it counts
     as paid. brake_*: more messages than these wait for one yes. reopen_days: a reversal within them reopens
     the last episode. run_at: local time of the daily run, null for none. default_strategy: its name or blank.
+    form_of_address: how new customers are addressed unless they say otherwise. sends_from, sends_until: hours
+    within which messages may leave, null for what the law allows; sends_on_weekends widens no law.
+    messages_per_day_max: null for no cap of one's own. bank_data_days_max: older payment data than this stops
+    dunning, null for never. sending_stopped_at: the red button is pressed. profile: answers given at the start.
     """
 
     code = models.SlugField(max_length=60, unique=True)
@@ -49,6 +61,17 @@ class Creditor(models.Model):
     reopen_days = models.IntegerField(default=30, db_default=30)
     run_at = models.TimeField(null=True, blank=True)
     default_strategy = models.CharField(blank=True, default="", db_default="")
+    form_of_address = models.CharField(
+        choices=AddressForm, default=AddressForm.USTED, db_default=AddressForm.USTED
+    )
+    sends_from = models.TimeField(null=True, blank=True)
+    sends_until = models.TimeField(null=True, blank=True)
+    sends_on_weekends = models.BooleanField(default=False, db_default=False)
+    messages_per_day_max = models.IntegerField(null=True, blank=True)
+    bank_data_days_max = models.IntegerField(null=True, blank=True)
+    sending_stopped_at = models.DateTimeField(null=True, blank=True)
+    sending_stopped_by = models.CharField(blank=True, default="", db_default="")
+    profile = models.JSONField(default=dict, db_default={})
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -66,6 +89,26 @@ class Creditor(models.Model):
                 name="creditor_brake_share_is_a_share", condition=Q(brake_share_percent__lte=100)
             ),
             CheckConstraint(name="creditor_reopen_days_is_not_negative", condition=Q(reopen_days__gte=0)),
+            one_of("form_of_address", AddressForm, name="creditor_form_of_address_is_known"),
+            CheckConstraint(
+                name="creditor_sends_until_after_it_begins",
+                condition=Q(sends_from__isnull=True)
+                | Q(sends_until__isnull=True)
+                | Q(sends_until__gt=F("sends_from")),
+            ),
+            CheckConstraint(
+                name="creditor_messages_per_day_is_not_negative",
+                condition=Q(messages_per_day_max__isnull=True) | Q(messages_per_day_max__gte=0),
+            ),
+            CheckConstraint(
+                name="creditor_bank_data_days_is_not_negative",
+                condition=Q(bank_data_days_max__isnull=True) | Q(bank_data_days_max__gte=0),
+            ),
+            CheckConstraint(
+                name="creditor_sending_is_stopped_by_somebody",
+                condition=Q(sending_stopped_at__isnull=True, sending_stopped_by="")
+                | Q(sending_stopped_at__isnull=False) & ~Q(sending_stopped_by=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import CheckConstraint, F, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.db.models.functions import Lower, Now
 
 from aldia.records.schema.fields import one_of
@@ -27,10 +27,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who logs in. Rights come from memberships alone; there is no superuser."""
+    """A person who logs in. Rights come from memberships alone; there is no superuser.
+
+    language: of the screens, blank for the browser's.
+    """
 
     email = models.EmailField(unique=True, db_collation="C")
     name = models.CharField()
+    language = models.CharField(max_length=5, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True, db_default=True)
     recorded_at = models.DateTimeField(db_default=Now())
 
@@ -41,9 +45,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         db_table = "tenancy_user"
-        constraints = [
-            CheckConstraint(name="user_email_is_lower_case", condition=models.Q(email=Lower(F("email"))))
-        ]
+        constraints = [CheckConstraint(name="user_email_is_lower_case", condition=Q(email=Lower(F("email"))))]
 
 
 class Role(models.TextChoices):
@@ -57,17 +59,26 @@ class Role(models.TextChoices):
 
 
 class Membership(models.Model):
-    """A user's role for one creditor. Read before a scope is set, so without row security."""
+    """A user's role for one creditor. Read before a scope is set, so without row security.
+
+    write_off_max_minor: the most that may be written off at once, in minor units of the creditor's currency;
+    null for no limit beyond what the role may do.
+    """
 
     creditor = models.ForeignKey(Creditor, models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     role = models.CharField(choices=Role)
+    write_off_max_minor = models.BigIntegerField(null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         db_table = "tenancy_membership"
         constraints = [
             one_of("role", Role, name="membership_role_is_known"),
+            CheckConstraint(
+                name="membership_write_off_limit_is_not_negative",
+                condition=Q(write_off_max_minor__isnull=True) | Q(write_off_max_minor__gte=0),
+            ),
             UniqueConstraint(fields=["creditor", "user"], name="membership_is_one_per_creditor_and_user"),
             UniqueConstraint(fields=["creditor", "id"], name="membership_creditor_id_id"),
         ]
