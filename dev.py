@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The way in: `python3 dev.py setup|demo|check|test|bench|night|lock`. Needs Python ≥ 3.11, nothing else.
 
-setup   the environment in .venv: with uv where it is installed, else with pip; both from the same lock
+setup   the environment in .venv: with uv where it is installed, else with pip; both from the same lock;
+        and what the screens load, from npm
 demo    the demonstration portfolio, its daily run and its page        (further arguments go to `aldia demo`)
 check   format, lint, types, floors, fast tests: before each commit    (stops at the first failure)
 test    everything; what continuous integration runs
@@ -11,15 +12,18 @@ lock    after a change of dependencies: uv.lock and the requirements files (need
 """
 
 import argparse
+import gzip
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 import tomllib
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -35,6 +39,18 @@ UNPACK_CHROMIUM = """
 const { default: chromium } = await import("@sparticuz/chromium");
 console.log(await chromium.executablePath());
 """
+
+ASSETS = ROOT / "assets"
+ICONS = ROOT / "src" / "aldia" / "ui" / "icons.txt"
+VENDOR = ROOT / "src" / "aldia" / "ui" / "static" / "vendor"
+VENDOR_STAMP = VENDOR / ".aldia-assets"
+SPRITE = "@tabler/icons-sprite/dist/tabler-sprite.svg"
+VENDOR_FILES = {
+    "tabler.css": "@tabler/core/dist/css/tabler.min.css",
+    "htmx.js": "htmx.org/dist/htmx.min.js",
+    "alpine.js": "@alpinejs/csp/dist/cdn.min.js",
+    "echarts.js": "echarts/dist/echarts.simple.min.js",
+}
 
 STATIC_STEPS = (
     ("formato", ["ruff", "format", "--check", "."]),
@@ -95,7 +111,15 @@ def step(name: str, command: list[str], variables: dict[str, str] | None = None)
 
 
 def setup(*, development: bool = True) -> None:
-    """Make or refresh .venv; at once when nothing has changed since the last time."""
+    """Make or refresh .venv and the assets, both at the same time; at once when nothing has changed."""
+    with ThreadPoolExecutor(1) as beside:
+        assets = beside.submit(set_up_assets)
+        set_up_environment(development=development)
+        assets.result()
+
+
+def set_up_environment(*, development: bool) -> None:
+    """The packages of Python."""
     if STAMP.is_file() and STAMP.read_text() in {stamp(True), stamp(development)}:
         return
     begun = time.monotonic()
@@ -163,6 +187,57 @@ def make_environment(folder: Path) -> None:
         )
     if not (folder / "bin" / "pip").exists():
         venv.EnvBuilder(with_pip=True, symlinks=True).create(folder)
+
+
+# --- what the screens load --------------------------------------------------------------------------------------
+
+
+def set_up_assets() -> None:
+    """Styles, scripts and icons into ui/static/vendor, as assets/package-lock.json pins them."""
+    if VENDOR_STAMP.is_file() and VENDOR_STAMP.read_text() == assets_stamp():
+        return
+    packages = ASSETS / "node_modules"
+    lock = (ASSETS / "package-lock.json").read_text(encoding="utf-8")
+    fetched = packages / ".aldia-lock"
+    if not fetched.is_file() or fetched.read_text(encoding="utf-8") != lock:
+        npm = shutil.which("npm") or node_of_our_own()
+        path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", os.defpath)])
+        quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        output_of([npm, "ci", *quiet], cwd=ASSETS, PATH=path)
+        fetched.write_text(lock, encoding="utf-8")
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    for name, source in VENDOR_FILES.items():
+        text = (packages / source).read_text(encoding="utf-8")
+        put_asset(name, re.sub(r"\n?(//|/\*)# sourceMappingURL=.*", "", text))
+    put_asset("icons.svg", sprite((packages / SPRITE).read_text(encoding="utf-8")))
+    VENDOR_STAMP.write_text(assets_stamp())
+
+
+def assets_stamp() -> str:
+    """Changes with the pinned packages, the icons in use and this recipe."""
+    digest = hashlib.sha256(repr(sorted(VENDOR_FILES.items())).encode())
+    for path in (ASSETS / "package-lock.json", ICONS):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def put_asset(name: str, text: str) -> None:
+    """The file and beside it its gzip, which the server gives to whoever takes it."""
+    (VENDOR / name).write_text(text, encoding="utf-8")
+    (VENDOR / f"{name}.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+
+
+def sprite(whole: str) -> str:
+    """The icons of icons.txt alone, cut out of the sprite with all five thousand."""
+    symbols = dict(re.findall(r'(?s)<symbol[^>]*id="tabler-([a-z0-9-]+)"[^>]*>(.*?)</symbol>', whole))
+    names = ICONS.read_text(encoding="utf-8").split()
+    missing = sorted(set(names) - set(symbols))
+    if missing:
+        raise Stop(f"Iconos que no existen en el paquete: {', '.join(missing)} (src/aldia/ui/icons.txt).")
+    parts = (
+        f'<symbol id="{name}" viewBox="0 0 24 24">{symbols[name]}</symbol>' for name in sorted(set(names))
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
 
 
 # --- a browser for the tests --------------------------------------------------------------------------------

@@ -117,6 +117,7 @@ def _migrated_template(server: Urls) -> str:
     name = f"{_TEMPLATE}_{_digest_of_records()}"
     draft = f"{name}_draft"
     with psycopg.connect(with_database(server.owner, "postgres"), autocommit=True) as owner:
+        owner.execute("SET lock_timeout = 0")  # another run may be making it: wait as long as it takes
         owner.execute("SELECT pg_advisory_lock(hashtext(%s))", [_TEMPLATE])  # until this connection ends
         known = [database for (database,) in owner.execute("SELECT datname FROM pg_database").fetchall()]
         if name in known:

@@ -16,7 +16,7 @@ from aldia.records.ledger.models import (
     Refund,
     Reversal,
 )
-from aldia.records.outreach.models import Message
+from aldia.records.outreach.models import Dispatch, Message
 from aldia.records.parties.models import Contact, Customer
 from aldia.records.tenancy.models import Creditor, Membership, User
 
@@ -205,6 +205,21 @@ def run(*, creditor: Creditor, **fields: Any) -> DailyRun:
     """The first run of 2 March 2026."""
     defaults = {"on_date": date(2026, 3, 2), "now_at": MORNING}
     return DailyRun.objects.create(creditor=creditor, **defaults | fields)
+
+
+def dispatch(*, customer: Customer, **fields: Any) -> Dispatch:
+    """A mail that is being sent."""
+    key = fields.get("key", f"dunning:{next(_serial)}:2026-03-02")
+    defaults = {
+        "key": key,
+        "unit": key,
+        "channel": "email",
+        "recipient": "a@example.com",
+        "message_id": f"<{key}@example.com>",
+        "worker": 1,
+        "claimed_at": MORNING,
+    }
+    return Dispatch.objects.create(creditor_id=customer.creditor_id, customer=customer, **defaults | fields)
 
 
 def message(*, customer: Customer, **fields: Any) -> Message:

@@ -13,6 +13,7 @@ from aldia.kernel.money import (
     format_money,
     minor_per_major,
     minor_units,
+    read_typed_amount,
     round_half_up,
 )
 
@@ -100,3 +101,31 @@ def test_major_units_are_exact() -> None:
     assert Money(1234, "EUR").major() == Decimal("12.34")
     assert Money(1234, "CLP").major() == Decimal("1234")
     assert Money(1234, "BHD").major() == Decimal("1.234")
+
+
+@pytest.mark.parametrize(
+    ("typed", "minor"),
+    [
+        ("1.234,56", 123_456),
+        ("1234,5", 123_450),
+        ("1234", 123_400),
+        ("1.234", 123_400),
+        ("12.50", 1_250),
+        ("1,234.56", 123_456),
+        (" 1 234,56 € ", 123_456),
+        ("1,234", None),
+        ("12,345", None),
+        ("1.23.4", None),
+        ("-5", None),
+        ("", None),
+        ("doce", None),
+        ("9" * 30, None),
+    ],
+)
+def test_an_amount_somebody_typed_is_read_in_one_way_or_not_at_all(typed, minor):
+    assert read_typed_amount(typed, "EUR") == minor
+
+
+def test_a_currency_without_minor_units_takes_no_decimals():
+    assert read_typed_amount("15.000", "CLP") == 15_000
+    assert read_typed_amount("15000,5", "CLP") is None

@@ -4,12 +4,20 @@ from datetime import UTC, date, datetime
 
 from aldia.records.audit.models import AuditEntry, AuditHead
 from aldia.records.cases.models import Decision, StrategyAssignment, Task
-from aldia.records.closing.models import DaySnapshot
-from aldia.records.intake.models import ImportSource
+from aldia.records.closing.models import DaySnapshot, Standing
+from aldia.records.intake.models import IdempotencyKey, ImportSource
 from aldia.records.ledger.models import Acceptance, Overlay, OverlayEnd, Reversal, TaxLine
-from aldia.records.outreach.models import MessageLine, Reply
+from aldia.records.outreach.models import (
+    CreditorText,
+    DispatchLine,
+    Draft,
+    MailAccount,
+    MailboxMail,
+    MessageLine,
+    Reply,
+)
 from aldia.records.parties.models import Beneficiary, ContactPoint, Customer, CustomerGroup, CustomerWord
-from aldia.records.tenancy.models import ApiToken, Creditor, House, SavedView
+from aldia.records.tenancy.models import ApiToken, Creditor, House, SavedView, TakenForm
 from tests import factories as make
 
 DAY = date(2026, 3, 2)
@@ -31,10 +39,14 @@ def _parties(creditor: Creditor) -> Customer:
     ApiToken.objects.create(
         **own, name="erp", prefix="a", digest=f"{creditor.pk:064x}", scopes=[], expires_at=MOMENT
     )
+    TakenForm.objects.create(**own, key="f")
     SavedView.objects.create(
         **own, page="customers", name="mía", state={}, owner=make.membership(**own, role="gestor")
     )
     source = ImportSource.objects.create(**own, kind="invoices", name="facturas")
+    IdempotencyKey.objects.create(
+        **own, key="k", method="POST", path="/", request_digest="0" * 64, status=201, body="{}"
+    )
     customer = make.customer(
         **own,
         batch=make.batch(**own, source=source),
@@ -84,13 +96,65 @@ def _cases(customer: Customer) -> None:
     worked = of | {"run": run, "episode": episode}
     Decision.objects.create(**worked, on_date=DAY, outcome="first", step="first", rank=1)
     Task.objects.create(**worked, once_key="k", kind="call", due_on=DAY)
+    dispatch = make.dispatch(customer=customer)
     message = make.message(
-        customer=customer, run=run, episode=episode, due_line=line, strategy_version=version
+        customer=customer,
+        run=run,
+        episode=episode,
+        due_line=line,
+        strategy_version=version,
+        dispatch=dispatch,
     )
     told = of | {"message": message, "due_line": line, "currency": "EUR"}
     MessageLine.objects.create(**told, open_minor=6_000, days_overdue=21)
+    left = of | {"dispatch": dispatch, "due_line": line, "currency": "EUR"}
+    DispatchLine.objects.create(**left, open_minor=6_000, days_overdue=21)
+    _texts_and_mail(own)
     Reply.objects.create(**of, channel="email", kind="asks", received_on=DAY)
     figures = dict.fromkeys(
         ("customers", "outstanding_minor", "overdue_minor", "dunnable_minor", "unapplied_minor"), 1
     )
     DaySnapshot.objects.create(**own, run=run, on_date=DAY, currency="EUR", **figures)
+    _standing(customer)
+
+
+def _standing(customer: Customer) -> None:
+    texts = dict.fromkeys(("segment", "language", "strategy", "country"), "x")
+    amounts = dict.fromkeys(("open_minor", "overdue_minor", "dunnable_minor"), 1)
+    nothing = dict.fromkeys(
+        ("unapplied_minor", "disputed_minor", "covered_minor", "compensation_minor", "items_open")
+        + ("items_overdue", "items_settled", "messages_30d", "replies_30d"),
+        0,
+    )
+    flags = ("on_hold", "insolvent", "has_email", "has_phone", "has_whatsapp", "has_post", "is_step")
+    Standing.objects.create(
+        creditor_id=customer.creditor_id,
+        customer=customer,
+        code=customer.code,
+        person_kind=customer.person_kind,
+        currency="EUR",
+        overdue_since=DAY,
+        aging=[0, 1],
+        outcome="first",
+        **texts,
+        **amounts,
+        **nothing,
+        **dict.fromkeys(flags, False),
+    )
+
+
+def _texts_and_mail(own: dict[str, int]) -> None:
+    Draft.objects.create(**own, key="k", body="Hola", edited_by="ana", edited_at=MOMENT)
+    CreditorText.objects.create(
+        **own,
+        template="first",
+        channel="email",
+        form_of_address="usted",
+        body="Hola",
+        changed_by="ana",
+        changed_at=MOMENT,
+    )
+    MailAccount.objects.create(
+        **own, kind="mailbox", from_address="a@example.com", changed_by="ana", changed_at=MOMENT
+    )
+    MailboxMail.objects.create(**own, key="k", recipient="a@example.com", at=MOMENT)

@@ -1,15 +1,17 @@
 """`aldia demo`: a portfolio to look at."""
 
-import subprocess
+import os
 import sys
 from typing import Annotated
 
 import typer
+from django.db import connections
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from aldia.cli.daily import show_run
 from aldia.cli.door import ACTOR, Answer, Call, command
+from aldia.cli.serving import HOST, refuse_taken_port
 from aldia.kernel import clock
 from aldia.operations.demo import load_demo
 from aldia.operations.people import ensure_demo_user
@@ -26,6 +28,8 @@ def demo(
     seed: Annotated[int, typer.Option(help="Semilla: la misma da la misma cartera.")] = 7,
 ) -> Answer:
     """Carga una cartera inventada de 24 meses, hace su proceso diario y lo enseña."""
+    if not (no_serve or call.as_json):
+        refuse_taken_port(HOST, port)
     columns = (TextColumn("Cargando"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=call.as_json) as bar:
         task = bar.add_task("", total=None)
@@ -60,5 +64,8 @@ def demo(
 
 
 def _serve(port: int) -> None:
-    """Hand over to `aldia serve` until it is stopped."""
-    subprocess.run([sys.executable, "-m", "aldia.cli.main", "serve", "--port", str(port)], check=False)
+    """Become `aldia serve`, until it is stopped."""
+    sys.stdout.flush()
+    connections.close_all()
+    words = ["-m", "aldia.cli.main", "serve", "--port", str(port)]
+    os.execv(sys.executable, [sys.executable, *words])

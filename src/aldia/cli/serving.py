@@ -1,15 +1,20 @@
-"""`aldia serve` and `aldia user`: the page, and who may log in to it."""
+"""`aldia serve` and `aldia user`: the page with its worker, and who may log in to it."""
 
+import errno
 import os
 import socket
+import sys
 from typing import Annotated
 
 import typer
+from django.db import connections
 from rich.console import Console
 from rich.markup import escape
 
 from aldia.cli.asking import creditor_of
 from aldia.cli.door import ACTOR, Answer, Call, command
+from aldia.cli.supervisor import Program, keep_running
+from aldia.connectors.postgres import DatabaseTrouble, ensure_server, is_embedded_server_down
 from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
 from aldia.operations.people import create_user, generated_password
@@ -17,8 +22,20 @@ from aldia.records.tenancy.models import Role
 
 app = typer.Typer(add_completion=False)
 
-_THREADS = 4
+HOST = "127.0.0.1"
+THREADS_PER_PROCESS = 4
+"""Requests one process answers at a time: what waits is the database; more only wait for the interpreter."""
+
 _LOCAL_HOSTS = "127.0.0.1,localhost,[::1]"
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+_WHY_NOT = {
+    errno.EADDRINUSE: "otro programa ya escucha ahí",
+    errno.EACCES: "un puerto menor de 1024 es solo para root",
+    errno.EADDRNOTAVAIL: "esta máquina no tiene esa dirección",
+    socket.EAI_NONAME: "no se conoce esa dirección",
+}
+_REQUEST_SECONDS_MAX = 20
+"""What a request that is being answered may still take when the page is stopped."""
 
 
 class PortTaken(AldiaError):
@@ -35,50 +52,87 @@ def serve(
         typer.Option(
             help="Dirección en la que escucha; para otras máquinas, diga su nombre en ALDIA_ALLOWED_HOSTS."
         ),
-    ] = "127.0.0.1",
+    ] = HOST,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Puerto.")] = 8000,
+    workers: Annotated[
+        int, typer.Option(min=1, max=16, help="Procesos que atienden la página; uno por núcleo, como mucho.")
+    ] = 1,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Solo la página: los trabajos se atienden en otro sitio.")
+    ] = False,
 ) -> None:
-    """Sirve la página con las decisiones de hoy hasta que se le pare (Ctrl-C)."""
-    _check_free(host, port)
-    os.environ.setdefault("ALDIA_ALLOWED_HOSTS", f"{_LOCAL_HOSTS},{host}")
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
-    Console(stderr=call.as_json).print(
-        f"[bold]Al Día[/bold] está en http://{escape(shown)}:{port}/ · Ctrl-C para parar", highlight=False
+    """Sirve la página y atiende los trabajos programados hasta que se le pare (Ctrl-C)."""
+    refuse_taken_port(host, port)
+    connections.close_all()
+    told = Console(stderr=call.as_json)
+    told.print(
+        f"[bold]Al Día[/bold] está en {escape(address(host, port))} · Ctrl-C para parar", highlight=False
     )
-    _listen(host, port)
+    programs = [_page(host, port, workers), *([] if no_worker else [_worker()])]
+    raise typer.Exit(keep_running(programs, say=_say, tend=_keep_database_up))
 
 
-def _check_free(host: str, port: int) -> None:
-    """Said before the server starts, which would not say it in a sentence."""
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _keep_database_up() -> None:
+    """The embedded server is started again when it has died; one of your own is waited for by everybody."""
+    if is_embedded_server_down():
+        try:
+            ensure_server()
+        except DatabaseTrouble as trouble:
+            _say(trouble.sentence)
+        else:
+            _say("La base de datos incluida se había parado: vuelve a estar en marcha.")
+
+
+def address(host: str, port: int) -> str:
+    """Where a browser on this machine finds the page."""
+    shown = _EVERYWHERE.get(host, host)
+    return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Said before the server starts, which would not say it in a sentence. Raises PortTaken."""
     try:
-        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, kind, protocol, _name, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+            probe.bind(place)
     except OSError as error:
         raise PortTaken(
-            f"No se puede escuchar en {host}:{port} ({os.strerror(error.errno or 0).lower()}):"
-            " elija otro puerto con «--port».",
+            f"No se puede escuchar en {host}:{port}: {_WHY_NOT.get(error.errno, error.strerror)}."
+            " Elija otro puerto con «--port», u otra dirección con «--host».",
             host=host,
             port=port,
         ) from None
 
 
-def _listen(host: str, port: int) -> None:
-    """Until it is stopped. One process: the database is what a page waits for."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
+def _page(host: str, port: int, workers: int) -> Program:
+    options = {
+        "interface": "wsgi",
+        "host": host,
+        "port": port,
+        "workers": workers,
+        "blocking-threads": THREADS_PER_PROCESS,
+        "workers-kill-timeout": _REQUEST_SECONDS_MAX,
+        "log-level": "warning",
+    }
+    words = [f"--{name}={value}" for name, value in options.items()]
+    variables = {
+        "ALDIA_ALLOWED_HOSTS": f"{_LOCAL_HOSTS},{host}",
+        "ALDIA_DB_POOL": str(THREADS_PER_PROCESS + 1),
+    }
+    return Program(
+        "la página",
+        [sys.executable, "-m", "granian", *words, "--no-ws", "aldia.project.wsgi:application"],
+        {name: os.environ.get(name, value) for name, value in variables.items()},
+    )
 
-    Granian(
-        "aldia.project.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        blocking_threads=_THREADS,
-        log_level=LogLevels.warning,
-        websockets=False,
-    ).serve()
+
+def _worker() -> Program:
+    return Program("quien atiende los trabajos", [sys.executable, "-m", "aldia.cli.main", "worker"])
 
 
 @command(app, "user", migrates=True)

@@ -1,41 +1,128 @@
-"""The way to a page: who asks, for which creditor, and the scope they see."""
+"""The way to a page: who asks, for which creditor, what they may do, and the scope they see."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, resolve_url
+from django.utils import timezone, translation
 
-from aldia.queries.access import creditors_of
-from aldia.records.tenancy.models import Creditor, User
+from aldia.desk.policy import Door, Policy, declared
+from aldia.queries.access import memberships_of
+from aldia.records.tenancy.models import Creditor, Membership, Role, User
 from aldia.records.tenancy.scope import scope
+from aldia.rules.rights import Right, may
+
+READ = ("GET", "HEAD")
+POST = ("POST",)
+FORM = ("GET", "HEAD", "POST")
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A person at the desk of one of their creditors. others: whose desk they may go to."""
+    """A person at the desk of one of their creditors. others: whose desk they may go to as well."""
 
     user: User
     creditor: Creditor
     others: tuple[Creditor, ...]
+    membership: Membership = field(repr=False)
+
+    @property
+    def role_label(self) -> str:
+        """«Responsable de cobros»."""
+        return str(Role(self.membership.role).label)
+
+    @property
+    def may(self) -> dict[str, bool]:
+        """For templates: `{% if visit.may.approve %}`."""
+        return {right.value: may(self.membership.role, right) for right in Right}
+
+    @property
+    def actor(self) -> str:
+        """Who did it, for the audit chain: `user:17`."""
+        return f"user:{self.user.pk}"
 
 
-def creditor_page(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
-    """`view(request, visit, …)` in the creditor's scope; a creditor of others is not there."""
+def creditor_page(right: Right = Right.LOOK, methods: tuple[str, ...] = READ) -> Callable[..., Any]:
+    """`view(request, visit, …)` in the creditor's scope, for members with the right, else 403."""
 
-    @login_required
-    @wraps(view)
-    def answer(request: HttpRequest, creditor: str, **names: Any) -> HttpResponse:
-        user = request.user
-        assert isinstance(user, User)
-        mine = creditors_of(user.pk)
-        found = next((each for each in mine if each.code == creditor), None)
-        if found is None:
-            raise Http404
-        visit = Visit(user, found, tuple(each for each in mine if each != found))
-        with scope([found.pk]):
-            return view(request, visit, **names)
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
+        @wraps(view)
+        def answer(request: HttpRequest, creditor: str, **names: Any) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            if not request.user.is_authenticated:
+                return _to_the_door(request)
+            visit = _visit(request.user, creditor)
+            if not may(visit.membership.role, right):
+                raise PermissionDenied
+            request.visit = visit  # type: ignore[attr-defined]
+            with (
+                scope([visit.creditor.pk]),
+                timezone.override(ZoneInfo(visit.creditor.time_zone)),
+                translation.override(_language(visit)),
+            ):
+                response = view(request, visit, **names)
+                return response.render() if hasattr(response, "render") else response
 
-    return answer
+        return declared(answer, Policy(Door.CREDITOR, right, methods))
+
+    return decorate
+
+
+def person_page(methods: tuple[str, ...] = READ) -> Callable[..., Any]:
+    """`view(request, …)` for whoever has logged in, outside any creditor."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
+        @wraps(view)
+        def answer(request: HttpRequest, **names: Any) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            if not request.user.is_authenticated:
+                return _to_the_door(request)
+            return view(request, **names)
+
+        return declared(answer, Policy(Door.HALL, None, methods))
+
+    return decorate
+
+
+def street_page(methods: tuple[str, ...] = READ) -> Callable[..., Any]:
+    """A page that anybody may open."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
+        @wraps(view)
+        def answer(request: HttpRequest, **names: Any) -> HttpResponse:
+            return view(request, **names) if request.method in methods else HttpResponseNotAllowed(methods)
+
+        return declared(answer, Policy(Door.STREET, None, methods))
+
+    return decorate
+
+
+def _to_the_door(request: HttpRequest) -> HttpResponse:
+    """Log in first. A request from within a page keeps the page, and what was typed in it: 401."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401)
+    after = request.get_full_path() if request.method in READ else ""
+    return redirect(resolve_url("desk:log-in") + (f"?next={quote(after)}" if after else ""))
+
+
+def _visit(user: Any, code: str) -> Visit:
+    mine = memberships_of(user.pk)
+    found = next((each for each in mine if each.creditor.code == code), None)
+    if found is None:
+        raise Http404
+    others = tuple(each.creditor for each in mine if each is not found)
+    return Visit(user, found.creditor, others, found)
+
+
+def _language(visit: Visit) -> str:
+    """Spanish as the creditor's country writes it; another language as it is."""
+    now = (translation.get_language() or "es").partition("-")[0]
+    return f"es-{visit.creditor.country.lower()}" if now == "es" else now

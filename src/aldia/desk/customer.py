@@ -10,7 +10,7 @@ from aldia.records.parties.models import PersonKind
 from aldia.rules.portfolio.words import outcome_label
 
 
-@creditor_page
+@creditor_page()
 def show_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     """As of the last run's day; a customer of another creditor does not exist."""
     found = why(visit.creditor, customer_id)

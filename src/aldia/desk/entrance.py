@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from aldia.desk.access import FORM, POST, person_page
+from aldia.desk.policy import Door, Policy, declared
 from aldia.queries.access import creditors_of, somebody_can_log_in
 from aldia.records.tenancy.models import User
 
@@ -39,7 +40,7 @@ class LogOut(LogoutView):
     next_page = "desk:log-in"
 
 
-@login_required
+@person_page()
 def first_page(request: HttpRequest) -> HttpResponse:
     """The desk of the person's first creditor; without one, what to do."""
     assert isinstance(request.user, User)
@@ -47,3 +48,7 @@ def first_page(request: HttpRequest) -> HttpResponse:
     if mine:
         return redirect("desk:today", creditor=mine[0].code)
     return render(request, "desk/no_creditor.html")
+
+
+log_in = declared(LogIn.as_view(), Policy(Door.STREET, None, FORM))
+log_out = declared(LogOut.as_view(), Policy(Door.STREET, None, POST))

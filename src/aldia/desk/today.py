@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from aldia.desk.access import Visit, creditor_page
-from aldia.desk.ageing import BAR_WIDTH, ageing_bar
 from aldia.desk.planned import Waiting, waiting
 from aldia.kernel import clock
 from aldia.queries.creditors import DEMO_CODE
@@ -16,6 +15,7 @@ from aldia.queries.today import today
 from aldia.queries.today_page import Asked, Group, ShownCustomer, Today
 from aldia.records.outreach.models import MessageState
 from aldia.records.tenancy.models import Creditor
+from aldia.ui.ageing import BAR_WIDTH, ageing_bar
 
 _TEXT_MAX = 100
 _ID_DIGITS_MAX = 18
@@ -41,7 +41,7 @@ class Opened:
     bar: int
 
 
-@creditor_page
+@creditor_page()
 def show_today(request: HttpRequest, visit: Visit) -> HttpResponse:
     """GET grupo, buscar, tras: one group, words of name or code, the page after that customer."""
     asked = _asked(request)
@@ -60,7 +60,9 @@ def show_today(request: HttpRequest, visit: Visit) -> HttpResponse:
         "customers": sum(group.count for group in page.groups),
         "bars": [ageing_bar(balance) for balance in page.balances],
         "bar_width": BAR_WIDTH,
-        "messages": [(MessageState(state).label.lower(), count) for state, count in page.messages.items()],
+        "day_messages": [
+            (MessageState(state).label.lower(), count) for state, count in page.messages.items()
+        ],
         "is_old": _is_old(visit.creditor, page),
         "next_page": _next_page(page, asked),
         "waiting_for_yes": page.run.held and page.run.released_at is None,

@@ -1,14 +1,32 @@
-"""The desk's addresses."""
+"""The desk's addresses. Each topic has its own list in its own room."""
 
-from django.urls import path
+from django.urls import include, path
 
-from aldia.desk import customer, entrance, today
+from aldia.desk import customer, entrance, palette, preferences, today
 
 app_name = "desk"
+
+_creditor = [
+    path("", today.show_today, name="today"),
+    path("buscar/", palette.answers, name="palette"),
+    path("cliente/<int:customer_id>/", customer.show_customer, name="customer"),
+    path("panel/", include("aldia.desk.panel.urls")),
+    path("clientes/", include("aldia.desk.customers.urls")),
+    path("partidas/", include("aldia.desk.items.urls")),
+    path("cobros/", include("aldia.desk.payments.urls")),
+    path("buzon/", include("aldia.desk.outbox.urls")),
+    path("importar/", include("aldia.desk.imports.urls")),
+    path("estrategias/", include("aldia.desk.strategies.urls")),
+    path("textos/", include("aldia.desk.texts.urls")),
+    path("ajustes/", include("aldia.desk.settings.urls")),
+    path("auditoria/", include("aldia.desk.audit.urls")),
+    path("arranque/", include("aldia.desk.start.urls")),
+]
+
 urlpatterns = [
     path("", entrance.first_page, name="first"),
-    path("entrar/", entrance.LogIn.as_view(), name="log-in"),
-    path("salir/", entrance.LogOut.as_view(), name="log-out"),
-    path("acreedor/<slug:creditor>/", today.show_today, name="today"),
-    path("acreedor/<slug:creditor>/cliente/<int:customer_id>/", customer.show_customer, name="customer"),
+    path("entrar/", entrance.log_in, name="log-in"),
+    path("salir/", entrance.log_out, name="log-out"),
+    path("idioma/", preferences.choose_language, name="language"),
+    path("acreedor/<slug:creditor>/", include(_creditor)),
 ]

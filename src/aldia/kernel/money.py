@@ -4,6 +4,7 @@ Amounts travel as `int` in columns named `*_minor`; `Money` carries an amount to
 a single value is handed around. Currencies are never added to one another.
 """
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -13,6 +14,7 @@ from babel.numbers import format_currency, list_currencies
 
 from aldia.kernel.errors import AldiaError
 
+_TYPED_NOISE = re.compile(r"[\s\u00a0\u202f']")
 _LARGEST_MINOR = 10**15  # ten trillion euros: far beyond any ledger, far below bigint
 
 
@@ -125,3 +127,21 @@ def _pattern(locale: str, digits: int) -> str:
 
     pattern: str = Locale.parse(locale).currency_formats["standard"].pattern
     return pattern.replace("0.00", "0." + "0" * digits if digits else "0")
+
+
+def read_typed_amount(text: str, currency: str) -> int | None:
+    """Minor units of an amount a person typed; None when it cannot be read in just one way.
+
+    `1.234,56`, `1234,56`, `1.234` (thousands), `1234.56` and `1,234.56` are read; `1,234` and more decimals
+    than the currency has are not.
+    """
+    digits = minor_units(currency)
+    plain = _TYPED_NOISE.sub("", text).replace("€", "").replace("$", "")
+    tail = rf"{{1,{digits}}}" if digits else "{0}"
+    spanish = re.fullmatch(rf"(\d{{1,3}}(?:\.\d{{3}})+|\d+)(?:,(\d{tail}))?", plain)
+    english = re.fullmatch(rf"(\d{{1,3}}(?:,\d{{3}})+|\d+)\.(\d{tail})", plain)
+    found = spanish or english
+    if found is None or len(plain) > 24:
+        return None
+    whole = re.sub(r"[.,]", "", found[1])
+    return int(whole) * 10**digits + int((found[2] or "").ljust(digits, "0") or 0)

@@ -55,6 +55,11 @@ def set_password(*, user: User, password: str, creditor_id: int, actor: str, now
     _record("user.password_set", membership, actor, now)
 
 
+def prefer_language(*, user_id: int, language: str) -> None:
+    """Keep which language the person reads the screens in; a taste, so nothing is written to the chain."""
+    User.objects.filter(pk=user_id).update(language=language)
+
+
 def generated_password() -> str:
     """Three groups of four, easy to type, 59 bits: `kd7m-x2pa-wq9t`."""
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))

@@ -3,10 +3,15 @@
 from aldia.records.tenancy.models import Creditor, Membership, User
 
 
+def memberships_of(user_id: int) -> list[Membership]:
+    """The person's roles with their creditors, by the creditor's name."""
+    memberships = Membership.objects.filter(user_id=user_id).select_related("creditor")
+    return list(memberships.order_by("creditor__name", "creditor_id"))
+
+
 def creditors_of(user_id: int) -> list[Creditor]:
     """The creditors of the person's memberships, by name."""
-    memberships = Membership.objects.filter(user_id=user_id).select_related("creditor")
-    return [each.creditor for each in memberships.order_by("creditor__name", "creditor_id")]
+    return [each.creditor for each in memberships_of(user_id)]
 
 
 def somebody_can_log_in() -> bool:

@@ -1,6 +1,9 @@
 """A customer by the creditor's own code; who is not found is answered with who may have been meant."""
 
 import difflib
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from aldia.kernel.errors import AldiaError
 from aldia.kernel.text import fold
@@ -28,6 +31,20 @@ def customer_by_code(code: str) -> Customer:
     near = near_codes(code)
     hint = f" ¿Quiso decir {joined(f'«{each}»' for each in near)}?" if near else ""
     raise UnknownCustomer(f"No hay ningún cliente con el código «{code}».{hint}", code=code, near=near)
+
+
+def customers_by_words(words: Sequence[str], *, most: int) -> list[Customer]:
+    """Customers whose name, code or tax id has a word that begins with each of these folded words, by name."""
+    found = Customer.objects.all()
+    for word in words:
+        found = found.filter(Exists(_with_word(word)))
+    return list(found.order_by("sort_name", "pk")[:most])
+
+
+def _with_word(word: str) -> QuerySet[CustomerWord]:
+    return CustomerWord.objects.filter(
+        creditor_id=OuterRef("creditor_id"), customer=OuterRef("pk"), word__begins=word
+    )
 
 
 def near_codes(text: str) -> list[str]:

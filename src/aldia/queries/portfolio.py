@@ -7,7 +7,7 @@ allocations with the line, whoever paid.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -34,6 +34,20 @@ class Part:
 
 
 EVERYBODY = Part()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen(Part):
+    """Just these customers."""
+
+    ids: tuple[int, ...] = field(default=())
+
+    def within(self, columns: str) -> str:
+        """SQL that keeps rows of these customers by any of the columns (`a|b`); begins with AND."""
+        if not self.ids:
+            return " AND false"
+        listed = ",".join(f"{each:d}" for each in self.ids)
+        return f" AND ({' OR '.join(f'{column} IN ({listed})' for column in columns.split('|'))})"
 
 
 def parts_of(snapshot: Snapshot, customers_per_part: int) -> Iterator[Part]:

@@ -6,7 +6,6 @@ and, once per recorded run, those with a step. Everything here asks inside the c
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -20,7 +19,7 @@ from aldia.queries import today_sql as sql
 from aldia.queries.decisions import Stored, stored_decisions, told_decisions
 from aldia.queries.explain import explanation_of
 from aldia.queries.explained import Explanation
-from aldia.queries.portfolio import Part, freeze, unidentified_money
+from aldia.queries.portfolio import Chosen, Part, freeze, unidentified_money
 from aldia.queries.reasons import Reading, decide_under, read_portfolio, step_titles
 from aldia.queries.runs import last_run
 from aldia.queries.snapshot import Snapshot, snapshot_of
@@ -53,20 +52,6 @@ _REASONS = (
     Reason.NOTHING_OVERDUE,
     Reason.NOTHING_OPEN,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen(Part):
-    """Just these customers."""
-
-    ids: tuple[int, ...] = field(default=())
-
-    def within(self, columns: str) -> str:
-        """SQL that keeps rows of these customers by any of the columns (`a|b`); begins with AND."""
-        if not self.ids:
-            return " AND false"
-        listed = ",".join(f"{each:d}" for each in self.ids)
-        return f" AND ({' OR '.join(f'{column} IN ({listed})' for column in columns.split('|'))})"
 
 
 def today(creditor: Creditor, asked: Asked) -> Today | None:

@@ -13,6 +13,7 @@ from aldia.connectors.postgres.server import (
     ServerStatus,
     connect_with_patience,
     ensure_server,
+    is_embedded_server_down,
     server_status,
     stop_server,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "django_database",
     "ensure_server",
     "grant_app",
+    "is_embedded_server_down",
     "postgres_bin",
     "psql",
     "run_client",

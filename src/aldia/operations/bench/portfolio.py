@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
+from aldia.kernel.text import fold, sort_key
 from aldia.operations.bulk import insert_frame, next_ids
 from aldia.operations.strategies import set_strategy
 from aldia.records.tenancy.models import Creditor
@@ -17,6 +18,7 @@ from aldia.records.tenancy.models import Creditor
 AS_OF = date(2026, 11, 20)
 LINES_PER_CUSTOMER = 5
 _CHUNK = 500_000
+_WORDS_EACH = 4  # of a customer: two of the name, its number, the code
 _SCALE = 1 << 32
 
 STRATEGY = """
@@ -91,6 +93,7 @@ def write_portfolio(
     set_strategy(creditor_id=creditor.pk, toml=STRATEGY, now=now, actor="bench")
     for table, frames in (
         ("parties_customer", _customers),
+        ("parties_customer_word", _words),
         ("parties_contact", _contacts),
         ("parties_contact_point", _contact_points),
         ("ledger_document", _documents),
@@ -102,6 +105,7 @@ def write_portfolio(
         ("outreach_message", _sent),
     ):
         total = shape.customers if table.startswith(("parties", "cases", "outreach")) else shape.lines
+        total *= _WORDS_EACH if table.endswith("_word") else 1
         for start in range(0, total, _CHUNK):
             ids = next_ids(table, min(_CHUNK, total - start)).to_frame()  # 1, 2, 3 … in an empty database
             insert_frame(table, creditor.pk, frames(ids, shape), order_by=["id"])
@@ -119,21 +123,106 @@ def _share(salt: int, percent: int, column: str = "id") -> pl.Expr:
     return _random(salt, column) % 100 < percent
 
 
+_TRADES = pl.Series(
+    [
+        "Talleres",
+        "Bodegas",
+        "Academia",
+        "Clínica",
+        "Panadería",
+        "Librería",
+        "Ferretería",
+        "Taberna",
+        "Estudio",
+        "Imprenta",
+        "Gestoría",
+        "Farmacia",
+        "Hotel",
+        "Óptica",
+        "Viveros",
+        "Cerrajería",
+        "Floristería",
+        "Transportes",
+    ]
+)
+_NAMES = pl.Series(
+    [
+        "García",
+        "López",
+        "Peña",
+        "Ibáñez",
+        "Núñez",
+        "Márquez",
+        "Ortega",
+        "Vidal",
+        "Serrano",
+        "Castro",
+        "Rubio",
+        "Molina",
+        "Delgado",
+        "Cano",
+        "Prieto",
+        "Méndez",
+        "Cruz",
+        "Gallego",
+        "Vázquez",
+        "Lozano",
+        "Santos",
+        "Aguilar",
+        "Giménez",
+        "Montero",
+        "Bravo",
+        "Benítez",
+        "Rojas",
+        "Pastor",
+        "Soler",
+        "Ferrer",
+    ]
+)
+
+
+def _drawn(words: pl.Series, salt: int, column: str = "id") -> pl.Expr:
+    return pl.lit(words.implode()).list.get(_random(salt, column) % len(words))
+
+
+def _code(column: str = "id") -> pl.Expr:
+    return pl.format("C{}", pl.col(column).cast(pl.String).str.zfill(8))
+
+
 def _customers(ids: pl.DataFrame, shape: Shape) -> pl.DataFrame:
     kind = _random(1) % 100
-    name = pl.format("Cliente {}", "id")
+    name = pl.format("{} {} {}", _drawn(_TRADES, 17), _drawn(_NAMES, 18), "id")
     return ids.select(
         "id",
-        code=pl.format("C{}", pl.col("id").cast(pl.String).str.zfill(8)),
+        code=_code(),
         name=name,
-        folded_name=name.str.to_lowercase(),
-        sort_name=name.str.to_lowercase(),
+        folded_name=name.map_elements(fold, return_dtype=pl.String),
+        sort_name=name.map_elements(sort_key, return_dtype=pl.String),
         person_kind=pl.when(kind < 60)
         .then(pl.lit("business"))
         .when(kind < 95)
         .then(pl.lit("consumer"))
         .otherwise(pl.lit("public_body")),
         country=pl.lit("ES"),
+    )
+
+
+def _words(ids: pl.DataFrame, shape: Shape) -> pl.DataFrame:
+    """Word n of every customer, then word n + 1 of every customer."""
+    place = (pl.col("id") - 1) // shape.customers
+    owner = ids.with_columns(customer_id=(pl.col("id") - 1) % shape.customers + 1, place=place)
+    folded = {each: fold(each) for each in [*_TRADES, *_NAMES]}
+    drawn = {n: _drawn(words, salt, "customer_id") for n, words, salt in ((0, _TRADES, 17), (1, _NAMES, 18))}
+    return owner.select(
+        "id",
+        "customer_id",
+        word=pl.when(pl.col("place") == 0)
+        .then(drawn[0].replace_strict(folded, default=""))
+        .when(pl.col("place") == 1)
+        .then(drawn[1].replace_strict(folded, default=""))
+        .when(pl.col("place") == 2)
+        .then(pl.col("customer_id").cast(pl.String))
+        .otherwise(_code("customer_id").str.to_lowercase()),
     )
 
 

@@ -38,10 +38,13 @@ WHERE creditor_id = %(creditor)s AND role = 'holder' AND customer_id = ANY (%(id
 
 @dataclass(slots=True)
 class Booking:
-    """One plan on its way into the tables. progress(done, total) is called after each chunk of rows."""
+    """One plan on its way into the tables. batch_id: the import's, None for what came by no file.
+
+    progress(done, total) is called after each chunk of rows.
+    """
 
     creditor_id: int
-    batch_id: int
+    batch_id: int | None
     now: datetime
     progress: Progress | None = None
     total: int = 0
@@ -55,7 +58,7 @@ class Booking:
             for frame in (plan.customers, plan.documents, plan.credits, plan.allocations, plan.returns)
         )
         self._step(0)
-        self._parties(plan)
+        self.parties(plan)
         correct(self.creditor_id, plan.corrections.drop("rest_minor"), self.batch_id, self.now)
         self._documents(plan)
         self._credits(plan)
@@ -65,7 +68,8 @@ class Booking:
         plan.count(allocations=pour_again(self.creditor_id, self._with_ids(plan.again), self.now))
         self._rows("ledger_overlay", plan.overlays, batch=True)
 
-    def _parties(self, plan: Plan) -> None:
+    def parties(self, plan: Plan) -> None:
+        """Write only who the plan's customers are, how they are reached and for whom they pay."""
         self._insert("parties_customer_group", plan.groups)
         self._insert("parties_customer", names_for_search(plan.customers), batch=True)
         self._change_customers(plan.changed_customers)

@@ -11,7 +11,7 @@ from aldia.operations.ledger.writing import write_rows
 _COLUMNS = ["amount_minor", "effective_on", "reason", "customer_id", "currency"]
 
 
-def take_back(creditor_id: int, returns: pl.DataFrame, batch_id: int, now: datetime) -> None:
+def take_back(creditor_id: int, returns: pl.DataFrame, batch_id: int | None, now: datetime) -> None:
     """Money that went back: reverse so much of each credit on its day.
 
     returns: credit_id, amount_minor (≤ what is left), effective_on, reason; a credit may come several times,
@@ -22,7 +22,7 @@ def take_back(creditor_id: int, returns: pl.DataFrame, batch_id: int, now: datet
         _write(creditor_id, rows, "returned_debit", batch_id, now)
 
 
-def correct(creditor_id: int, corrections: pl.DataFrame, batch_id: int, now: datetime) -> None:
+def correct(creditor_id: int, corrections: pl.DataFrame, batch_id: int | None, now: datetime) -> None:
     """Adjustments that hold no longer: reverse so much of each credit or line.
 
     corrections: credit_id or due_line_id, amount_minor (≤ what is left), effective_on, reason; each once. It
@@ -37,7 +37,7 @@ def correct(creditor_id: int, corrections: pl.DataFrame, batch_id: int, now: dat
             _write(creditor_id, _reversals(creditor_id, side, dated), "correction", batch_id, now)
 
 
-def _write(creditor_id: int, rows: pl.DataFrame, kind: str, batch_id: int, now: datetime) -> None:
+def _write(creditor_id: int, rows: pl.DataFrame, kind: str, batch_id: int | None, now: datetime) -> None:
     written = rows.with_columns(kind=pl.lit(kind), batch_id=pl.lit(batch_id, pl.Int64))
     write_rows("ledger_reversal", creditor_id, written, now)
 

@@ -1,6 +1,7 @@
-"""Close: the day's key figures per currency. docs/rules/run.md, KPIs."""
+"""Close: the day's key figures per currency. docs/rules/run.md, KPIs, and expected.md."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import polars as pl
 
 from aldia.records.closing.models import DaySnapshot
 from aldia.records.tenancy.models import Creditor
-from aldia.rules.portfolio.engine import Decided
+from aldia.rules.portfolio.expected import Expected, ExpectedPart, expected_cash, expected_part
 from aldia.rules.portfolio.frames import Frames, Terms
 from aldia.rules.portfolio.kpis import (
     MonthSales,
@@ -19,11 +20,15 @@ from aldia.rules.portfolio.kpis import (
     movement,
     open_on,
     sales_by_day,
+    unreachable,
+    used_up,
 )
+from aldia.rules.portfolio.movement import Movement, month_shapes, movement_since
 from aldia.rules.portfolio.vocabulary import aging_columns
 
 _SALES_DAYS = 90
 _CEI_DAYS = 30
+_MONTH_DAYS = 30
 _COUNTBACK_MONTHS = 24
 
 
@@ -36,33 +41,49 @@ class DayFigures:
         self._totals: list[pl.DataFrame] = []
         self._opening: list[pl.DataFrame] = []
         self._sold: list[pl.DataFrame] = []
+        self._expected: list[ExpectedPart] = []
+        self._moved: list[Movement] = []
         self._movement: Counter[str] = Counter()
 
-    def add(self, decided: Decided, frames: Frames) -> pl.DataFrame:
-        """Count one part; returns its totals per currency."""
+    def add(self, rows: pl.DataFrame, lines: pl.DataFrame, frames: Frames) -> pl.DataFrame:
+        """Count one part, its portfolio rows and `lines_as_of`; returns its totals per currency."""
         day = self._terms.as_of
-        totals = day_totals(decided.rows, self._terms)
+        totals = day_totals(rows, self._terms).join(unreachable(rows), on="currency", how="left")
         self._totals.append(totals)
         self._opening.append(open_on(frames, day - timedelta(days=_CEI_DAYS)))
         self._sold.append(sales_by_day(frames))
+        self._expected.append(expected_part(lines, rows, frames, self._terms))
+        self._moved.append(movement_since(lines, frames, self._terms, self._a_month_ago))
         if self._earlier is not None:
-            self._movement.update(movement(decided.lines, frames, self._terms, self._earlier))
+            self._movement.update(movement(lines, frames, self._terms, self._earlier))
         return totals
 
-    def write(self, run_id: int) -> None:
-        """One snapshot per currency; a later run of the same day writes it again."""
+    @property
+    def _a_month_ago(self) -> date:
+        return self._terms.as_of - timedelta(days=_MONTH_DAYS)
+
+    def write(self, run_id: int | None) -> None:
+        """One snapshot per currency; a later run of the same day writes it again.
+
+        run_id: None where the day is reckoned afterwards.
+        """
         opening = dict(_summed(self._opening).iter_rows())
-        sold = pl.concat(self._sold)
+        sold, day = pl.concat(self._sold), self._terms.as_of
+        expected = expected_cash(self._expected, day)
+        month = month_shapes(self._moved, self._terms.aging_edges, self._a_month_ago)
         for row in _summed(self._totals).iter_rows(named=True):
-            sales = sold.filter(currency=row["currency"])
+            currency = row["currency"]
+            ratios = _ratios(row, sold.filter(currency=currency), opening.get(currency, 0), day)
             DaySnapshot.objects.update_or_create(
                 creditor_id=self._creditor.pk,
-                on_date=self._terms.as_of,
-                currency=row["currency"],
+                on_date=day,
+                currency=currency,
                 defaults={
                     "run_id": run_id,
                     **_balances(row, self._terms),
-                    **_ratios(row, sales, opening.get(row["currency"], 0), self._terms.as_of),
+                    **ratios,
+                    **_looking_ahead(expected, currency),
+                    "month": month.get(currency, {}),
                     **(self._movement if self._earlier is not None else {}),
                 },
             )
@@ -75,6 +96,11 @@ def _last_snapshot_before(creditor_id: int, day: date) -> date | None:
 
 def _summed(parts: list[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(parts).group_by("currency").sum().sort("currency")
+
+
+def _looking_ahead(expected: Mapping[str, Expected], currency: str) -> dict[str, Any]:
+    found = expected.get(currency)
+    return {"expected": found.as_dict() if found else {}}
 
 
 def _balances(row: dict[str, Any], terms: Terms) -> dict[str, Any]:
@@ -90,16 +116,28 @@ def _balances(row: dict[str, Any], terms: Terms) -> dict[str, Any]:
 
 
 def _ratios(row: dict[str, Any], sales: pl.DataFrame, opening: int, day: date) -> dict[str, Any]:
+    """The ratios, and what they are reckoned from."""
+
     def sold(days: int) -> int:
         return int(sales.filter(pl.col("issued_on") > day - timedelta(days=days))["minor"].sum())
 
+    outstanding, not_due = row["open_minor"], row["aging_not_due_minor"]
     months = sales.group_by(pl.col("issued_on").dt.truncate("1mo")).agg(pl.col("minor").sum())
     back = _months_back(dict(months.iter_rows()), day)
+    taken = used_up(outstanding, back)
     return {
-        "dso_simple_tenths": dso_simple_tenths(row["open_minor"], sold(_SALES_DAYS), _SALES_DAYS),
-        "dso_countback_tenths": dso_countback_tenths(row["open_minor"], back),
-        "cei_bp": cei_bp(opening, sold(_CEI_DAYS), row["open_minor"], row["aging_not_due_minor"]),
+        "dso_simple_tenths": dso_simple_tenths(outstanding, sold(_SALES_DAYS), _SALES_DAYS),
+        "dso_countback_tenths": dso_countback_tenths(outstanding, back),
+        "cei_bp": cei_bp(opening, sold(_CEI_DAYS), outstanding, not_due),
         "sales_minor": sold(1),
+        "inputs": {
+            "sales_90": sold(_SALES_DAYS),
+            "sales_30": sold(_CEI_DAYS),
+            "opening_30": opening,
+            "not_due": not_due,
+            "months": [[month.days, month.minor] for month in taken],
+            "unreachable": row["unreachable"],
+        },
     }
 
 

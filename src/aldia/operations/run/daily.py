@@ -17,9 +17,11 @@ from aldia.operations.run.closing import DayFigures
 from aldia.operations.run.episodes import settle_episodes
 from aldia.operations.run.record import RunRow, record_part
 from aldia.operations.run.report import Laps, RunReport
+from aldia.operations.run.standing import keep_standing
 from aldia.queries.portfolio import Part, cached_balances, freeze, parts_of, unidentified_money
 from aldia.queries.runs import last_decisions, last_run, pending_steps, planned_counts, waiting_messages
 from aldia.queries.snapshot import Snapshot, snapshot_of
+from aldia.queries.standing import stored_standing
 from aldia.queries.terms import InForce, strategies_in_force, terms_of
 from aldia.records.cases.models import DailyRun
 from aldia.records.parties.models import Customer
@@ -157,6 +159,7 @@ def _run_part(run: _Run, snapshot: Snapshot, part: Part) -> None:
     frames = freeze(snapshot, run.on, part)
     cached = cached_balances(snapshot, run.on, part)
     last, pending = last_decisions(snapshot, part), pending_steps(snapshot, run.on, part)
+    stored = stored_standing(snapshot, run.terms.aging_edges, part)
     run.laps.lap("freeze")
     fault_point("run.frozen")
     frames, lines = _settled(run, frames)
@@ -168,7 +171,7 @@ def _run_part(run: _Run, snapshot: Snapshot, part: Part) -> None:
     run.digest.update(_decided_rows(decided))
     run.laps.lap("decide")
     fault_point("run.decided")
-    totals = run.figures.add(decided, frames)
+    totals = run.figures.add(decided.rows, decided.lines, frames)
     run.report.add_portfolio(totals, decided.decisions)
     run.laps.lap("close")
     held = _brake(run, out)
@@ -179,6 +182,9 @@ def _run_part(run: _Run, snapshot: Snapshot, part: Part) -> None:
         run.changed += written.changed
         run.report.withdrawn += written.withdrawn
         run.laps.lap("record")
+        run.changed += keep_standing(run.creditor.pk, decided, run.terms, stored)
+        fault_point("run.standing_kept")
+        run.laps.lap("keep")
 
 
 def _settled(run: _Run, frames: Frames) -> tuple[Frames, pl.DataFrame]:

@@ -5,21 +5,28 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.db.models.functions import Now
 
 from aldia.records.cases.models import DailyRun
+from aldia.records.closing.standing import Standing
 from aldia.records.schema.fields import TenantForeignKey, iso_currency
 from aldia.records.tenancy.models import TenantRow
+
+__all__ = ["DaySnapshot", "Standing"]
 
 
 class DaySnapshot(TenantRow):
     """What stood open at the close of a business date; written again by a later run of the same day.
 
+    run: the run that closed the day; null where the figures were reckoned afterwards from the dated rows.
+
     Amounts in minor units of currency; sales_minor: issued that day. aging: {bucket: minor}. dso_*_tenths:
     tenths of a day. cei_bp: basis points. entered, cured: customers that became overdue or stopped being so;
     rolled_forward, rolled_back: to an older or younger bucket; null when there is no day before to compare.
+    inputs: what the ratios are reckoned from. expected: money to come in by week. month: movement of money
+    and customers since thirty days before. The shapes of the three: docs/rules/expected.md and run.md, KPIs.
     """
 
     on_date = models.DateField()
     currency = models.CharField(max_length=3, db_collation="C")
-    run = TenantForeignKey(DailyRun)
+    run = TenantForeignKey(DailyRun, null=True, blank=True)
     customers = models.IntegerField()
     outstanding_minor = models.BigIntegerField()
     overdue_minor = models.BigIntegerField()
@@ -34,6 +41,9 @@ class DaySnapshot(TenantRow):
     rolled_forward = models.IntegerField(null=True, blank=True)
     rolled_back = models.IntegerField(null=True, blank=True)
     sales_minor = models.BigIntegerField(default=0, db_default=0)
+    inputs = models.JSONField(default=dict)
+    expected = models.JSONField(default=dict)
+    month = models.JSONField(default=dict)
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Sources and batches of imported tables."""
+"""What comes in: sources and batches of imported tables, and the keys under which programs ask once."""
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
@@ -86,3 +86,34 @@ class ImportBatch(TenantRow):
             ),
         ]
         indexes = [models.Index(fields=["creditor", "file_digest"], name="import_batch_by_digest")]
+
+
+class IdempotencyKey(TenantRow):
+    """A key that a program sent with a request that writes, and the answer it got: asked again, told again.
+
+    request_digest: SHA-256 in hex of what was asked. status, body: the answer, HTTP status and JSON; status is
+    null only while the request is under way, in a transaction that nobody else sees. Kept a day at least.
+    """
+
+    key = models.CharField(max_length=255, db_collation="C")
+    method = models.CharField(max_length=10)
+    path = models.CharField()
+    request_digest = models.CharField(max_length=64, db_collation="C")
+    status = models.SmallIntegerField(null=True, blank=True)
+    body = models.TextField(blank=True, default="", db_default="")
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "intake_idempotency_key"
+        constraints = [
+            UniqueConstraint(fields=["creditor", "key"], name="idempotency_key_is_unique"),
+            CheckConstraint(name="idempotency_key_is_not_blank", condition=~Q(key="")),
+            CheckConstraint(
+                name="idempotency_key_digest_is_sha256", condition=Q(request_digest__regex="^[0-9a-f]{64}$")
+            ),
+            CheckConstraint(
+                name="idempotency_key_answer_is_no_failure_of_ours",
+                condition=Q(status__isnull=True, body="") | Q(status__range=(200, 499)),
+            ),
+        ]
+        indexes = [models.Index(fields=["creditor", "recorded_at"], name="idempotency_key_by_age")]

@@ -8,6 +8,7 @@ UNTENANTED = {
     "tenancy_house": "the installation's own row",
     "django_migrations": "Django's list of applied migrations",
     "django_content_type": "Django's list of models",
+    "django_cache": "counters of attempts and short-lived answers, shared by all processes",
     "django_session": "log-in sessions, read before any scope is known",
     "auth_permission": "Django's list of permissions",
     "auth_group": "Django's groups, unused",

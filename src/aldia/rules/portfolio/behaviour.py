@@ -15,7 +15,7 @@ _MONTH_DAYS = 30
 
 def behaviour(lines: pl.DataFrame, frames: Frames, terms: Terms) -> pl.DataFrame:
     """Per customer and currency: items_settled and the days-late statistics, over lines settled by money."""
-    settled = _settled(lines, frames, terms)
+    settled = settled_lines(lines, frames, terms)
     late = pl.col("late")
     return (
         settled.sort("settled_on", "line_id")
@@ -33,7 +33,8 @@ def behaviour(lines: pl.DataFrame, frames: Frames, terms: Terms) -> pl.DataFrame
     )
 
 
-def _settled(lines: pl.DataFrame, frames: Frames, terms: Terms) -> pl.DataFrame:
+def settled_lines(lines: pl.DataFrame, frames: Frames, terms: Terms) -> pl.DataFrame:
+    """Lines settled by money in the last 730 days: unit, line_id, settled_on, late (days, negative early)."""
     since = terms.as_of - timedelta(days=_WINDOW_DAYS)
     closed = lines.filter((pl.col("open_minor") == 0) & (pl.col("amount_minor") > 0))
     paid = (

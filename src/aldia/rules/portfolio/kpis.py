@@ -12,6 +12,7 @@ import polars as pl
 from aldia.kernel.money import round_half_up
 from aldia.rules.portfolio.frames import Frames, Terms
 from aldia.rules.portfolio.lines import lines_as_of
+from aldia.rules.portfolio.movement import bucket, known_by
 from aldia.rules.portfolio.vocabulary import aging_columns
 
 
@@ -38,6 +39,14 @@ def day_totals(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     )
 
 
+def unreachable(rows: pl.DataFrame) -> pl.DataFrame:
+    """currency, unreachable: customers with something open and no usable address of any kind."""
+    reachable = pl.any_horizontal("has_email", "has_phone", "has_whatsapp", "has_post")
+    return rows.group_by("currency").agg(
+        unreachable=((pl.col("open_minor") > 0) & ~reachable).sum().cast(pl.Int64)
+    )
+
+
 def dso_simple_tenths(outstanding_minor: int, sales_minor: int, days: int) -> int | None:
     """Outstanding ÷ sales of the period × its days, in tenths of a day; None without sales."""
     return round_half_up(outstanding_minor * days * 10, sales_minor) if sales_minor > 0 else None
@@ -55,6 +64,17 @@ def dso_countback_tenths(outstanding_minor: int, months: Iterable[MonthSales]) -
         left -= month.minor
         days_tenths += month.days * 10
     return days_tenths if left <= 0 else None
+
+
+def used_up(outstanding_minor: int, months: Iterable[MonthSales]) -> list[MonthSales]:
+    """The months of sales, latest first, that countback DSO takes from outstanding, the last one in part."""
+    left, taken = outstanding_minor, []
+    for month in months:
+        if left <= 0:
+            break
+        taken.append(month)
+        left -= month.minor
+    return taken
 
 
 def cei_bp(
@@ -89,7 +109,7 @@ def sales_by_day(frames: Frames) -> pl.DataFrame:
 
 def movement(lines: pl.DataFrame, frames: Frames, terms: Terms, earlier: date) -> dict[str, int]:
     """Customers that entered (overdue now, not then), were cured, rolled to an older or a younger bucket."""
-    then = _worst_bucket(lines_as_of(_known_by(frames, earlier), replace(terms, as_of=earlier)), terms)
+    then = _worst_bucket(lines_as_of(known_by(frames, earlier), replace(terms, as_of=earlier)), terms)
     now = _worst_bucket(lines, terms)
     both = now.join(then, on="customer_id", how="full", coalesce=True, suffix="_then").fill_null(0)
     new, old = pl.col("bucket"), pl.col("bucket_then")
@@ -102,17 +122,6 @@ def movement(lines: pl.DataFrame, frames: Frames, terms: Terms, earlier: date) -
     return {name: int(value) for name, value in counted.row(0, named=True).items()}
 
 
-def _known_by(frames: Frames, day: date) -> Frames:
-    return replace(
-        frames,
-        lines=frames.lines.filter(pl.col("issued_on") <= day),
-        allocations=frames.allocations.filter(pl.col("effective_on") <= day),
-        overlays=frames.overlays.filter(pl.col("effective_on") <= day),
-    )
-
-
 def _worst_bucket(lines: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     """customer_id, bucket: 1 for the youngest overdue bucket, rising with age."""
-    days = pl.col("days")
-    bucket = pl.sum_horizontal((days > edge).cast(pl.Int32) for edge in terms.aging_edges)
-    return lines.filter("overdue").group_by("customer_id").agg(bucket=bucket.max())
+    return lines.filter("overdue").group_by("customer_id").agg(bucket=bucket(terms.aging_edges).max())

@@ -6,6 +6,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.db.models.functions import Now
 
 from aldia.records.intake.models import ImportBatch
+from aldia.records.schema import lookups  # noqa: F401  (registers `begins`)
 from aldia.records.schema.fields import TenantForeignKey, one_of
 from aldia.records.tenancy.models import Membership, TenantRow
 

@@ -2,6 +2,7 @@
 
 from aldia.records.tenancy.models.creditor import AddressForm, Creditor, CreditorKind
 from aldia.records.tenancy.models.house import House
+from aldia.records.tenancy.models.once import TakenForm
 from aldia.records.tenancy.models.people import Membership, Role, User, UserManager
 from aldia.records.tenancy.models.rows import TenantRow
 from aldia.records.tenancy.models.tokens import ApiToken
@@ -16,6 +17,7 @@ __all__ = [
     "Membership",
     "Role",
     "SavedView",
+    "TakenForm",
     "TenantRow",
     "User",
     "UserManager",

@@ -38,8 +38,8 @@ class Creditor(models.Model):
     the last episode. run_at: local time of the daily run, null for none. default_strategy: its name or blank.
     form_of_address: how new customers are addressed unless they say otherwise. sends_from, sends_until: hours
     within which messages may leave, null for what the law allows; sends_on_weekends widens no law.
-    messages_per_day_max: null for no cap of one's own. bank_data_days_max: older payment data than this stops
-    dunning, null for never. sending_stopped_at: the red button is pressed. profile: answers given at the start.
+    messages_per_day_max: null for no cap of one's own. bank_data_days_max: payment data older than these days
+    stops dunning, null for never. sending_stopped_at: the red button is pressed. profile: first answers.
     """
 
     code = models.SlugField(max_length=60, unique=True)

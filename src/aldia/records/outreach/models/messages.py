@@ -1,4 +1,4 @@
-"""Messages to customers, what each said about which line, and replies."""
+"""Messages to customers, and what each was planned to say about which line."""
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
@@ -6,7 +6,9 @@ from django.db.models.functions import Now
 
 from aldia.records.cases.models import DailyRun, Episode, StrategyVersion
 from aldia.records.ledger.models import DueLine
-from aldia.records.parties.models import Channel, Customer
+from aldia.records.outreach.models.dispatches import Dispatch
+from aldia.records.outreach.models.words import MessageChannel
+from aldia.records.parties.models import Customer
 from aldia.records.schema.fields import TenantForeignKey, one_of, positive
 from aldia.records.tenancy.models import TenantRow
 
@@ -19,15 +21,6 @@ class MessageKind(models.TextChoices):
     ACCEPTANCE = "acceptance", "Petición de conformidad"
     PRE_DUE = "pre_due", "Aviso previo"
     DUE_TODAY = "due_today", "Vence hoy"
-
-
-class MessageChannel(models.TextChoices):
-    """How a message leaves the house."""
-
-    EMAIL = "email", "Correo electrónico"
-    SMS = "sms", "SMS"
-    WHATSAPP = "whatsapp", "WhatsApp"
-    LETTER = "letter", "Carta"
 
 
 class MessageState(models.TextChoices):
@@ -44,13 +37,20 @@ class MessageState(models.TextChoices):
     SKIPPED = "skipped", "Omitido"
 
 
+NOT_LEFT = ("planned", "waiting_approval", "approved")
+"""States of a message that may still be held back."""
+
+
 class Message(TenantRow):
     """An outbox row: one message to one customer, planned by a run or a person.
 
     once_key: subject, stable step id, occurrence (`episode:17/second/1`); everything else is attribute.
     bundle: rows of one bundle (customer, family, day) leave as one message; blank for a message by itself.
     rank: place of the step in its strategy. deadline_on: the new date it gives. sent_on: business date of
-    the customer's place; sent_at: instant. reason: code of the refusal or failure.
+    the customer's place; sent_at: instant. reason: code of the refusal or failure. dispatch: the mail it left
+    in, or was last tried in. not_before_at: a person or the gate says not earlier. refusal: the gate's last
+    no, as {rule, source, facts}. approved_by: who said yes. How states follow each other: `outbox.md`, and a
+    trigger holds it.
     """
 
     once_key = models.CharField(db_collation="C")
@@ -75,6 +75,11 @@ class Message(TenantRow):
     deadline_on = models.DateField(null=True, blank=True)
     sent_on = models.DateField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    dispatch = TenantForeignKey(Dispatch, null=True, blank=True)
+    not_before_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.JSONField(null=True, blank=True)
+    approved_by = models.CharField(blank=True, default="", db_default="")
+    approved_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -94,11 +99,22 @@ class Message(TenantRow):
                 name="message_cancelled_or_failed_has_a_reason",
                 condition=~Q(state__in=["cancelled", "failed"]) | ~Q(reason=""),
             ),
+            CheckConstraint(
+                name="message_is_approved_by_somebody",
+                condition=Q(approved_at__isnull=True, approved_by="")
+                | Q(approved_at__isnull=False) & ~Q(approved_by=""),
+            ),
         ]
         indexes = [
             Index(fields=["creditor", "customer"], name="message_by_customer"),
             Index(fields=["creditor", "episode"], name="message_by_episode"),
             Index(fields=["creditor", "state", "planned_on"], name="message_by_state"),
+            Index(fields=["creditor", "dispatch"], name="message_by_dispatch"),
+            Index(
+                fields=["creditor", "bundle"],
+                name="message_by_bundle_not_left",
+                condition=Q(state__in=NOT_LEFT),
+            ),
         ]
 
 
@@ -140,36 +156,3 @@ class MessageLine(TenantRow):
             Index(fields=["creditor", "customer"], name="message_line_by_customer"),
             Index(fields=["creditor", "due_line"], name="message_line_by_due_line"),
         ]
-
-
-class ReplyKind(models.TextChoices):
-    """What the customer says; the order is that of the form."""
-
-    FORGOT = "forgot", "Se le pasó"
-    CANNOT = "cannot", "No puede pagar"
-    WILL_NOT = "will_not", "No quiere pagar"
-    DISPUTES = "disputes", "No está conforme"
-    PROMISES = "promises", "Promete pagar"
-    PAID = "paid", "Dice que ha pagado"
-    ASKS = "asks", "Pregunta"
-    WRONG_PERSON = "wrong_person", "No es la persona"
-    OTHER = "other", "Otra"
-
-
-class Reply(TenantRow):
-    """A customer's answer on any channel. Append-only. received_on: business date."""
-
-    customer = TenantForeignKey(Customer)
-    channel = models.CharField(choices=Channel)
-    kind = models.CharField(choices=ReplyKind)
-    received_on = models.DateField()
-    recorded_at = models.DateTimeField(db_default=Now())
-    note = models.TextField(blank=True, default="", db_default="")
-
-    class Meta:
-        db_table = "outreach_reply"
-        constraints = [
-            one_of("channel", Channel, name="reply_channel_is_known"),
-            one_of("kind", ReplyKind, name="reply_kind_is_known"),
-        ]
-        indexes = [Index(fields=["creditor", "customer"], name="reply_by_customer")]

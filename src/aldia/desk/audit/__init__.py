@@ -1,0 +1,1 @@
+"""Desk: who did what."""

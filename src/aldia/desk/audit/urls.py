@@ -1,0 +1,5 @@
+"""Addresses: who did what."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

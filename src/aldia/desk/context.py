@@ -1,0 +1,17 @@
+"""What every page of the desk gets beside its own: the visit and the rail."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from aldia.desk.rail import rail
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. language: two letters."""
+    common = {"language": (get_language() or "es").partition("-")[0]}
+    visit = getattr(request, "visit", None)
+    if visit is None:
+        return common
+    return {**common, "visit": visit, "rail": rail(request, visit)}

@@ -1,0 +1,1 @@
+"""Desk: the list of customers and the sheet of one."""

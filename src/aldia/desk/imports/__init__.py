@@ -1,0 +1,1 @@
+"""Desk: files in, step by step."""

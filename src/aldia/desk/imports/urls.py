@@ -1,0 +1,5 @@
+"""Addresses: files in, step by step."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

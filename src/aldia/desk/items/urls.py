@@ -1,0 +1,5 @@
+"""Addresses: open items."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses: what leaves the house."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

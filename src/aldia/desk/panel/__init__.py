@@ -1,0 +1,1 @@
+"""Desk: the key figures and their pictures."""

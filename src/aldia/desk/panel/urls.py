@@ -1,0 +1,5 @@
+"""Addresses: the key figures and their pictures."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses: money in."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

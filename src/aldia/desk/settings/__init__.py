@@ -1,0 +1,1 @@
+"""Desk: the creditor, its people and its mail."""

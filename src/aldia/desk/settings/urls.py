@@ -1,0 +1,5 @@
+"""Addresses: the creditor, its people and its mail."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

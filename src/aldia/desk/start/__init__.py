@@ -1,0 +1,1 @@
+"""Desk: the first six questions."""

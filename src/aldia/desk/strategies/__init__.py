@@ -1,0 +1,1 @@
+"""Desk: the ladders, their editing and their rehearsal."""

@@ -1,0 +1,5 @@
+"""Addresses: what messages say."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,34 @@
+"""Messages, the mails they leave in, texts, the mail account, and replies."""
+
+from aldia.records.outreach.models.dispatches import Dispatch, DispatchLine, DispatchState
+from aldia.records.outreach.models.mail import MailAccount, MailboxMail, MailKind, MailSecurity
+from aldia.records.outreach.models.messages import (
+    NOT_LEFT,
+    Message,
+    MessageKind,
+    MessageLine,
+    MessageState,
+)
+from aldia.records.outreach.models.replies import Reply, ReplyKind
+from aldia.records.outreach.models.texts import CreditorText, Draft
+from aldia.records.outreach.models.words import MessageChannel
+
+__all__ = [
+    "NOT_LEFT",
+    "CreditorText",
+    "Dispatch",
+    "DispatchLine",
+    "DispatchState",
+    "Draft",
+    "MailAccount",
+    "MailKind",
+    "MailSecurity",
+    "MailboxMail",
+    "Message",
+    "MessageChannel",
+    "MessageKind",
+    "MessageLine",
+    "MessageState",
+    "Reply",
+    "ReplyKind",
+]

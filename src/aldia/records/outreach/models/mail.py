@@ -1,0 +1,82 @@
+"""How e-mail leaves: the creditor's account, and the built-in mailbox that stands in for a server."""
+
+from django.db import models
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models.functions import Now
+
+from aldia.records.schema.fields import one_of
+from aldia.records.tenancy.models import TenantRow
+
+
+class MailKind(models.TextChoices):
+    """A real server, or the mailbox inside the house from which nothing leaves."""
+
+    SMTP = "smtp", "Servidor de correo"
+    MAILBOX = "mailbox", "Buzón de pruebas"
+
+
+class MailSecurity(models.TextChoices):
+    """How the line to the server is protected."""
+
+    NONE = "none", "Sin cifrar"
+    STARTTLS = "starttls", "STARTTLS"
+    TLS = "tls", "TLS"
+
+
+class MailAccount(TenantRow):
+    """The creditor's one account. password_sealed: readable only with the key outside the database
+    (`connectors/secrets.py`). domain: right of the @ in message ids, blank for that of from_address."""
+
+    kind = models.CharField(choices=MailKind)
+    host = models.CharField(blank=True, default="", db_default="")
+    port = models.IntegerField(default=587, db_default=587)
+    security = models.CharField(
+        choices=MailSecurity, default=MailSecurity.STARTTLS, db_default=MailSecurity.STARTTLS
+    )
+    username = models.CharField(blank=True, default="", db_default="")
+    password_sealed = models.TextField(blank=True, default="", db_default="")
+    from_address = models.CharField()
+    from_name = models.CharField(blank=True, default="", db_default="")
+    reply_to = models.CharField(blank=True, default="", db_default="")
+    domain = models.CharField(blank=True, default="", db_default="")
+    changed_by = models.CharField()
+    changed_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "outreach_mail_account"
+        constraints = [
+            UniqueConstraint(fields=["creditor"], name="mail_account_is_one_per_creditor"),
+            one_of("kind", MailKind, name="mail_account_kind_is_known"),
+            one_of("security", MailSecurity, name="mail_account_security_is_known"),
+            CheckConstraint(name="mail_account_port_is_a_port", condition=Q(port__range=(1, 65_535))),
+            CheckConstraint(
+                name="mail_account_of_a_server_names_it", condition=Q(kind="mailbox") | ~Q(host="")
+            ),
+            CheckConstraint(
+                name="mail_account_has_a_sender_and_an_author",
+                condition=~Q(from_address="") & ~Q(changed_by=""),
+            ),
+        ]
+
+
+class MailboxMail(TenantRow):
+    """A mail the built-in mailbox has taken. Append-only, written on a connection of its own as a server
+    would write it; it takes whatever it is given, twice too. at: the moment it was sent, simulated or real.
+    """
+
+    key = models.CharField(db_collation="C")
+    recipient = models.CharField()
+    subject = models.CharField(blank=True, default="", db_default="")
+    text = models.TextField(blank=True, default="", db_default="")
+    html = models.TextField(blank=True, default="", db_default="")
+    headers = models.JSONField(default=dict, db_default={})
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "outreach_mailbox_mail"
+        indexes = [
+            Index(fields=["creditor", "at"], name="mailbox_mail_by_moment"),
+            Index(fields=["creditor", "key"], name="mailbox_mail_by_key"),
+        ]

@@ -1,0 +1,18 @@
+"""`word__begins="lopez"`: the operator `^@`, which uses an index under row security where LIKE does not."""
+
+from typing import Any
+
+from django.db.models import CharField, Lookup
+
+
+@CharField.register_lookup
+class Begins(Lookup):  # type: ignore[type-arg]
+    """Begins with exactly this text; the column's collation is C."""
+
+    lookup_name = "begins"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """`column ^@ text`."""
+        left, left_values = self.process_lhs(compiler, connection)
+        right, right_values = self.process_rhs(compiler, connection)
+        return f"{left} ^@ {right}", [*left_values, *right_values]

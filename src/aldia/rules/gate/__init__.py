@@ -1,0 +1,20 @@
+"""The one gate: every message of every channel takes this last look before it leaves. docs/rules/gate.md."""
+
+from aldia.rules.gate.look import look
+from aldia.rules.gate.moments import next_allowed
+from aldia.rules.gate.values import Allowed, Contact, GateFacts, GateLimits, GateRule, Refused
+from aldia.rules.gate.words import RULE_WORDS, refusal_sentence, rule_label
+
+__all__ = [
+    "RULE_WORDS",
+    "Allowed",
+    "Contact",
+    "GateFacts",
+    "GateLimits",
+    "GateRule",
+    "Refused",
+    "look",
+    "next_allowed",
+    "refusal_sentence",
+    "rule_label",
+]

@@ -1,0 +1,224 @@
+"""The last look: grounds in a fixed order, the first that holds is the answer. docs/rules/gate.md §2."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aldia.kernel.clock import business_date
+from aldia.rules.gate.moments import (
+    closed_because,
+    hours_on,
+    instant,
+    is_open,
+    next_allowed,
+    reached_cap,
+    second_channel,
+)
+from aldia.rules.gate.values import PORTFOLIO_REASONS, Allowed, GateFacts, GateLimits, GateRule, Refused
+from aldia.rules.portfolio.reasons import Reason
+
+_ASK_AGAIN = timedelta(minutes=15)  # where a person has to act first
+_CUSTOMER, _LEDGER = "Ficha del cliente", "Cuenta del cliente"
+
+Ground = Callable[[GateFacts, GateLimits], Refused | None]
+
+
+def look(facts: GateFacts, limits: GateLimits) -> Allowed | Refused:
+    """May this mail leave now? The first ground that forbids it, else Allowed.
+
+    A locked house comes first, so that nothing is judged before a person has compared; then grounds for ever
+    (retry_at None), then those of the moment.
+    """
+    found = (ground(facts, limits) for ground in _GROUNDS)
+    return next((refused for refused in found if refused is not None), Allowed())
+
+
+def _later(
+    rule: str,
+    source: str,
+    facts: GateFacts,
+    limits: GateLimits,
+    *,
+    told: Mapping[str, Any] | None = None,
+    not_before: datetime | None = None,
+) -> Refused:
+    retry_at = next_allowed(facts, limits, not_before=not_before)
+    return Refused(rule, source, retry_at, {"zone": facts.time_zone, **(told or {})})
+
+
+def _never(rule: str, source: str, told: Mapping[str, Any] | None = None) -> Refused:
+    return Refused(rule, source, None, told or {})
+
+
+def _house_locked(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    if not facts.house_locked:
+        return None
+    source = "Bloqueo tras restaurar una copia"
+    return _later(GateRule.HOUSE_LOCKED, source, facts, limits, not_before=facts.now + _ASK_AGAIN)
+
+
+def _person(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    """Grounds that lie in who the customer is and where the debt stands."""
+    grounds = (
+        (facts.deceased, GateRule.DECEASED, _CUSTOMER),
+        (facts.minor, GateRule.MINOR, _CUSTOMER),
+        (facts.represented, GateRule.REPRESENTED, _CUSTOMER),
+        (facts.insolvent, Reason.INSOLVENT, _CUSTOMER),
+        (facts.in_suit, GateRule.IN_SUIT, _LEDGER),
+        (facts.assigned, GateRule.ASSIGNED, _LEDGER),
+        (facts.placed, GateRule.PLACED, _LEDGER),
+    )
+    return next((_never(rule.value, source) for holds, rule, source in grounds if holds), None)
+
+
+def _consent(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    if facts.channel in facts.opted_out:
+        return _never(GateRule.OPTED_OUT, _CUSTOMER, {"channel": facts.channel})
+    if facts.consent is False:
+        return _never(GateRule.NO_CONSENT, limits.law(facts.person_kind), {"channel": facts.channel})
+    return None
+
+
+def _debt(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    """What the portfolio's own rules say; nothing open of what the mail speaks of is «paid»."""
+    if not facts.still_owed:
+        return _never(GateRule.PAID, _LEDGER)
+    if facts.promise_until is not None:
+        return _never(GateRule.PROMISE, _LEDGER, {"until": facts.promise_until.isoformat()})
+    if facts.plan_in_force:
+        return _never(GateRule.PLAN, _LEDGER)
+    if facts.on_hold:
+        return _never(Reason.ON_HOLD.value, _CUSTOMER)
+    if facts.disputed:
+        return _never(Reason.DISPUTED.value, _LEDGER)
+    return _portfolio(facts)
+
+
+def _portfolio(facts: GateFacts) -> Refused | None:
+    source = f"Estrategia «{facts.strategy}»" if facts.strategy else "Estrategia"
+    reason = facts.portfolio_reason
+    assert not reason or reason in PORTFOLIO_REASONS, f"no reason of the portfolio: {reason}"
+    if reason and reason != Reason.SPACING:
+        told = {"dunnable": dict(facts.dunnable), "minimum": dict(facts.minimum)}
+        return _never(reason, source, told)
+    if not facts.step_current and not reason:
+        gone = GateRule.SUPERSEDED if facts.is_dunning else GateRule.NO_LONGER_APPLIES
+        return _never(gone, source)
+    return None
+
+
+def _no_text(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    return None if facts.has_text else _never(GateRule.NO_TEXT, "Ajustes, textos")
+
+
+def _stopped(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    """What waits for a person: the red button, the brake, an approval."""
+    grounds = (
+        (facts.sending_stopped, GateRule.SENDING_STOPPED, "Ajuste «parar los envíos»"),
+        (facts.brake_held and not facts.approved, GateRule.BRAKE_HELD, "Ajuste «freno»"),
+        (
+            facts.needs_approval and not facts.approved,
+            GateRule.NOT_APPROVED,
+            "Estrategia, paso con aprobación",
+        ),
+    )
+    soon = facts.now + _ASK_AGAIN
+    held = ((rule, source) for holds, rule, source in grounds if holds)
+    return next((_later(rule, source, facts, limits, not_before=soon) for rule, source in held), None)
+
+
+def _bank_data(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    oldest = limits.bank_data_days_max
+    if oldest is None or not facts.is_dunning:
+        return None
+    known = facts.bank_data_on
+    today = business_date(facts.now, limits.creditor_zone)
+    if known is not None and (today - known).days <= oldest:
+        return None
+    return _later(
+        GateRule.BANK_DATA_STALE,
+        "Ajuste «antigüedad máxima de los cobros»",
+        facts,
+        limits,
+        told={"bank_data_on": known.isoformat() if known else None, "days_max": oldest},
+        not_before=facts.now + _ASK_AGAIN,
+    )
+
+
+def _address(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    """Without an address it waits for one; with one on another channel it is planned anew there."""
+    if facts.has_address:
+        return None
+    if facts.other_channel:
+        return _never(GateRule.NO_ADDRESS, _CUSTOMER, {"channel": facts.channel})
+    tomorrow = facts.local.date() + timedelta(days=1)
+    morning = instant(tomorrow, time.min, ZoneInfo(facts.time_zone))
+    return _later(
+        GateRule.NO_ADDRESS, _CUSTOMER, facts, limits, told={"channel": facts.channel}, not_before=morning
+    )
+
+
+def _spacing(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    if facts.portfolio_reason != Reason.SPACING:
+        return None
+    start = facts.next_on or facts.local.date() + timedelta(days=1)
+    morning = instant(start, time.min, ZoneInfo(limits.creditor_zone))
+    source = f"Estrategia «{facts.strategy}», espera entre avisos"
+    return _later(Reason.SPACING.value, source, facts, limits, not_before=morning)
+
+
+def _caps(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    day, law = facts.local.date(), limits.law(facts.person_kind)
+    cap = reached_cap(day, facts, limits)
+    if cap is not None:
+        told = {"times": cap.times, "days": cap.days, "apart": cap.days_apart_min}
+        return _later(GateRule.CUSTOMER_CAP, law, facts, limits, told=told)
+    other = second_channel(day, facts, limits)
+    return _later(GateRule.ONE_CHANNEL, law, facts, limits, told={"channel": other}) if other else None
+
+
+def _creditor_cap(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    most = limits.messages_per_day_max
+    if most is None or facts.sent_today < most:
+        return None
+    tomorrow = business_date(facts.now, limits.creditor_zone) + timedelta(days=1)
+    morning = instant(tomorrow, time.min, ZoneInfo(limits.creditor_zone))
+    source = "Ajuste «máximo de mensajes al día»"
+    return _later(GateRule.CREDITOR_CAP, source, facts, limits, told={"most": most}, not_before=morning)
+
+
+def _hours(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    if is_open(facts, limits):
+        return None
+    day = facts.local.date()
+    rule = closed_because(day, facts, limits) or GateRule.WINDOW
+    hours = hours_on(day, facts, limits)
+    told = {"opens": f"{hours.opens:%H:%M}", "closes": f"{hours.closes:%H:%M}"} if hours else {}
+    return _later(rule, _source_of_hours(rule, facts, limits), facts, limits, told=told)
+
+
+def _source_of_hours(rule: GateRule, facts: GateFacts, limits: GateLimits) -> str:
+    """The creditor's own setting where it is stricter than the law at this moment."""
+    if rule is GateRule.WEEKEND and not limits.sends_on_weekends:
+        return "Ajuste «enviar en fin de semana»"
+    if rule is GateRule.WINDOW and is_open(facts, replace(limits, sends_from=None, sends_until=None)):
+        return "Ajuste «horario de envío»"
+    return limits.law(facts.person_kind)
+
+
+_GROUNDS: tuple[Ground, ...] = (
+    _house_locked,
+    _person,
+    _consent,
+    _debt,
+    _no_text,
+    _stopped,
+    _bank_data,
+    _address,
+    _spacing,
+    _caps,
+    _creditor_cap,
+    _hours,
+)

@@ -1,0 +1,196 @@
+"""What the gate is told of one mail at this moment, under which limits, and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aldia.rules.calendars import Holidays
+from aldia.rules.law import Basis, ContactLimits
+from aldia.rules.portfolio.reasons import Reason
+
+
+class GateRule(StrEnum):
+    """Why a mail does not leave now, beside the portfolio's own reasons, in the order they are asked."""
+
+    HOUSE_LOCKED = "house_locked"
+    DECEASED = "deceased"
+    MINOR = "minor"
+    REPRESENTED = "represented"
+    IN_SUIT = "in_suit"
+    ASSIGNED = "assigned"
+    PLACED = "placed"
+    OPTED_OUT = "opted_out"
+    NO_CONSENT = "no_consent"
+    PAID = "paid"
+    PROMISE = "promise"
+    PLAN = "plan"
+    SUPERSEDED = "superseded"
+    NO_LONGER_APPLIES = "no_longer_applies"
+    NO_TEXT = "no_text"
+    SENDING_STOPPED = "sending_stopped"
+    BRAKE_HELD = "brake_held"
+    NOT_APPROVED = "not_approved"
+    BANK_DATA_STALE = "bank_data_stale"
+    NO_ADDRESS = "no_address"
+    CUSTOMER_CAP = "customer_cap"
+    ONE_CHANNEL = "one_channel"
+    CREDITOR_CAP = "creditor_cap"
+    HOLIDAY = "holiday"
+    WEEKEND = "weekend"
+    WINDOW = "window"
+
+
+# Invoices that are handed over and questions about them are no contact for the sake of collection.
+_CONTACT_KINDS = frozenset({"dunning", "pre_due", "due_today"})
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The mail may leave now.
+
+    leaving: message ids of the bundle that go in it. dropped: those that no longer stand, with the reason to
+    cancel each for; the mail leaves without them.
+    """
+
+    leaving: tuple[int, ...] = ()
+    dropped: "Mapping[int, Refused]" = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The mail does not leave now.
+
+    rule: a GateRule or a portfolio Reason. source: the law with its confidence, the setting, or the book it
+    stands in; Spanish. retry_at: aware, when to look again; None when it never will leave: cancel it for
+    `rule`. facts: what the sentence speaks of; fit for JSON.
+    """
+
+    rule: str
+    source: str
+    retry_at: datetime | None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact with the customer that took place. channel: email, sms, whatsapp, letter or call."""
+
+    at: datetime
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateFacts:
+    """One mail to one customer at one moment: a field for every ground on which it may be refused.
+
+    now: aware. kind: dunning, delivery, acceptance, pre_due, due_today. time_zone, holidays: of the
+    customer's place.
+
+    still_owed: something of what the mail speaks of is open. portfolio_reason: what the portfolio's own rules
+    say instead of this step (a Reason), "" while they stand by it; dunnable, minimum (minor units per
+    currency), next_on and strategy belong to it. step_current: the portfolio takes this very step now.
+    insolvent, on_hold, disputed: also for mails that no step of a strategy stands behind.
+
+    opted_out: channels the customer refused. consent: None where none is needed. has_address: usable on the
+    channel; other_channel: only on another one.
+
+    needs_approval, approved: a person's yes. brake_held: of the run that planned it. bank_data_on: the day up
+    to which payments are known, None for none. contacts: of the last weeks. direct_contact_on: day of the
+    last answer or conversation. sent_today: mails of the creditor on its own day.
+    """
+
+    now: datetime
+    kind: str = "dunning"
+    channel: str = "email"
+    person_kind: str = "consumer"
+    time_zone: str = "Europe/Madrid"
+    holidays: Holidays = frozenset()
+    # the house
+    house_locked: bool = False
+    sending_stopped: bool = False
+    # the debt
+    still_owed: bool = True
+    portfolio_reason: str = ""
+    step_current: bool = True
+    dunnable: Mapping[str, int] = field(default_factory=dict)
+    minimum: Mapping[str, int] = field(default_factory=dict)
+    next_on: date | None = None
+    strategy: str = ""
+    insolvent: bool = False
+    on_hold: bool = False
+    disputed: bool = False
+    promise_until: date | None = None
+    plan_in_force: bool = False
+    placed: bool = False
+    in_suit: bool = False
+    assigned: bool = False
+    # the person
+    deceased: bool = False
+    minor: bool = False
+    represented: bool = False
+    opted_out: frozenset[str] = frozenset()
+    consent: bool | None = None
+    has_address: bool = True
+    other_channel: bool = False
+    address_quality: str = "unknown"
+    has_text: bool = True
+    # the leave to send
+    needs_approval: bool = False
+    approved: bool = False
+    brake_held: bool = False
+    bank_data_on: date | None = None
+    contacts: tuple[Contact, ...] = ()
+    direct_contact_on: date | None = None
+    sent_today: int = 0
+
+    def __post_init__(self) -> None:
+        assert self.now.tzinfo is not None, "instants are aware"
+
+    @property
+    def local(self) -> datetime:
+        """This moment where the customer lives."""
+        return self.now.astimezone(ZoneInfo(self.time_zone))
+
+    @property
+    def counts_as_contact(self) -> bool:
+        """True for what caps count: reminders and demands."""
+        return self.kind in _CONTACT_KINDS
+
+    @property
+    def is_dunning(self) -> bool:
+        """True for a step of the ladder."""
+        return self.kind == "dunning"
+
+
+@dataclass(frozen=True, slots=True)
+class GateLimits:
+    """What the law of the customer's place and the creditor's own settings allow.
+
+    sends_from, sends_until: local to the customer; None: what the law allows. creditor_zone: the creditor's
+    days, by which its own cap and the age of its bank data are counted.
+    """
+
+    contact: ContactLimits
+    creditor_zone: str = "Europe/Madrid"
+    sends_from: time | None = None
+    sends_until: time | None = None
+    sends_on_weekends: bool = False
+    messages_per_day_max: int | None = None
+    bank_data_days_max: int | None = None
+
+    def binds(self, person_kind: str) -> bool:
+        """True when the hours are law for this person; else they are our own prudence."""
+        contact = self.contact
+        return contact.basis is Basis.LAW and person_kind in contact.protects and contact.binds == "any"
+
+    def law(self, person_kind: str) -> str:
+        """The article, how sure we are of it, and whether it binds here."""
+        where = self.contact.provenance
+        prudence = "" if self.binds(person_kind) else "; aquí, criterio prudente"
+        return f"{where.source} ({where.confidence.label}{prudence})"
+
+
+PORTFOLIO_REASONS = frozenset(reason.value for reason in Reason)

@@ -1,0 +1,67 @@
+"""The portfolio as it is kept for lists: what may be filtered on, and the rows to be stored.
+
+Two words change day by day though nothing happened. Days overdue are kept as the date they count from; late
+interest is not kept at all, so lists cannot filter on it. docs/rules/standing.md.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import polars as pl
+
+from aldia.rules.portfolio.engine import Decided
+from aldia.rules.portfolio.frames import Terms
+from aldia.rules.portfolio.vocabulary import Column, Unit, aging_columns, vocabulary
+
+NOTHING_OVERDUE = date(9999, 12, 31)
+"""`overdue_since` where nothing counts as overdue."""
+
+_NOT_KEPT = "interest_minor"
+
+_DECIDED = [
+    Column("outcome", Unit.TEXT, "última decisión", "step or reason decided by the last run", since="0.2"),
+    Column("next_on", Unit.DATE, "próxima decisión", "when it may change", "no date known", since="0.2"),
+]
+
+
+def standing_columns(edges: Iterable[int]) -> list[Column]:
+    """The words lists may filter on, in order: the vocabulary but for late interest, and what was decided."""
+    return [*(column for column in vocabulary(edges) if column.name != _NOT_KEPT), *_DECIDED]
+
+
+def stored_columns(edges: Iterable[int]) -> dict[str, pl.DataType]:
+    """Name and type of the columns that are stored, in order, without the customer's id."""
+    buckets = [column.name for column in aging_columns(edges)]
+    stored: dict[str, pl.DataType] = {}
+    for column in standing_columns(edges):
+        if column.name == "days_overdue":
+            stored["overdue_since"] = pl.Date()
+        elif column.name == buckets[0]:
+            stored["aging"] = pl.String()
+        elif column.name not in buckets:
+            stored[column.name] = column.dtype
+    return stored | {"is_step": pl.Boolean()}
+
+
+def standing_rows(decided: Decided, terms: Terms) -> pl.DataFrame:
+    """customer_id and `stored_columns`; aging as the text of an array."""
+    days = pl.col("days_overdue")
+    since = pl.lit(terms.as_of).cast(pl.Int32) - days
+    buckets = [pl.col(column.name) for column in aging_columns(terms.aging_edges)]
+    decisions = decided.decisions.select(
+        "customer_id", "outcome", "next_on", is_step=pl.col("step").is_not_null()
+    )
+    return (
+        decided.rows.join(decisions, on="customer_id")
+        .with_columns(
+            overdue_since=pl.when(days > 0).then(since.cast(pl.Date)).otherwise(NOTHING_OVERDUE),
+            aging=pl.concat_str(pl.lit("{"), pl.concat_str(buckets, separator=","), pl.lit("}")),
+        )
+        .select("customer_id", *(pl.col(n).cast(t) for n, t in stored_columns(terms.aging_edges).items()))
+    )
+
+
+def edges_of(aging: Mapping[str, int]) -> tuple[int, ...]:
+    """The edges behind names of ageing buckets: `aging_not_due`, `aging_1_30`, `aging_over_30` → 0, 30."""
+    spans = [name.removesuffix("_minor").split("_") for name in aging]
+    return tuple(sorted({0} | {int(span[-1]) for span in spans if span[-1].isdigit()}))

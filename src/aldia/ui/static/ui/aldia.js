@@ -1,0 +1,188 @@
+/* What pages share: menus, the rail on a phone, dialogs, keyboard, the command palette, forms that send once and
+   keep what was typed. Everything works without it but the keyboard; no evaluation of text, no inline handlers. */
+"use strict";
+(function () {
+  const $ = (selector, within) => (within || document).querySelector(selector);
+  const $$ = (selector, within) => Array.from((within || document).querySelectorAll(selector));
+  const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+  const shown = (element) => element.getClientRects().length > 0 && !element.disabled;
+  const cookie = (name) => (new RegExp("(?:^|; )" + name + "=([^;]*)").exec(document.cookie) || [])[1];
+
+  /* Menus: one open at a time, closed by Escape or a click elsewhere. */
+  document.addEventListener("click", (event) => {
+    $$("details.al-menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    const opener = event.target.closest("[data-opens]");
+    if (opener) { event.preventDefault(); openDialog(opener.dataset.opens); }
+    if (event.target.closest("[data-closes]")) event.target.closest("dialog").close();
+    if (event.target.closest("[data-rail]")) toggleRail();
+    else if (!event.target.closest("#rail")) toggleRail(false);
+    const theme = event.target.closest("[data-theme]");
+    if (theme) chooseTheme(theme.dataset.theme);
+  });
+
+  function openDialog(id) {
+    const dialog = document.getElementById(id);
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    const first = $("input:not([type=hidden]), textarea, select", dialog);
+    if (first) first.focus();
+  }
+  function toggleRail(open) {
+    const rail = $("#rail"), button = $("[data-rail]");
+    if (!rail || !button) return;
+    const now = rail.classList.toggle("al-open", open);
+    button.setAttribute("aria-expanded", String(now));
+  }
+  function chooseTheme(theme) {
+    document.cookie = "aldia_theme=" + theme + "; path=/; max-age=31536000; SameSite=Lax";
+    const dark = theme === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
+    document.documentElement.setAttribute("data-bs-theme", dark ? "dark" : "light");
+    $$("[data-theme]").forEach((each) => each.setAttribute("aria-pressed", String(each.dataset.theme === theme)));
+    document.dispatchEvent(new CustomEvent("aldia:theme"));
+  }
+  const chosen = cookie("aldia_theme") || "auto";
+  $$("[data-theme]").forEach((each) => each.setAttribute("aria-pressed", String(each.dataset.theme === chosen)));
+
+  /* Keyboard. `g` and a letter goes to a page; j and k walk the rows of a list; any other letter presses the
+     button that carries it (data-key) in the current row, else on the page. */
+  let waitsForPage = false;
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault(); return openDialog("palette");
+    }
+    if (event.key === "Escape") { $$("details.al-menu[open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); }); toggleRail(false); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.target.closest("dialog") && $("dialog[open]")) return paletteKeys(event);
+    if (waitsForPage) { waitsForPage = false; return press("[data-go='" + CSS.escape(event.key) + "']", event); }
+    if (event.key === "g") { waitsForPage = true; setTimeout(() => { waitsForPage = false; }, 1500); return; }
+    if (event.key === "?") return openDialog("help");
+    if (event.key === "/") { event.preventDefault(); return ($("main [type=search]") || $("[data-opens=palette]")).focus(); }
+    if (event.key === "j" || event.key === "k") return walk(event.key === "j" ? 1 : -1, event);
+    if (event.key === "Enter" && event.target.matches("[data-row]")) return open(event.target);
+    if (event.key === "x" && event.target.matches("[data-row]")) return tick(event.target, event);
+    press("[data-key='" + CSS.escape(event.key) + "']", event);
+  });
+  function press(selector, event) {
+    const row = event.target.closest("[data-row]");
+    const found = (row && $$(selector, row).find(shown)) || $$(selector).find(shown);
+    if (found) { event.preventDefault(); found.tagName === "INPUT" || found.tagName === "TEXTAREA" ? found.focus() : found.click(); }
+  }
+  function walk(step, event) {
+    const rows = $$("[data-row]").filter(shown);
+    if (!rows.length) return;
+    const now = rows.indexOf(event.target.closest("[data-row]"));
+    const next = rows[Math.min(rows.length - 1, Math.max(0, now + step))];
+    event.preventDefault(); next.tabIndex = 0; next.focus(); next.scrollIntoView({ block: "nearest" });
+  }
+  function open(row) { const link = $("a[data-open], a", row); if (link) link.click(); }
+  function tick(row, event) { const box = $("input[type=checkbox]", row); if (box) { event.preventDefault(); box.click(); } }
+  function paletteKeys() { /* Tab and Enter are the browser's own. */ }
+
+  /* The palette: arrows walk the answers. */
+  document.addEventListener("keydown", (event) => {
+    const palette = event.target.closest("#palette");
+    if (!palette || !["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) return;
+    const links = $$("li a", palette), now = links.indexOf(document.activeElement);
+    if (event.key === "Enter") { if (now < 0 && links.length) { event.preventDefault(); links[0].click(); } return; }
+    event.preventDefault();
+    const next = now + (event.key === "ArrowDown" ? 1 : -1);
+    (next < 0 ? $("input", palette) : links[Math.min(next, links.length - 1)] || $("input", palette)).focus();
+  });
+
+  /* Select many: a box in the head ticks all shown; what acts on the ticked shows how many there are. */
+  document.addEventListener("change", (event) => {
+    const all = event.target.closest("[data-select-all]");
+    if (all) $$("[data-select]", all.closest("form, section")).forEach((box) => { box.checked = all.checked; });
+    if (event.target.matches("[data-select], [data-select-all]")) countTicked();
+    if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  });
+  function countTicked() {
+    $$("[data-ticked]").forEach((place) => {
+      const count = $$("[data-select]:checked", place.closest("form, section")).length;
+      place.textContent = String(count);
+      const acts = place.closest("[data-acts-on-ticked]");
+      if (acts) acts.hidden = count === 0;
+    });
+  }
+
+  /* A form leaves once; a click while it is under way does nothing. The back button finds it ready again. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.asks && !form.dataset.answered && !window.confirm(form.dataset.asks)) { event.preventDefault(); return; }
+    if (form.method !== "post" || form.matches("[hx-post]")) return;
+    if (form.dataset.left) { event.preventDefault(); return; }
+    form.dataset.left = "yes";
+    if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => { $$("form[data-left]").forEach((form) => { delete form.dataset.left; $$("[aria-busy]", form).forEach((each) => each.removeAttribute("aria-busy")); }); });
+
+  /* What was typed survives the end of a session: kept in this tab until the form has been accepted. */
+  const keptName = (field) => "aldia:" + location.pathname + ":" + (field.form.dataset.keep || "") + ":" + field.name;
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (field.form && "keep" in field.form.dataset && field.name && field.type !== "password" && field.type !== "file")
+      sessionStorage.setItem(keptName(field), field.value);
+  });
+  function giveBack(root) {
+    $$("form[data-keep]", root).forEach((form) => {
+      if (form.dataset.kept) return;
+      form.dataset.kept = "yes";
+      $$("input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=file]), textarea", form).forEach((field) => {
+        const before = field.name && sessionStorage.getItem(keptName(field));
+        if (before && field.value !== before) { field.value = before; field.dispatchEvent(new Event("input", { bubbles: true })); }
+      });
+    });
+    if ($("[data-accepted]", root)) Object.keys(sessionStorage).filter((key) => key.startsWith("aldia:")).forEach((key) => sessionStorage.removeItem(key));
+  }
+
+  /* htmx: the token of this visit goes with every request; a session that ended says so and loses nothing. */
+  document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = cookie("aldia_csrf") || ""; });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 401) { event.detail.shouldSwap = false; openDialog("expired"); }
+    else if (status === 422 || status === 409) { event.detail.shouldSwap = true; event.detail.isError = false; }
+    else if (status >= 400) { event.detail.shouldSwap = false; openDialog("failed"); }
+  });
+  document.addEventListener("htmx:sendError", () => openDialog("failed"));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    giveBack(event.target); countTicked(); drawCharts(event.target);
+    const focus = $("[data-focus]", event.target);
+    if (focus) focus.focus();
+  });
+
+  /* Charts: the library is fetched only where there is one; the numbers stand beside it in a table. */
+  let library = null;
+  function fetchLibrary(address) {
+    library = library || new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = address; script.onload = () => done(window.echarts); script.onerror = failed;
+      document.head.append(script);
+    });
+    return library;
+  }
+  function drawCharts(root) {
+    $$("[data-chart]", root).forEach(async (place) => {
+      const source = document.getElementById(place.dataset.chart);
+      if (!source || place.dataset.drawn) return;
+      place.dataset.drawn = "yes";
+      const echarts = await fetchLibrary(place.dataset.library);
+      const draw = () => {
+        const style = getComputedStyle(document.documentElement);
+        const token = (name) => style.getPropertyValue(name).trim();
+        const text = source.textContent.replace(/var\((--[a-z0-9-]+)\)/g, (_all, name) => token(name));
+        const option = JSON.parse(text);
+        const chart = echarts.getInstanceByDom(place) || echarts.init(place, null, { renderer: "svg" });
+        option.animation = false;
+        option.textStyle = { fontFamily: "inherit", color: token("--tblr-body-color") };
+        chart.setOption(option, true);
+        chart.off("click");
+        chart.on("click", (params) => { if (params.data && params.data.link) location.assign(params.data.link); });
+        return chart;
+      };
+      const chart = draw();
+      new ResizeObserver(() => chart.resize()).observe(place);
+      document.addEventListener("aldia:theme", draw);
+    });
+  }
+  document.addEventListener("DOMContentLoaded", () => { giveBack(document); countTicked(); drawCharts(document); });
+})();
