@@ -24,6 +24,7 @@ from psycopg import Connection, sql
 import aldia
 from aldia.connectors.postgres import Urls, django_database, ensure_server, with_database
 from aldia.connectors.postgres.as_owner import as_role_of, migrate
+from aldia.connectors.postgres.readers import close_readers
 from aldia.connectors.postgres.urls import url_parts
 
 _PREFIX = "test_aldia"
@@ -143,7 +144,7 @@ def _migrate(database: str) -> None:
 def _digest_of_records() -> str:
     """Sixteen digits that change with the records, the grants and the packages that bring migrations."""
     source = Path(aldia.__file__).parent
-    digest = hashlib.sha256(f"{version('django')} {version('procrastinate')}".encode())
+    digest = hashlib.sha256(" ".join(map(version, ("django", "procrastinate", "django-allauth"))).encode())
     for path in sorted([*source.glob("records/**/*.py"), *source.glob("connectors/postgres/*.py")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -160,6 +161,7 @@ def django_db_setup(django_db_setup: None, server: Urls) -> Iterator[None]:
         owner.execute(allow.format(sql.Identifier(_app_role(server))))
     with as_role_of(server.app):
         yield
+        close_readers()
 
 
 @pytest.fixture(scope="module")

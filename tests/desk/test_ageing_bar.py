@@ -18,7 +18,7 @@ def _balance(amounts):
 
 @given(amounts=st.lists(st.integers(0, 10**12), min_size=2, max_size=7).filter(any))
 def test_slices_stand_in_order_and_keep_all_the_money(amounts):
-    from aldia.desk.ageing import BAR_WIDTH, ageing_bar
+    from aldia.ui.ageing import BAR_WIDTH, ageing_bar
 
     slices = ageing_bar(_balance(amounts)).slices
     assert sum(each.amount.minor for each in slices) == sum(amounts)
@@ -29,14 +29,14 @@ def test_slices_stand_in_order_and_keep_all_the_money(amounts):
 
 
 def test_the_bar_is_told_in_words():
-    from aldia.desk.ageing import ageing_bar
+    from aldia.ui.ageing import ageing_bar
 
     caption = ageing_bar(_balance([30_000, 0, 10_000])).caption.replace("\u00a0", " ")
     assert caption == "Antigüedad del saldo. sin vencer: 300,00 € (75 %); 31–60 días: 100,00 € (25 %)."
 
 
 def test_buckets_are_named_as_people_do():
-    from aldia.desk.ageing import bucket_label
+    from aldia.ui.ageing import bucket_label
 
     assert [bucket_label(each) for each in ("not_due", "1_30", "over_360")] == [
         "sin vencer",

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from aldia.records.audit.models import AuditEntry, AuditHead
 from aldia.records.cases.models import Decision, StrategyAssignment, Task
 from aldia.records.closing.models import DaySnapshot, Standing
-from aldia.records.intake.models import IdempotencyKey, ImportSource
+from aldia.records.intake.models import Errand, IdempotencyKey, ImportSource
 from aldia.records.ledger.models import Acceptance, Overlay, OverlayEnd, Reversal, TaxLine
 from aldia.records.outreach.models import (
     CreditorText,
@@ -47,9 +47,11 @@ def _parties(creditor: Creditor) -> Customer:
     IdempotencyKey.objects.create(
         **own, key="k", method="POST", path="/", request_digest="0" * 64, status=201, body="{}"
     )
+    batch = make.batch(**own, source=source)
+    Errand.objects.create(**own, kind="import", batch=batch, actor="ana", asked_at=MOMENT)
     customer = make.customer(
         **own,
-        batch=make.batch(**own, source=source),
+        batch=batch,
         group=CustomerGroup.objects.create(**own, code="g", name="Grupo"),
         owner=make.membership(**own),
     )

@@ -15,7 +15,7 @@ from aldia.cli.serving import HOST, refuse_taken_port
 from aldia.kernel import clock
 from aldia.operations.demo import load_demo
 from aldia.operations.people import ensure_demo_user
-from aldia.operations.run import daily_run
+from aldia.operations.run import backfill_snapshots, daily_run
 
 app = typer.Typer(add_completion=False)
 
@@ -41,6 +41,7 @@ def demo(
         )
     creditor, on = loaded.creditor, loaded.last_date
     moment = clock.morning_of(on, creditor.time_zone)
+    backfill_snapshots(creditor=creditor, until=on, now=moment, actor=ACTOR)
     report = daily_run(creditor=creditor, on=on, now=moment, actor=ACTOR)
     email, password = ensure_demo_user(creditor.pk, now=clock.now(), actor=ACTOR)
 

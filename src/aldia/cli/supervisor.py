@@ -1,7 +1,8 @@
 """Programs kept running as one: started, started again when they die, stopped together.
 
 A program that has once run steadily is started again for as long as we live, slower and slower while it
-keeps dying. One that has never run steadily is given up soon: it is set up wrongly, and somebody has to read why.
+keeps dying. One that has never run steadily is given up soon: it is set up wrongly, and somebody has to
+read why.
 """
 
 import ctypes
@@ -74,9 +75,7 @@ def keep_running(programs: Sequence[Program], *, say: Say, tend: Callable[[], No
     return 1 if given_up else 0
 
 
-def _watch(
-    programs: Sequence[Program], wish: _Wish, say: Say, tend: Callable[[], None]
-) -> Program | None:
+def _watch(programs: Sequence[Program], wish: _Wish, say: Say, tend: Callable[[], None]) -> Program | None:
     """Until a stop is asked for, or a program (the answer) has to be given up."""
     tend_at = time.monotonic() + _TEND_SECONDS
     while not wish.stop:
@@ -102,7 +101,7 @@ def _start(program: Program) -> None:
         env={**os.environ, **program.variables},
         stdin=subprocess.DEVNULL,
         process_group=0,
-        preexec_fn=_die_with_parent,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509 – this process has no threads
     )
 
 

@@ -1,6 +1,7 @@
 """The way to a page: who asks, for which creditor, what they may do, and the scope they see."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -8,6 +9,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
@@ -48,8 +50,14 @@ class Visit:
         return f"user:{self.user.pk}"
 
 
-def creditor_page(right: Right = Right.LOOK, methods: tuple[str, ...] = READ) -> Callable[..., Any]:
-    """`view(request, visit, …)` in the creditor's scope, for members with the right, else 403."""
+def creditor_page(
+    right: Right = Right.LOOK, methods: tuple[str, ...] = READ, *, in_scope: bool = True
+) -> Callable[..., Any]:
+    """`view(request, visit, …)` in the creditor's scope, for members with the right, else 403; foreign: 404.
+
+    in_scope: False for a view that opens its transactions and scopes itself, since it does what cannot be
+    rolled back.
+    """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
         @wraps(view)
@@ -63,14 +71,14 @@ def creditor_page(right: Right = Right.LOOK, methods: tuple[str, ...] = READ) ->
                 raise PermissionDenied
             request.visit = visit  # type: ignore[attr-defined]
             with (
-                scope([visit.creditor.pk]),
+                scope([visit.creditor.pk]) if in_scope else nullcontext(),
                 timezone.override(ZoneInfo(visit.creditor.time_zone)),
                 translation.override(_language(visit)),
             ):
-                response = view(request, visit, **names)
-                return response.render() if hasattr(response, "render") else response
+                return view(request, visit, **names)
 
-        return declared(answer, Policy(Door.CREDITOR, right, methods))
+        found = answer if in_scope else transaction.non_atomic_requests(answer)
+        return declared(found, Policy(Door.CREDITOR, right, methods))
 
     return decorate
 

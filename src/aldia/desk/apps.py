@@ -8,3 +8,9 @@ class DeskConfig(AppConfig):
 
     name = "aldia.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """Listen to what people change about their own way in; the models must be there first."""
+        from aldia.desk.account.signals import listen
+
+        listen()

@@ -1,9 +1,11 @@
 """Logging in and out, and the first page behind the door."""
 
+from http import HTTPStatus
 from typing import Any
 
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView
+from allauth.account.views import LoginView
+from django.contrib.auth.views import LogoutView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -13,25 +15,26 @@ from aldia.queries.access import creditors_of, somebody_can_log_in
 from aldia.records.tenancy.models import User
 
 
-class LogInForm(AuthenticationForm):
-    """E-mail and password; the refusal does not tell which of the two was wrong."""
-
-    error_messages = {
-        "invalid_login": "El correo o la contraseña no coinciden. Revíselos e inténtelo de nuevo.",
-        "inactive": "Esta persona ya no puede entrar.",
-    }
-
-
-class LogIn(LoginView):
-    """The page with the form; who is inside already goes on."""
+class LogIn(LoginView):  # type: ignore[misc]
+    """The page with the form; who is inside already goes on, who owes a second factor is asked for it."""
 
     template_name = "desk/log_in.html"
-    form_class = LogInForm
-    redirect_authenticated_user = True
 
     def get_context_data(self, **names: Any) -> dict[str, Any]:
-        """Whether there is anybody who could log in at all."""
-        return {**super().get_context_data(**names), "nobody_yet": not somebody_can_log_in()}
+        """Whether there is anybody who could log in at all, and where passkeys work."""
+        host = self.request.get_host().partition(":")[0]
+        return {
+            **super().get_context_data(**names),
+            "nobody_yet": not somebody_can_log_in(),
+            "by_number": host.replace(".", "").isdigit() or host.startswith("["),
+        }
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """The form again; 429 where there were too many attempts."""
+        response: HttpResponse = super().form_invalid(form)
+        if form.has_error("__all__", "too_many_login_attempts"):
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        return response
 
 
 class LogOut(LogoutView):
@@ -50,5 +53,6 @@ def first_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/no_creditor.html")
 
 
-log_in = declared(LogIn.as_view(), Policy(Door.STREET, None, FORM))
+# Each counted attempt is kept at once: others must see it while the slow comparison of passwords still runs.
+log_in = declared(transaction.non_atomic_requests(LogIn.as_view()), Policy(Door.STREET, None, FORM))
 log_out = declared(LogOut.as_view(), Policy(Door.STREET, None, POST))

@@ -24,6 +24,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "desk/error.html", _BAD, status=400)
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: more attempts than anybody needs."""
+    return render(request, "desk/error.html", _TOO_MANY, status=429)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500: a bug of ours."""
     return render(request, "desk/error.html", _BROKEN, status=500)
@@ -48,6 +53,11 @@ _BAD = {
     "title": "No se entiende la petición",
     "sentence": "La dirección o los datos que han llegado no tienen la forma esperada.",
     "advice": "Vuelva a las decisiones de hoy y empiece desde allí.",
+}
+_TOO_MANY = {
+    "title": "Demasiados intentos seguidos",
+    "sentence": "Desde su conexión han llegado más intentos de los que una persona necesita.",
+    "advice": "Espere unos minutos y vuelva a intentarlo.",
 }
 _BROKEN = {
     "title": "Algo ha fallado",

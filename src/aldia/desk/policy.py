@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from aldia.rules.rights import Right
 
@@ -27,7 +27,7 @@ class Policy:
     methods: tuple[str, ...]
 
 
-def declared(view: Callable[..., HttpResponse], policy: Policy) -> Callable[..., Any]:
+def declared(view: Callable[..., HttpResponseBase], policy: Policy) -> Callable[..., Any]:
     """The view with its policy on it, for the authorization matrix."""
     view.policy = policy  # type: ignore[attr-defined]
     return view

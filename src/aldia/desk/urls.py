@@ -2,12 +2,21 @@
 
 from django.urls import include, path
 
-from aldia.desk import customer, entrance, palette, preferences, today
+from aldia.desk import customer, entrance, palette, preferences
+from aldia.desk.today import acts, decided, page
 
 app_name = "desk"
 
 _creditor = [
-    path("", today.show_today, name="today"),
+    path("", page.show_today, name="today"),
+    path("decidido/", decided.show_decided, name="decided"),
+    path("aprobar/", acts.approve_units, name="approve"),
+    path("omitir/", acts.skip_units, name="skip"),
+    path("posponer/", acts.postpone_units, name="postpone"),
+    path("cambiar/", acts.edit_unit, name="edit"),
+    path("soltar/", acts.release, name="release"),
+    path("proceso/", acts.run_now, name="run"),
+    path("tareas/<int:task_id>/", acts.close, name="close-task"),
     path("buscar/", palette.answers, name="palette"),
     path("cliente/<int:customer_id>/", customer.show_customer, name="customer"),
     path("panel/", include("aldia.desk.panel.urls")),

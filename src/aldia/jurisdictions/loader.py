@@ -26,6 +26,7 @@ from aldia.rules.law import (
     Provenance,
     RatePeriod,
     RateSeries,
+    TimeZones,
     first_break,
 )
 
@@ -85,6 +86,7 @@ def read_jurisdiction(values: Mapping[str, Any], *, place: str) -> Jurisdiction:
         payment_terms=_payment_terms(top.table("payment_terms")),
         public_payment_terms=_payment_terms(top.table("public_payment_terms")),
         day_count=_day_count(top.table("day_count")),
+        time_zones=_time_zones(top.table("time_zones")),
     )
     top.close()
     return jurisdiction
@@ -247,8 +249,19 @@ def _currency(table: Table) -> str:
     return currency
 
 
-def _time_zone(table: Table) -> str:
-    zone = table.text("time_zone")
+def _time_zones(section: Table | None) -> TimeZones | None:
+    if section is None:
+        return None
+    places = section.table("places")
+    if places is None or not places.values:
+        raise section.fault("falta la tabla «places».")
+    zones = TimeZones({place: _time_zone(places, place) for place in places.values}, _provenance(section))
+    section.close()
+    return zones
+
+
+def _time_zone(table: Table, key: str = "time_zone") -> str:
+    zone = table.text(key)
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):

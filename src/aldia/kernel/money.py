@@ -144,4 +144,5 @@ def read_typed_amount(text: str, currency: str) -> int | None:
     if found is None or len(plain) > 24:
         return None
     whole = re.sub(r"[.,]", "", found[1])
-    return int(whole) * 10**digits + int((found[2] or "").ljust(digits, "0") or 0)
+    scale: int = 10**digits
+    return int(whole) * scale + int((found[2] or "").ljust(digits, "0") or 0)

@@ -104,36 +104,6 @@ def update_frame(table: str, creditor_id: int, key: str, frame: pl.DataFrame) ->
         )
 
 
-def upsert_frame(table: str, creditor_id: int, keys: Sequence[str], frame: pl.DataFrame) -> int:
-    """Insert the rows, or set all their columns where a row of the same keys stands; how many there were.
-
-    keys: columns that are unique together with the creditor, and in the frame. Raises NulInText.
-    """
-    assert not frame.select(keys).is_duplicated().any(), "each key once"
-    if frame.is_empty():
-        return 0
-    _refuse_unfit(frame)
-    sets = sql.SQL(", ").join(
-        sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(name))
-        for name in frame.columns
-        if name not in keys
-    )
-    with _source(table, frame, keys) as rows:
-        return _execute(
-            sql.SQL(
-                "INSERT INTO {} (creditor_id, {}) SELECT {}, rows.* FROM {}"
-                " ON CONFLICT (creditor_id, {}) DO UPDATE SET {}"
-            ).format(
-                sql.Identifier(table),
-                _names(frame.columns),
-                sql.Literal(creditor_id),
-                rows,
-                _names(keys),
-                sets,
-            )
-        )
-
-
 @contextmanager
 def _source(table: str, frame: pl.DataFrame, order_by: Sequence[str]) -> Iterator[sql.Composable]:
     """The rows as something to select from, named `rows`, with the types of the table's columns."""

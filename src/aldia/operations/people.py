@@ -1,6 +1,7 @@
 """People who log in: entering them with their role, and the one of the demonstration."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -35,7 +36,7 @@ def create_user(
     *, email: str, name: str, password: str, creditor_id: int, role: str, actor: str, now: datetime
 ) -> User:
     """Enter a person who may log in for one creditor. Raises UserExists, UserRefused."""
-    _check(email, name, password, role)
+    check_person(email, name, password, role)
     folded = email.strip().lower()
     if User.objects.filter(email=folded).exists():
         raise UserExists(f"Ya hay alguien que entra con el correo «{folded}».", email=folded)
@@ -48,11 +49,28 @@ def create_user(
 @transaction.atomic
 def set_password(*, user: User, password: str, creditor_id: int, actor: str, now: datetime) -> None:
     """Give a person of that creditor a new password; their open sessions end. Raises UserRefused."""
-    _check(user.email, user.name, password, Role.VIEWER)
+    check_person(user.email, user.name, password, Role.VIEWER)
     membership = Membership.objects.get(creditor_id=creditor_id, user=user)
     user.set_password(password)
     user.save(update_fields=["password"])
     _record("user.password_set", membership, actor, now)
+
+
+def note_account_change(*, user_id: int, verb: str, payload: Mapping[str, str], at: datetime) -> None:
+    """What a person has changed about their own way in, in the chain of every creditor they work for."""
+    creditor_ids = Membership.objects.filter(user_id=user_id, ended_at=None).values_list(
+        "creditor_id", flat=True
+    )
+    for creditor_id in sorted(creditor_ids):  # always in this order: chains are locked one after the other
+        with transaction.atomic(), scope([creditor_id]):
+            record_event(
+                creditor_id=creditor_id,
+                verb=verb,
+                subject=f"user:{user_id}",
+                actor=f"user:{user_id}",
+                payload=payload,
+                at=at,
+            )
 
 
 def prefer_language(*, user_id: int, language: str) -> None:
@@ -85,7 +103,8 @@ def ensure_demo_user(creditor_id: int, *, now: datetime, actor: str = "demo") ->
     return DEMO_EMAIL, password
 
 
-def _check(email: str, name: str, password: str, role: str) -> None:
+def check_person(email: str, name: str, password: str | None, role: str) -> None:
+    """Whether all of it can be right; a password of None is not looked at. Raises UserRefused."""
     try:
         validate_email(email.strip())
     except ValidationError:
@@ -95,7 +114,8 @@ def _check(email: str, name: str, password: str, role: str) -> None:
     if role not in Role.values:
         raise UserRefused(f"El papel «{role}» no existe: elija entre {', '.join(Role.values)}.", role=role)
     try:
-        validate_password(password)
+        if password is not None:
+            validate_password(password)
     except ValidationError as error:
         raise UserRefused(f"La contraseña no sirve. {' '.join(error.messages)}") from None
 

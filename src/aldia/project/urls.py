@@ -2,9 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("aldia.desk.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("aldia.desk.urls")),
+    path("", include("aldia.desk.account.urls")),
+]
 
 handler400 = "aldia.desk.errors.bad_request"
 handler403 = "aldia.desk.errors.refused"
 handler404 = "aldia.desk.errors.not_found"
+handler429 = "aldia.desk.errors.too_many"
 handler500 = "aldia.desk.errors.broken"

@@ -4,8 +4,8 @@ from aldia.records.tenancy.models import Creditor, Membership, User
 
 
 def memberships_of(user_id: int) -> list[Membership]:
-    """The person's roles with their creditors, by the creditor's name."""
-    memberships = Membership.objects.filter(user_id=user_id).select_related("creditor")
+    """The person's roles with their creditors, by the creditor's name; those that have ended are none."""
+    memberships = Membership.objects.filter(user_id=user_id, ended_at=None).select_related("creditor")
     return list(memberships.order_by("creditor__name", "creditor_id"))
 
 

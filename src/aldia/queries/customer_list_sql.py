@@ -24,25 +24,19 @@ AND ({key}, {id}) {op}= (%(key)s::{type}, %(id)s::bigint)
 AND (({key}, {id}) {op} (%(key)s::{type}, %(id)s::bigint) OR {currency} {op} %(currency)s)
 """
 
-HAS_WORD = """
-AND EXISTS (SELECT FROM parties_customer_word w
-            WHERE w.creditor_id = %(creditor)s AND w.customer_id = c.id AND w.word ^@ %({word})s)
-"""
-
 # How many there are and their sums, counted no further than %(counted)s.
 FOUND_KEPT = """
 SELECT currency, count(*) AS rows, sum(open_minor)::bigint AS open_minor,
        sum(overdue_minor)::bigint AS overdue_minor, sum(dunnable_minor)::bigint AS dunnable_minor
 FROM (SELECT s.currency, s.open_minor, s.overdue_minor, s.dunnable_minor
-      FROM (SELECT * FROM {words_of_rows} WHERE {condition}) s {join}
+      FROM (SELECT * FROM {words_of_rows} WHERE {condition}) s
       WHERE true {has_words} LIMIT %(counted)s) counted
 GROUP BY currency ORDER BY currency
 """
 
-JOIN_CUSTOMERS = "JOIN parties_customer c ON c.creditor_id = %(creditor)s AND c.id = s.customer_id"
-
 FOUND_EVERYBODY = """
-SELECT coalesce(currency, '') AS currency, count(*) AS rows, coalesce(sum(open_minor), 0)::bigint AS open_minor,
+SELECT coalesce(currency, '') AS currency, count(*) AS rows,
+       coalesce(sum(open_minor), 0)::bigint AS open_minor,
        coalesce(sum(overdue_minor), 0)::bigint AS overdue_minor,
        coalesce(sum(dunnable_minor), 0)::bigint AS dunnable_minor
 FROM (SELECT s.currency, s.open_minor, s.overdue_minor, s.dunnable_minor

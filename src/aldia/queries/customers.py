@@ -34,7 +34,7 @@ def customer_by_code(code: str) -> Customer:
 
 
 def customers_by_words(words: Sequence[str], *, most: int) -> list[Customer]:
-    """Customers whose name, code or tax id has a word that begins with each of these folded words, by name."""
+    """By name, the customers with a word (of name, code or tax id) that begins with each of these, folded."""
     found = Customer.objects.all()
     for word in words:
         found = found.filter(Exists(_with_word(word)))

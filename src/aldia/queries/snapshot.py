@@ -1,8 +1,8 @@
 """One frozen moment of the database, read in bulk as Arrow.
 
 The snapshot is exported from the open transaction of Django and taken over by an ADBC connection, so what is
-read in bulk and what is written belong to the same moment. Row security holds there too: the creditor travels
-in the options of the connection.
+read in bulk and what is written belong to the same moment. Row security holds there too: the creditor is set
+for that transaction.
 """
 
 from collections.abc import Iterator
@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import adbc_driver_postgresql.dbapi as adbc
 import polars as pl
 from django.db import connection
 from psycopg.conninfo import make_conninfo
+
+from aldia.connectors.postgres.readers import bulk_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,12 @@ def snapshot_of(creditor_id: int) -> Iterator[Snapshot]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_export_snapshot()")
         name = cursor.fetchone()[0]
-    with adbc.connect(_conninfo(creditor_id)) as bulk, bulk.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    with bulk_reader(_conninfo()) as cursor:
         cursor.execute(f"SET TRANSACTION SNAPSHOT '{name}'")
+        cursor.execute(f"SET LOCAL aldia.creditor = '{creditor_id:d}'")
         yield Snapshot(cursor, creditor_id)
-        bulk.rollback()
 
 
-def _conninfo(creditor_id: int) -> str:
+def _conninfo() -> str:
     wanted = ("host", "hostaddr", "port", "user", "password", "dbname", "sslmode")
-    params = {k: v for k, v in connection.get_connection_params().items() if k in wanted}
-    return make_conninfo(**params, options=f"-c aldia.creditor={creditor_id:d}")
+    return make_conninfo(**{k: v for k, v in connection.get_connection_params().items() if k in wanted})

@@ -16,8 +16,8 @@ _STORED = "SELECT {columns} FROM closing_standing WHERE true{within}"
 
 
 def stored_standing(snapshot: Snapshot, edges: Iterable[int], part: Part = EVERYBODY) -> pl.DataFrame:
-    """The kept rows: customer_id and `stored_columns`."""
-    schema = pl.Schema({"customer_id": pl.Int64(), **stored_columns(edges)})
+    """The kept rows: id, customer_id and `stored_columns`."""
+    schema = pl.Schema({"id": pl.Int64(), "customer_id": pl.Int64(), **stored_columns(edges)})
     columns = ", ".join("aging::text AS aging" if name == "aging" else name for name in schema)
     return snapshot.read(_STORED.format(columns=columns, within=part.within("customer_id")), schema)
 
@@ -41,7 +41,7 @@ def kept_on(creditor_id: int, on: date) -> Kept | None:
 
 
 def words_sql(kept: Kept) -> str:
-    """A FROM item named `s`: customer_id, is_step and every word lists may filter on, of creditor %(creditor)s."""
+    """A FROM item `s`: customer_id, is_step and every word lists may filter on, of creditor %(creditor)s."""
     stored = [name for name in stored_columns(kept.edges) if name not in ("aging", "overdue_since")]
     buckets = [f'aging[{n}] AS "{c.name}"' for n, c in enumerate(aging_columns(kept.edges), start=1)]
     days = f"greatest(DATE '{kept.on}' - overdue_since, 0) AS days_overdue"

@@ -4,7 +4,7 @@ The facts stand in `aldia/jurisdictions/<country>.toml`, whose loader builds the
 basis points per year (10.15 % = 1015); days are whole calendar days.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -266,6 +266,14 @@ class ContactLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeZones:
+    """Subdivisions of a country that keep another hour than its capital: ISO 3166-2 → IANA zone."""
+
+    places: Mapping[str, str]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
 class Jurisdiction:
     """What we know of one country's law. A section that was never verified is None, never guessed."""
 
@@ -280,6 +288,12 @@ class Jurisdiction:
     payment_terms: PaymentTerms | None = None
     public_payment_terms: PaymentTerms | None = None
     day_count: DayCount | None = None
+    time_zones: TimeZones | None = None
+
+    def zone_of(self, place: str) -> str:
+        """The IANA zone of a calendar place such as ES-CN; the country's own where it keeps that hour."""
+        known = self.time_zones.places if self.time_zones else {}
+        return known.get(place.strip().upper(), self.time_zone)
 
     def label_for_confidence(self, confidence: Confidence | None) -> str:
         """The Spanish words beside a figure; a rate without confidence is one the parties agreed."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aldia.kernel.money import minor_units, read_typed_amount
 
-_CLASSES = {
+_CLASSES: dict[type[forms.Widget], str] = {
     forms.Select: "form-select",
     forms.SelectMultiple: "form-select",
     forms.CheckboxInput: "form-check-input",

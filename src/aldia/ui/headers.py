@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 
 def not_kept(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: pages name people, so no browser or proxy keeps a copy, and nothing is asked of the device."""
+    """Middleware: pages name people, so nobody keeps a copy; nothing is asked of the device."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = respond(request)

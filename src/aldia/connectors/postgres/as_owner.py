@@ -1,4 +1,4 @@
-"""Django's connection as the owner role, for migrations only. The one file here that knows Django."""
+"""Django's connection as another role or in another database. The one file here that knows Django."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +29,17 @@ def as_role_of(url: str) -> Iterator[None]:
     before = {key: _connection().settings_dict[key] for key in _IDENTITY}
     entry = django_database(url)
     _switch({key: entry[key] for key in _IDENTITY})
+    try:
+        yield
+    finally:
+        _switch(before)
+
+
+@contextmanager
+def in_database(name: str) -> Iterator[None]:
+    """Inside, Django's default connection works in this database of the same server, with the same role."""
+    before = {"NAME": _connection().settings_dict["NAME"]}
+    _switch({"NAME": name})
     try:
         yield
     finally:

@@ -6,12 +6,14 @@ table has a planner (`invoices`, `payments`, `customers`) that says what would b
 
 from aldia.operations.imports.committing import commit
 from aldia.operations.imports.options import ImportOptions, Kind
-from aldia.operations.imports.refusals import BatchState, ImportRefused, NoSuchBatch, UndoRefused
+from aldia.operations.imports.refusals import BatchBusy, BatchState, ImportRefused, NoSuchBatch, UndoRefused
 from aldia.operations.imports.report import ImportReport
+from aldia.operations.imports.reviewing import keep_file, look_again
 from aldia.operations.imports.staging import discard, stage
 from aldia.operations.imports.undoing import undo
 
 __all__ = [
+    "BatchBusy",
     "BatchState",
     "ImportOptions",
     "ImportRefused",
@@ -21,6 +23,8 @@ __all__ = [
     "UndoRefused",
     "commit",
     "discard",
+    "keep_file",
+    "look_again",
     "stage",
     "undo",
 ]

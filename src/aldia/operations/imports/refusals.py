@@ -25,3 +25,9 @@ class UndoRefused(AldiaError):
     """Something later depends on what the import booked. facts: batch_id."""
 
     code = "undo_refused"
+
+
+class BatchBusy(AldiaError):
+    """Long work about the import is under way. facts: batch_id."""
+
+    code = "batch_busy"

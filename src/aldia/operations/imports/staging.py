@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -14,6 +14,7 @@ from aldia.operations.imports.plan import Plan
 from aldia.operations.imports.planning import plan_import
 from aldia.operations.imports.reading import ReadFile, read_file
 from aldia.operations.imports.report import ImportReport, as_dicts, report_of, totals_of
+from aldia.operations.imports.sight import sight_of
 from aldia.queries.imports import source_named
 from aldia.records.intake.models import ImportBatch, ImportSource
 from aldia.records.tenancy.models import Creditor
@@ -42,34 +43,56 @@ def stage(
     Raises TableRefused when nothing of the file can be used, UnknownCurrency; then nothing is kept.
     """
     with transaction.atomic(), scope([creditor.pk]), many_rows():
-        saved = source_named(creditor.pk, kind, source_name) if source_name else None
-        read, used = _read(creditor, kind, content, options, mapping=mapping, saved=saved)
-        digest = hashlib.sha256(content).hexdigest()
-        plan = plan_import(
-            read,
-            kind,
-            digest=digest,
-            creditor=creditor,
-            source=source_name or DEFAULT_SOURCE,
-            file_name=file_name,
-            mark="0",
-            now=now,
-        )
-        return _kept(
-            ImportBatch(
-                creditor=creditor,
-                source=saved,
-                kind=kind,
-                file_name=file_name,
-                file_digest=digest,
-                content=content,
-                options=_options(read, used, source_name),
-                mapping=read.mapping,
-                staged_at=now,
-                actor=actor,
-            ),
-            plan,
-        )
+        batch = kept_file(creditor, kind, file_name, content, actor, now)
+        look_at(batch, creditor, options=options, mapping=mapping, source_name=source_name, now=now)
+        batch.save()
+        return batch
+
+
+def kept_file(
+    creditor: Creditor, kind: Kind, file_name: str, content: bytes, actor: str, now: datetime
+) -> ImportBatch:
+    """A batch that nobody has looked at; not saved yet."""
+    return ImportBatch(
+        creditor=creditor,
+        kind=kind,
+        file_name=file_name,
+        file_digest=hashlib.sha256(content).hexdigest(),
+        content=content,
+        staged_at=now,
+        actor=actor,
+    )
+
+
+def look_at(
+    batch: ImportBatch,
+    creditor: Creditor,
+    *,
+    options: ImportOptions,
+    mapping: Mapping[str, str],
+    source_name: str | None,
+    now: datetime,
+) -> None:
+    """Read the batch's file and put into the batch what was understood and what it would book.
+
+    Raises TableRefused, UnknownCurrency; then the batch is as before.
+    """
+    kind = cast("Kind", batch.kind)
+    saved = source_named(creditor.pk, kind, source_name) if source_name else None
+    read, used = _read(creditor, kind, bytes(batch.content), options, mapping=mapping, saved=saved)
+    plan = plan_import(
+        read,
+        kind,
+        digest=batch.file_digest,
+        creditor=creditor,
+        source=source_name or DEFAULT_SOURCE,
+        file_name=batch.file_name,
+        mark="0",
+        now=now,
+    )
+    batch.source, batch.mapping = saved, read.mapping
+    batch.options = _options(read, used, source_name)
+    _keep_counts(batch, plan)
 
 
 def discard(*, creditor: Creditor, batch_id: int, actor: str, now: datetime) -> ImportReport:
@@ -122,14 +145,12 @@ def _options(read: ReadFile, used: ImportOptions, source_name: str | None) -> di
     return {
         **used.declared(),
         "source": source_name or DEFAULT_SOURCE,
-        "facts": {name: value for name, value in written.items() if value is not None},
+        "facts": {name: value for name, value in written.items() if value is not None} | sight_of(read),
         "proved": proved_grammar(read.table, read.headings.fields, read.interpreted),
     }
 
 
-def _kept(batch: ImportBatch, plan: Plan) -> ImportBatch:
+def _keep_counts(batch: ImportBatch, plan: Plan) -> None:
     findings = plan.notes.log.close()
     batch.counts = plan.counts | {"findings": totals_of(findings), "errors": findings.errors}
     batch.findings = as_dicts(findings.kept)
-    batch.save()
-    return batch

@@ -3,8 +3,18 @@
 `daily_run` is the one way in; the other modules each write one kind of row.
 """
 
+from aldia.operations.run.backfill import Backfilled, backfill_snapshots
 from aldia.operations.run.daily import LaterRunRecorded, RunInTheFuture, daily_run
 from aldia.operations.run.releasing import NothingHeld, release_held
 from aldia.operations.run.report import RunReport
 
-__all__ = ["LaterRunRecorded", "NothingHeld", "RunInTheFuture", "RunReport", "daily_run", "release_held"]
+__all__ = [
+    "Backfilled",
+    "LaterRunRecorded",
+    "NothingHeld",
+    "RunInTheFuture",
+    "RunReport",
+    "backfill_snapshots",
+    "daily_run",
+    "release_held",
+]

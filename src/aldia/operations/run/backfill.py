@@ -56,7 +56,8 @@ def backfill_snapshots(
 
 def _fridays(until: date, weeks: int) -> Iterator[date]:
     """Oldest first, all before `until`."""
-    last = until - timedelta(days=1 + (until - timedelta(days=1) - timedelta(days=_FRIDAY)).weekday())
+    yesterday = until - timedelta(days=1)
+    last = yesterday - timedelta(days=(yesterday.weekday() - _FRIDAY) % 7)
     yield from (last - timedelta(weeks=back) for back in reversed(range(weeks)))
 
 

@@ -17,6 +17,7 @@ from aldia.rules.portfolio.kpis import (
     day_totals,
     dso_countback_tenths,
     dso_simple_tenths,
+    last_payments,
     movement,
     open_on,
     sales_by_day,
@@ -44,12 +45,15 @@ class DayFigures:
         self._expected: list[ExpectedPart] = []
         self._moved: list[Movement] = []
         self._movement: Counter[str] = Counter()
+        self._paid: dict[str, date] = {}
 
     def add(self, rows: pl.DataFrame, lines: pl.DataFrame, frames: Frames) -> pl.DataFrame:
         """Count one part, its portfolio rows and `lines_as_of`; returns its totals per currency."""
         day = self._terms.as_of
         totals = day_totals(rows, self._terms).join(unreachable(rows), on="currency", how="left")
         self._totals.append(totals)
+        for currency, paid_on in last_payments(rows).iter_rows():
+            self._paid[currency] = max(paid_on, self._paid.get(currency, paid_on))
         self._opening.append(open_on(frames, day - timedelta(days=_CEI_DAYS)))
         self._sold.append(sales_by_day(frames))
         self._expected.append(expected_part(lines, rows, frames, self._terms))
@@ -73,6 +77,7 @@ class DayFigures:
         month = month_shapes(self._moved, self._terms.aging_edges, self._a_month_ago)
         for row in _summed(self._totals).iter_rows(named=True):
             currency = row["currency"]
+            row["last_payment_on"] = self._paid.get(currency)
             ratios = _ratios(row, sold.filter(currency=currency), opening.get(currency, 0), day)
             DaySnapshot.objects.update_or_create(
                 creditor_id=self._creditor.pk,
@@ -137,6 +142,7 @@ def _ratios(row: dict[str, Any], sales: pl.DataFrame, opening: int, day: date) -
             "not_due": not_due,
             "months": [[month.days, month.minor] for month in taken],
             "unreachable": row["unreachable"],
+            "last_payment_on": paid_on.isoformat() if (paid_on := row["last_payment_on"]) else None,
         },
     }
 

@@ -146,7 +146,7 @@ def _withdraw(run: RunRow, decided: Decided, out: Outgoing, pending: pl.DataFram
         on="customer_id",
     )
     reason = pl.when("taken").then(pl.lit("superseded")).otherwise(pl.col("outcome"))
-    messages = stale.filter(pl.col("message_id").is_not_null()).select(
+    messages = stale.filter(pl.col("message_id").is_in(_still_here(run, stale["message_id"]))).select(
         id="message_id", state=pl.lit("cancelled"), reason=reason
     )
     tasks = stale.filter(pl.col("task_id").is_not_null()).select(
@@ -156,3 +156,14 @@ def _withdraw(run: RunRow, decided: Decided, out: Outgoing, pending: pl.DataFram
         update_frame(table, run.creditor_id, "id", rows) if rows.height else 0
         for table, rows in (("outreach_message", messages), ("cases_task", tasks))
     )
+
+
+def _still_here(run: RunRow, message_ids: pl.Series) -> list[int]:
+    """Those that nobody has taken to send since they were read; they are ours until the run is over."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM outreach_message WHERE creditor_id = %s AND id = ANY(%s)"
+            " AND state IN ('planned', 'waiting_approval') ORDER BY id FOR UPDATE",
+            [run.creditor_id, message_ids.drop_nulls().to_list()],
+        )
+        return [row[0] for row in cursor.fetchall()]

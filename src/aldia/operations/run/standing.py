@@ -3,7 +3,7 @@
 import polars as pl
 from django.db import connection
 
-from aldia.operations.bulk import upsert_frame
+from aldia.operations.bulk import insert_frame, update_frame
 from aldia.rules.portfolio.engine import Decided
 from aldia.rules.portfolio.frames import Terms
 from aldia.rules.portfolio.standing import standing_rows
@@ -18,28 +18,32 @@ def keep_standing(creditor_id: int, decided: Decided, terms: Terms, stored: pl.D
     stored: the rows kept so far (`queries.standing.stored_standing`).
     """
     rows = standing_rows(decided, terms)
-    changed = _changed(rows, stored)
-    gone = stored.join(rows, on=_KEY, how="anti")
-    texts = [pl.col(name).cast(pl.String) for name, kind in changed.schema.items() if kind.is_float()]
-    written = upsert_frame(_TABLE, creditor_id, _KEY, changed.with_columns(texts))
-    return written + _delete(creditor_id, gone)
-
-
-def _changed(rows: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
-    """Rows that are new or differ in any column."""
     both = rows.join(stored, on=_KEY, how="left", suffix="_kept", nulls_equal=True)
-    names = [name for name in rows.columns if name not in _KEY]
-    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_kept")) for name in names)
-    return both.filter(differs).select(rows.columns)
+    new = both.filter(pl.col("id").is_null()).select(rows.columns)
+    changed = both.filter(pl.col("id").is_not_null() & _differs(rows.columns)).select("id", *rows.columns)
+    gone = stored.join(rows, on=_KEY, how="anti")
+    return (
+        insert_frame(_TABLE, creditor_id, _writable(new), order_by=_KEY)
+        + update_frame(_TABLE, creditor_id, "id", _writable(changed))
+        + _delete(creditor_id, gone["id"].to_list())
+    )
 
 
-def _delete(creditor_id: int, gone: pl.DataFrame) -> int:
-    if gone.is_empty():
+def _differs(columns: list[str]) -> pl.Expr:
+    facts = [name for name in columns if name not in _KEY]
+    return pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_kept")) for name in facts)
+
+
+def _writable(rows: pl.DataFrame) -> pl.DataFrame:
+    """Statistics travel as text, with all their digits."""
+    return rows.with_columns(
+        pl.col(name).cast(pl.String) for name, kind in rows.schema.items() if kind.is_float()
+    )
+
+
+def _delete(creditor_id: int, ids: list[int]) -> int:
+    if not ids:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM {_TABLE} s USING unnest(%s::bigint[], %s::text[]) AS g (customer_id, currency)"
-            " WHERE s.creditor_id = %s AND s.customer_id = g.customer_id AND s.currency = g.currency",
-            [gone["customer_id"].to_list(), gone["currency"].to_list(), creditor_id],
-        )
+        cursor.execute(f"DELETE FROM {_TABLE} WHERE creditor_id = %s AND id = ANY (%s)", [creditor_id, ids])
         return int(cursor.rowcount)

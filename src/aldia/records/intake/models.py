@@ -1,4 +1,4 @@
-"""What comes in: sources and batches of imported tables, and the keys under which programs ask once."""
+"""What comes in: sources and batches of imported tables, keys under which programs ask once, and long errands."""
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
@@ -117,3 +117,51 @@ class IdempotencyKey(TenantRow):
             ),
         ]
         indexes = [models.Index(fields=["creditor", "recorded_at"], name="idempotency_key_by_age")]
+
+
+class ErrandKind(models.TextChoices):
+    """What takes long enough to be done behind a page."""
+
+    READ = "read", "Leer el archivo"
+    IMPORT = "import", "Importar"
+    UNDO = "undo", "Deshacer la importación"
+    RUN = "run", "Proceso diario"
+
+
+class Errand(TenantRow):
+    """Long work that somebody asked for on a page. The worker does it; whoever asked may go away meanwhile.
+
+    batch: what it is about; null for the daily run. wishes: what was said with it, as the operation takes it.
+    actor: who asked. attempts: how often a worker has begun. Open until finished_at; refusal: the Spanish
+    sentence why nothing was done, blank when it was.
+    """
+
+    kind = models.CharField(choices=ErrandKind)
+    batch = TenantForeignKey(ImportBatch, null=True, blank=True)
+    wishes = models.JSONField(default=dict, db_default={})
+    actor = models.CharField()
+    attempts = models.SmallIntegerField(default=0, db_default=0)
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.TextField(blank=True, default="", db_default="")
+
+    class Meta:
+        db_table = "intake_errand"
+        constraints = [
+            one_of("kind", ErrandKind, name="errand_kind_is_known"),
+            CheckConstraint(
+                name="errand_is_about_a_batch_or_is_a_run",
+                condition=Q(kind="run", batch__isnull=True) | ~Q(kind="run") & Q(batch__isnull=False),
+            ),
+            CheckConstraint(
+                name="errand_is_refused_only_when_finished",
+                condition=Q(refusal="") | Q(finished_at__isnull=False),
+            ),
+            CheckConstraint(name="errand_attempts_are_not_negative", condition=Q(attempts__gte=0)),
+            UniqueConstraint(
+                fields=["creditor", "batch"],
+                condition=Q(finished_at__isnull=True),
+                nulls_distinct=False,
+                name="errand_is_one_open_per_batch",
+            ),
+        ]

@@ -109,7 +109,7 @@ def _values(facts: Mapping[str, Any]) -> dict[str, str]:
     times = facts.get("times", 0)
     cap = f"{'una vez' if times == 1 else f'{times} veces'} en {days_text(days)}"
     return {
-        "canal": _CHANNELS.get(facts.get("channel"), "este canal"),
+        "canal": _CHANNELS.get(str(facts.get("channel")), "este canal"),
         "hasta": _day(facts.get("until")),
         "banco": _day(facts.get("bank_data_on")),
         "dias": days_text(facts.get("days_max", 0)),

@@ -47,6 +47,11 @@ def unreachable(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def last_payments(rows: pl.DataFrame) -> pl.DataFrame:
+    """currency, last_payment_on: the latest day anybody paid, for the currencies in which somebody did."""
+    return rows.group_by("currency").agg(pl.col("last_payment_on").max()).drop_nulls()
+
+
 def dso_simple_tenths(outstanding_minor: int, sales_minor: int, days: int) -> int | None:
     """Outstanding ÷ sales of the period × its days, in tenths of a day; None without sales."""
     return round_half_up(outstanding_minor * days * 10, sales_minor) if sales_minor > 0 else None

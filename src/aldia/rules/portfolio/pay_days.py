@@ -15,7 +15,7 @@ STEADY, IRREGULAR, NEWCOMER = "steady", "irregular", "newcomer"
 
 
 def with_pay_days(lines: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Adds group (steady, irregular, newcomer), segment and usual_due, the usual pay day in days of the epoch.
+    """Adds group (steady, irregular, newcomer), segment, and usual_due: the usual pay day, days of the epoch.
 
     rows: the portfolio, whose median days late is the habit. A newcomer's usual_due is the bare due date and
     its segment is kept, for the segment's median is known only when all parts have been added up. For the
@@ -64,16 +64,29 @@ def with_room(lines: pl.DataFrame, rows: pl.DataFrame, frames: Frames) -> pl.Dat
         _with_paper_day(opened, frames)
         .join(_disputes(frames), on="line_id", how="left")
         .with_columns(disputed=pl.min_horizontal("open_minor", pl.col("disputed").fill_null(0)))
-        .sort(*UNIT, "effective_due_date", "line_id")
     )
+    opened = opened.join(_poured(opened), on="line_id", how="left").with_columns(
+        pl.col("unapplied").fill_null(0)
+    )
+    left = pl.col("open_minor") - pl.col("disputed") - pl.col("unapplied")
+    return opened.with_columns(
+        stayed=pl.when("insolvent").then(left).otherwise(0),
+        room_minor=pl.when("insolvent").then(0).otherwise(left),
+    ).drop("unapplied_minor", "insolvent")
+
+
+def _poured(opened: pl.DataFrame) -> pl.DataFrame:
+    """line_id, unapplied: the customers' money on account over their lines, the oldest first."""
     claimable = pl.col("open_minor") - pl.col("disputed")
     before = (claimable.cum_sum() - claimable).over(UNIT)
-    taken = pl.min_horizontal((pl.col("unapplied_minor") - before).clip(lower_bound=0), claimable)
-    opened = opened.with_columns(unapplied=taken, left=claimable - taken)
-    return opened.with_columns(
-        stayed=pl.when("insolvent").then("left").otherwise(0),
-        room_minor=pl.when("insolvent").then(0).otherwise("left"),
-    ).drop("unapplied_minor", "insolvent", "left")
+    return (
+        opened.filter(pl.col("unapplied_minor") > 0)
+        .sort(*UNIT, "effective_due_date", "line_id")
+        .select(
+            "line_id",
+            unapplied=pl.min_horizontal((pl.col("unapplied_minor") - before).clip(lower_bound=0), claimable),
+        )
+    )
 
 
 def _with_paper_day(opened: pl.DataFrame, frames: Frames) -> pl.DataFrame:

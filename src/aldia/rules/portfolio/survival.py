@@ -1,7 +1,7 @@
 """How money comes in around the usual pay day: survival curves of the creditor's history.
 
-docs/rules/expected.md §3. Of every 100 that were unpaid on the morning of a day, so many were paid on it: that
-is the day's share. The curve multiplies what the days leave. Money that ceases to be seen unpaid (it is still
+docs/rules/expected.md §3. Of every 100 that were unpaid on a day's morning, so many were paid on it: that is
+the day's share. The curve multiplies what the days leave. Money that ceases to be seen unpaid (it is still
 open today, or a credit note took it) counts until then and no longer (Kaplan and Meier, 1958).
 """
 

@@ -75,7 +75,8 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     there = timezone.localtime(value)
-    return f"{short_day(there.date())}, {format_time(there, 'H:mm', locale=screen_locale(), tzinfo=there.tzinfo)}"
+    hour = format_time(there, "H:mm", locale=screen_locale(), tzinfo=there.tzinfo)
+    return f"{short_day(there.date())}, {hour}"
 
 
 @register.filter

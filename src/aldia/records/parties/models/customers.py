@@ -118,7 +118,7 @@ class CustomerWord(TenantRow):
         constraints = [
             UniqueConstraint(fields=["creditor", "customer", "word"], name="customer_word_is_unique")
         ]
-        indexes = [models.Index(fields=["creditor", "word"], name="customer_word_by_word")]
+        indexes = [models.Index(fields=["creditor", "word", "customer"], name="customer_word_by_word_first")]
 
 
 class BeneficiaryKind(models.TextChoices):

@@ -62,13 +62,15 @@ class Membership(models.Model):
     """A user's role for one creditor. Read before a scope is set, so without row security.
 
     write_off_max_minor: the most that may be written off at once, in minor units of the creditor's currency;
-    null for no limit beyond what the role may do.
+    null for no limit beyond what the role may do. ended_at: since then the person has no access; the row stays,
+    for what they did is tied to it.
     """
 
     creditor = models.ForeignKey(Creditor, models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     role = models.CharField(choices=Role)
     write_off_max_minor = models.BigIntegerField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:

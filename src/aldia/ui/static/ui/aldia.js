@@ -108,7 +108,8 @@
   /* A form leaves once; a click while it is under way does nothing. The back button finds it ready again. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.dataset.asks && !form.dataset.answered && !window.confirm(form.dataset.asks)) { event.preventDefault(); return; }
+    const question = (event.submitter && event.submitter.dataset.asks) || form.dataset.asks;
+    if (question && !window.confirm(question)) { event.preventDefault(); return; }
     if (form.method !== "post" || form.matches("[hx-post]")) return;
     if (form.dataset.left) { event.preventDefault(); return; }
     form.dataset.left = "yes";

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from aldia.desk.access import Visit, creditor_page
-from aldia.desk.planned import Waiting, waiting
+from aldia.desk.today.planned import Waiting, waiting
 from aldia.kernel import clock
 from aldia.queries.creditors import DEMO_CODE
 from aldia.queries.today import today
@@ -42,12 +42,12 @@ class Opened:
 
 
 @creditor_page()
-def show_today(request: HttpRequest, visit: Visit) -> HttpResponse:
+def show_decided(request: HttpRequest, visit: Visit) -> HttpResponse:
     """GET grupo, buscar, tras: one group, words of name or code, the page after that customer."""
     asked = _asked(request)
     page = today(visit.creditor, asked)
     if page is None:
-        return render(request, "desk/no_run.html", {"visit": visit})
+        return render(request, "desk/today/no_run.html", {"visit": visit})
     opened = list(_opened(page, asked))
     steps = sum(group.count for group in page.groups if group.is_step)
     context = {
@@ -60,14 +60,12 @@ def show_today(request: HttpRequest, visit: Visit) -> HttpResponse:
         "customers": sum(group.count for group in page.groups),
         "bars": [ageing_bar(balance) for balance in page.balances],
         "bar_width": BAR_WIDTH,
-        "day_messages": [
-            (MessageState(state).label.lower(), count) for state, count in page.messages.items()
-        ],
+        "day_messages": [(MessageState(state).label.lower(), n) for state, n in page.messages.items()],
         "is_old": _is_old(visit.creditor, page),
         "next_page": _next_page(page, asked),
         "waiting_for_yes": page.run.held and page.run.released_at is None,
     }
-    return render(request, "desk/today.html", context)
+    return render(request, "desk/today/decided.html", context)
 
 
 def _asked(request: HttpRequest) -> Asked:

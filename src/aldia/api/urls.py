@@ -1,0 +1,79 @@
+"""`/api/v1`: the addresses, and the frame that every one of them stands in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, re_path
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from aldia.api import customers, documents, payments, portfolio
+from aldia.api.parsing import BODY_BYTES_MAX, StrictParser
+from aldia.api.refusals import broken, invalid, lost, not_found, plain, refused, refused_by_protocol
+from aldia.kernel.errors import AldiaError
+
+_ABOUT = """Quién debe qué, qué se hará y por qué; y lo que su programa sabe y Al Día no: clientes, facturas,
+cobros. Los importes son enteros en unidades menores (céntimos) con su moneda ISO 4217; los días, AAAA-MM-DD;
+los momentos, ISO 8601 en UTC. Cada POST lleva `Idempotency-Key`."""
+
+
+class Api(NinjaAPI):
+    """Its views open their own transactions, so that what is counted for a token holds no row until the end."""
+
+    def _get_urls(self) -> list[Any]:
+        patterns = [*super()._get_urls(), re_path(r"^.*$", lost)]
+        for pattern in patterns:
+            assert isinstance(pattern, URLPattern)
+            pattern.callback = self._framed(pattern.callback)
+        return patterns
+
+    def _framed(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def answer(request: HttpRequest, *args: Any, **names: Any) -> HttpResponse:
+            if _length(request) > BODY_BYTES_MAX:
+                return plain(413)
+            try:
+                response = view(request, *args, **names)
+            except Http404 as error:
+                return not_found(request, error)
+            return response if response.status_code != 405 else _not_allowed(response)
+
+        answer.csrf_exempt = True  # type: ignore[attr-defined]
+        return transaction.non_atomic_requests(answer)
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _not_allowed(response: HttpResponse) -> HttpResponse:
+    said = plain(405)
+    said.headers["Allow"] = response.headers["Allow"]
+    return said
+
+
+def _built() -> Api:
+    made = Api(
+        title="Al Día",
+        version="1.0.0",
+        description=_ABOUT,
+        urls_namespace="api",
+        docs_url=None,
+        parser=StrictParser(),
+    )
+    for module in (customers, documents, payments, portfolio):
+        made.add_router("", module.router)
+    made.add_exception_handler(Exception, broken)
+    made.add_exception_handler(Http404, not_found)
+    made.add_exception_handler(HttpError, refused_by_protocol)
+    made.add_exception_handler(ValidationError, invalid)
+    made.add_exception_handler(AldiaError, refused)
+    return made
+
+
+api = _built()
+"""For `path("api/v1/", api.urls)`."""

@@ -1,0 +1,191 @@
+"""SMTP as a transport: a kept line, and after each mail a plain answer to «has it been taken?».
+
+The content is handed over in one go, ended by a dot. Before the dot a mail is certainly not taken; after it,
+without an answer, nobody can know: that is Unknown, and only there.
+"""
+
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from aldia.channels.composing import UnfitAddress, composed, plain_address, written
+from aldia.channels.email.answers import refused_by, said
+from aldia.channels.mail import Down, Mail, NotSent, Outcome, Sent, Unknown
+
+_OK, _CLOSING = 250, 421
+_YES = (250, 251, 252, 354)
+_TROUBLE = (smtplib.SMTPException, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """security: none, starttls or tls. username blank: without log-in. timeout_seconds: for each answer."""
+
+    host: str
+    port: int
+    security: str = "starttls"
+    username: str = ""
+    password: str = ""
+    timeout_seconds: float = 30.0
+
+    def __repr__(self) -> str:
+        """Never the password."""
+        return f"SmtpServer({self.host}:{self.port}, {self.security})"
+
+
+class SmtpTransport:
+    """One line to one server, opened at the first mail and kept."""
+
+    def __init__(self, server: SmtpServer) -> None:
+        self._server = server
+        self._line: smtplib.SMTP | None = None
+
+    def ready(self) -> Down | None:
+        """A line that answers now; opened anew where the server has hung up."""
+        if self._line is not None:
+            with suppress(*_TROUBLE):
+                if self._line.noop()[0] == _OK:
+                    return None
+            self.close()
+        try:
+            self._line = _opened(self._server)
+        except smtplib.SMTPAuthenticationError as error:
+            return Down(
+                f"El servidor de correo no acepta el usuario o la contraseña: {said(error.smtp_error)}"
+            )
+        except smtplib.SMTPNotSupportedError:
+            return Down("El servidor de correo no ofrece el cifrado o el acceso que se han indicado.")
+        except ssl.SSLCertVerificationError as error:
+            return Down(f"El certificado del servidor de correo no es válido: {error.verify_message}.")
+        except _TROUBLE as error:
+            return Down(
+                f"No se puede conectar con el servidor de correo {_place(self._server)}: {_why(error)}."
+            )
+        return None
+
+    def send(self, mail: Mail) -> Outcome:
+        """Hand the mail over and wait for the answer."""
+        line = self._line
+        assert line is not None, "ready() comes first"
+        try:
+            message = composed(mail)
+            sender, recipient = plain_address(mail.sender.address), plain_address(mail.recipient)
+        except UnfitAddress:
+            return NotSent("La dirección de correo no está bien escrita.", permanent=True, bad_address=True)
+        wide = not (sender + recipient).isascii()
+        if wide and not line.has_extn("smtputf8"):
+            return NotSent("El servidor de correo no admite esa dirección.", permanent=True, bad_address=True)
+        refusal = self._envelope(line, sender, recipient, ["SMTPUTF8"] if wide else [])
+        return refusal or self._content(line, written(message, wide=wide))
+
+    def close(self) -> None:
+        """Say good-bye, if the server still listens."""
+        if self._line is not None:
+            line, self._line = self._line, None
+            with suppress(*_TROUBLE), _short(line):
+                line.quit()
+            line.close()
+
+    def _envelope(
+        self, line: smtplib.SMTP, sender: str, recipient: str, options: list[str]
+    ) -> NotSent | None:
+        """Sender, recipient and leave to go on; until here nothing can have been taken."""
+        try:
+            for stage, code, answer in _asked(line, sender, recipient, options):
+                if code not in _YES:
+                    self._start_over(line, code)
+                    return refused_by(code, answer, stage)
+        except _TROUBLE as error:
+            self._hang_up()
+            return NotSent(f"El servidor de correo ha cortado antes de recibir el mensaje: {_why(error)}.")
+        return None
+
+    def _start_over(self, line: smtplib.SMTP, code: int) -> None:
+        """Ready for the next mail; 421 means that the server is about to hang up."""
+        if code == _CLOSING:
+            self._hang_up()
+            return
+        with suppress(*_TROUBLE):
+            line.rset()
+
+    def _content(self, line: smtplib.SMTP, content: bytes) -> Outcome:
+        try:
+            line.send(_dotted(content))
+            code, answer = line.getreply()
+        except _TROUBLE as error:
+            self._hang_up()
+            return Unknown(f"El servidor de correo no ha contestado tras recibir el mensaje: {_why(error)}.")
+        if code == _CLOSING:
+            self._hang_up()
+        return Sent(said(answer)) if code == _OK else refused_by(code, answer, "content")
+
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+
+def _asked(
+    line: smtplib.SMTP, sender: str, recipient: str, options: list[str]
+) -> Iterator[tuple[str, int, bytes]]:
+    """Stage, code and answer of one question after the other."""
+    yield "sender", *line.mail(sender, options)
+    yield "recipient", *line.rcpt(recipient)
+    yield "data", *line.docmd("DATA")
+
+
+def _opened(server: SmtpServer) -> smtplib.SMTP:
+    """Connected, under cipher where it is asked for, logged in where there is a name."""
+    context = ssl.create_default_context()
+    line: smtplib.SMTP
+    if server.security == "tls":
+        line = smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout_seconds, context=context)
+    else:
+        line = smtplib.SMTP(server.host, server.port, timeout=server.timeout_seconds)
+    try:
+        line.ehlo_or_helo_if_needed()
+        if server.security == "starttls":
+            line.starttls(context=context)
+            line.ehlo()
+        if server.username:
+            line.login(server.username, server.password)
+    except BaseException:
+        line.close()
+        raise
+    return line
+
+
+@contextmanager
+def _short(line: smtplib.SMTP) -> Iterator[None]:
+    """No long waiting for a good-bye."""
+    if line.sock is not None:
+        line.sock.settimeout(2)
+    yield
+
+
+def _dotted(content: bytes) -> bytes:
+    """Lines that begin with a dot get a second one; the end is a dot by itself."""
+    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n").split(b"\n")
+    return b"\r\n".join(b"." + line if line.startswith(b".") else line for line in lines) + b"\r\n.\r\n"
+
+
+def _place(server: SmtpServer) -> str:
+    return f"{server.host}:{server.port}"
+
+
+def _why(error: Exception) -> str:
+    """The reason in words, never with what was said at log-in."""
+    if isinstance(error, TimeoutError) or "timed out" in str(error):  # smtplib wraps some of them
+        return "no contesta"
+    if isinstance(error, ConnectionRefusedError):
+        return "rechaza la conexión"
+    if isinstance(error, socket.gaierror):
+        return "ese nombre no existe"
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return "ha cortado la conexión"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {said(error.smtp_error)}"
+    return type(error).__name__

@@ -1,0 +1,94 @@
+"""One message opened: what it says at this moment, to whom, why, what happened last, what hinders it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from aldia.kernel.clock import business_date
+from aldia.kernel.money import Money
+from aldia.queries.approvals import Happening, WaitingUnit, last_happenings
+from aldia.queries.decisions import told_decisions
+from aldia.queries.gate import last_looks
+from aldia.queries.live import live_reading
+from aldia.queries.outbox import SENDABLE
+from aldia.queries.rendering import Rendered, rendered
+from aldia.queries.texts import TextUse, own_texts, text_for
+from aldia.records.outreach.models import Draft, ReplyKind
+from aldia.records.parties.models import Customer
+from aldia.records.tenancy.models import Creditor
+from aldia.rules.gate import Refused, refusal_sentence
+from aldia.rules.texts.render import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """hindrance: why it would not leave now, in words, "" for nothing. later: it would leave at that moment.
+    amounts: (overdue, dunnable) per currency. happened: (words, when). source: the text with its placeholders,
+    draft: a person's own."""
+
+    unit: WaitingUnit
+    message: Rendered | None
+    hindrance: str
+    later: datetime | None
+    amounts: tuple[tuple[Money, Money], ...]
+    days_overdue: int
+    sentence: str
+    happened: tuple[tuple[str, date], ...]
+    draft: Draft | None
+    source: Text
+
+
+def card_of(creditor: Creditor, unit: WaitingUnit, *, now: datetime) -> Card:
+    """The unit with this moment's amounts. Inside a request's transaction and scope."""
+    reading = live_reading(creditor, (unit.customer_id,), business_date(now, creditor.time_zone))
+    rows = list(reading.decided.rows.iter_rows(named=True))
+    told = told_decisions(reading, {unit.customer_id: unit.name}, None)
+    said = rendered(creditor, {unit.unit: unit.message_ids}, now=now).get(unit.unit)
+    look = last_looks(creditor, {unit.unit: unit.message_ids}, now=now).get(unit.unit)
+    refused = said if isinstance(said, Refused) else _beside_approval(look)
+    draft = Draft.objects.filter(creditor=creditor, key=unit.unit).first()
+    return Card(
+        unit=unit,
+        message=said if isinstance(said, Rendered) else None,
+        hindrance=refusal_sentence(refused) if refused else _no_way_yet(unit),
+        later=refused.retry_at if refused else None,
+        amounts=tuple(
+            (Money(row["overdue_minor"], row["currency"]), Money(row["dunnable_minor"], row["currency"]))
+            for row in rows
+            if row["open_minor"]
+        ),
+        days_overdue=max((row["days_overdue"] or 0 for row in rows), default=0),
+        sentence=told[0].sentence if told else "",
+        happened=tuple((_words(each), each.on) for each in last_happenings(creditor, unit.customer_id)),
+        draft=draft,
+        source=Text(draft.subject, draft.body) if draft else _text(creditor, unit),
+    )
+
+
+def _text(creditor: Creditor, unit: WaitingUnit) -> Text:
+    """The words it leaves in unless a person changes them, with their placeholders."""
+    form = Customer.objects.values_list("form_of_address", flat=True).get(pk=unit.customer_id)
+    found = text_for(own_texts(creditor), TextUse(unit.template, unit.channel, form))
+    return found.text if found else Text("", "")
+
+
+def _beside_approval(look: object) -> Refused | None:
+    """What would hinder it once it has been approved."""
+    if isinstance(look, Refused) and look.rule not in ("not_approved", "brake_held"):
+        return look
+    return None
+
+
+def _no_way_yet(unit: WaitingUnit) -> str:
+    if unit.channel in SENDABLE:
+        return ""
+    return _("Todavía no hay salida para este canal: aprobado, esperará a que la haya.")
+
+
+def _words(each: Happening) -> str:
+    if each.what == "sent":
+        return _("Se le envió «%(subject)s»") % {"subject": each.said}
+    if each.what == "reply":
+        return _("Contestó: %(kind)s") % {"kind": ReplyKind(each.said).label.lower()}
+    return _("Pagó")

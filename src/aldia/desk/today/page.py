@@ -1,0 +1,123 @@
+"""«Hoy»: what waits for a person, one message at a time beside the list of all."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from aldia.desk.access import Visit, creditor_page
+from aldia.desk.today.card import Card, card_of
+from aldia.kernel import clock
+from aldia.kernel.clock import business_date
+from aldia.queries.approvals import WaitingGroup, WaitingPage, waiting_groups, waiting_page
+from aldia.queries.outbox import outbox_counts, sending_moment
+from aldia.queries.panel_attention import Facts, standing_facts
+from aldia.queries.reasons import step_titles
+from aldia.queries.runs import last_run
+from aldia.queries.tasks import open_tasks
+from aldia.queries.terms import strategies_in_force
+from aldia.records.cases.models import DailyRun
+from aldia.records.tenancy.models import Creditor
+
+TASKS_SHOWN = 20
+_UNIT_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address says. group: `dunning/friendly`. after: where the page begins. unit: opened."""
+
+    group: str
+    after: tuple[int, str] | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The list, and the one opened beside it."""
+
+    groups: list[WaitingGroup]
+    page: WaitingPage
+    card: Card | None
+    total: int
+    in_view: int
+
+
+def now_for(creditor: Creditor) -> datetime:
+    """The moment this desk works at: the present, for the demonstration the morning of its last day."""
+    return sending_moment(creditor, clock.now())
+
+
+@creditor_page()
+def show_today(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """GET paso, tras, ver: one step's messages, the page after that one, the message opened."""
+    run = last_run(visit.creditor.pk)
+    if run is None:
+        return render(request, "desk/today/no_run.html")
+    return render(request, "desk/today/today.html", page_context(visit, run, asked_of(request)))
+
+
+def page_context(visit: Visit, run: DailyRun, asked: Asked) -> dict[str, Any]:
+    """Everything the page shows."""
+    now = now_for(visit.creditor)
+    today = business_date(now, visit.creditor.time_zone)
+    titles = step_titles(strategies_in_force(visit.creditor).strategies)
+    facts = standing_facts(visit.creditor.pk, today)
+    tasks = open_tasks(visit.creditor.pk, most=TASKS_SHOWN)
+    return {
+        "run": run,
+        "asked": asked,
+        "work": (work := work_of(visit.creditor, titles, asked, now)),
+        "after_text": _after_text(asked.after),
+        "next_text": _after_text(work.page.next_after),
+        "counts": outbox_counts(visit.creditor, now=now),
+        "tasks": [
+            (task, titles.get(task.step, "")) for task in open_tasks(visit.creditor.pk, most=TASKS_SHOWN)
+        ],
+        "facts": facts,
+        "bank_days": _bank_days(facts, visit.creditor, today),
+        "held": run.held and run.released_at is None,
+        "is_old": run.on_date < today,
+        "today": today,
+    }
+
+
+def work_of(creditor: Creditor, titles: dict[str, str], asked: Asked, now: datetime) -> Work:
+    """The page of the list, and the unit asked for; the first where none is, or it waits no more."""
+    groups = waiting_groups(creditor, titles, now=now)
+    group = asked.group if any(each.key == asked.group for each in groups) else ""
+    today = business_date(now, creditor.time_zone)
+    page = waiting_page(creditor, titles, group=group, after=asked.after, now=now, today=today)
+    opened = next((each for each in page.units if each.unit == asked.unit), None)
+    first = opened or (page.units[0] if page.units else None)
+    card = card_of(creditor, first, now=now) if first else None
+    total = sum(each.count for each in groups)
+    in_view = next((each.count for each in groups if each.key == group), total)
+    return Work(groups, page, card, total, in_view)
+
+
+def asked_of(request: HttpRequest) -> Asked:
+    """What cannot be read counts as not said."""
+    said = request.POST if request.method == "POST" else request.GET
+    return Asked(
+        group=said.get("paso", "").replace("\0", "")[:_UNIT_MAX],
+        after=_after(said.get("tras", "")),
+        unit=said.get("ver", "").replace("\0", "")[:_UNIT_MAX],
+    )
+
+
+def _after(text: str) -> tuple[int, str] | None:
+    minor, _sep, unit = text.replace("\0", "")[:_UNIT_MAX].partition("~")
+    return (int(minor), unit) if unit and minor.isascii() and minor.isdecimal() and len(minor) < 17 else None
+
+
+def _after_text(after: tuple[int, str] | None) -> str:
+    return f"{after[0]}~{after[1]}" if after else ""
+
+
+def _bank_days(facts: Facts, creditor: Creditor, today: date) -> int | None:
+    if facts.imported_at is None:
+        return None
+    return max(0, (today - business_date(facts.imported_at, creditor.time_zone)).days)

@@ -1,0 +1,46 @@
+"""The outbox: approved, claimed, looked at once more, sent, recorded. docs/rules/outbox.md."""
+
+from aldia.operations.outbox.account import (
+    MailNotConfigured,
+    MailRefused,
+    RehearsalLeaves,
+    send_test_mail,
+    set_mail_account,
+    use_mailbox,
+)
+from aldia.operations.outbox.deciding import (
+    AlreadyLeft,
+    UnknownKey,
+    approve,
+    discard_draft,
+    edit,
+    postpone,
+    skip,
+)
+from aldia.operations.outbox.doubts import NoDoubt, resolve_doubt
+from aldia.operations.outbox.report import SendReport
+from aldia.operations.outbox.sending import send_due, send_everything
+from aldia.operations.outbox.stopping import resume_sending, stop_sending
+
+__all__ = [
+    "AlreadyLeft",
+    "MailNotConfigured",
+    "MailRefused",
+    "NoDoubt",
+    "RehearsalLeaves",
+    "SendReport",
+    "UnknownKey",
+    "approve",
+    "discard_draft",
+    "edit",
+    "postpone",
+    "resolve_doubt",
+    "resume_sending",
+    "send_due",
+    "send_everything",
+    "send_test_mail",
+    "set_mail_account",
+    "skip",
+    "stop_sending",
+    "use_mailbox",
+]

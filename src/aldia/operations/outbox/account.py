@@ -1,0 +1,225 @@
+"""How a creditor's mail leaves: its account, the mailbox in its place, and a test of either."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from psycopg.conninfo import make_conninfo
+
+from aldia.channels.composing import UnfitAddress, plain_address
+from aldia.channels.email import SmtpServer, SmtpTransport
+from aldia.channels.mail import Mail, Sender, Sent, Transport
+from aldia.channels.mailbox import MailboxTransport
+from aldia.connectors.secrets import seal, unseal
+from aldia.kernel.errors import AldiaError
+from aldia.operations.audit import record_event
+from aldia.operations.outbox.keys import message_id
+from aldia.queries.creditors import DEMO_CODE
+from aldia.records.outreach.models import MailAccount, MailKind, MailSecurity
+from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.scope import scope
+
+_TEST_TIMEOUT_SECONDS = 10.0
+_CONNECTION = ("host", "hostaddr", "port", "user", "password", "dbname", "sslmode")
+
+
+class MailNotConfigured(AldiaError):
+    """Nobody has said how mail leaves."""
+
+    code = "mail_not_configured"
+
+
+class RehearsalLeaves(AldiaError):
+    """Simulated time may send only to the built-in mailbox."""
+
+    code = "rehearsal_leaves"
+
+
+class MailRefused(AldiaError):
+    """A mail account that cannot be right, or a test mail that did not go."""
+
+    code = "mail_refused"
+
+
+def set_mail_account(
+    *,
+    creditor: Creditor,
+    host: str,
+    from_address: str,
+    actor: str,
+    now: datetime,
+    port: int = 587,
+    security: str = MailSecurity.STARTTLS,
+    username: str = "",
+    password: str | None = None,
+    from_name: str = "",
+    reply_to: str = "",
+    domain: str = "",
+) -> None:
+    """Mail leaves through that server. password: None keeps the one there is. Raises MailRefused."""
+    values = {
+        "kind": MailKind.SMTP,
+        "host": host.strip(),
+        "port": port,
+        "security": security,
+        "username": username.strip(),
+        "from_address": _fit(from_address),
+        "from_name": from_name.strip(),
+        "reply_to": _fit(reply_to) if reply_to.strip() else "",
+        "domain": domain.strip().lower(),
+    }
+    if not values["host"]:
+        raise MailRefused("Falta el nombre del servidor de correo.")
+    if not 1 <= port <= 65_535:
+        raise MailRefused(f"El puerto {port} no existe: suele ser 587, o 465 con TLS.")
+    if security not in MailSecurity.values:
+        raise MailRefused(f"El cifrado «{security}» no existe: elija entre {', '.join(MailSecurity.values)}.")
+    if password is not None:
+        values["password_sealed"] = seal(password)
+    _keep(creditor, values, actor, now)
+
+
+def use_mailbox(*, creditor: Creditor, actor: str, now: datetime, from_address: str = "") -> None:
+    """Mail goes into the built-in mailbox and leaves the house no more."""
+    _keep(
+        creditor,
+        {"kind": MailKind.MAILBOX, "from_address": _fit(from_address or _invented_address(creditor))},
+        actor,
+        now,
+    )
+
+
+def send_test_mail(*, creditor: Creditor, recipient: str, actor: str, now: datetime) -> str:
+    """Send a mail to try the account; what the server answered. Raises MailRefused, MailNotConfigured.
+
+    Never inside a transaction that holds rows: a server may take its time.
+    """
+    recipient = _fit(recipient)
+    with open_mail(creditor, rehearsal=False, timeout_seconds=_TEST_TIMEOUT_SECONDS) as (transport, sender):
+        down = transport.ready()
+        if down is not None:
+            raise MailRefused(down.reason)
+        outcome = transport.send(_test_mail(creditor, sender, recipient, now))
+    _audit(creditor, "mail_account.tested", actor, now, {"outcome": type(outcome).__name__})
+    if isinstance(outcome, Sent):
+        return outcome.answer
+    raise MailRefused(outcome.reason)
+
+
+def _test_mail(creditor: Creditor, sender: Sender, recipient: str, now: datetime) -> Mail:
+    text = f"Este es un mensaje de prueba de «{creditor.name}». Si lo lee, el correo sale bien.\n"
+    key = f"test:{now.isoformat()}"
+    return Mail(
+        key=key,
+        message_id=message_id(creditor.code, key, sender.domain),
+        sender=sender,
+        recipient=recipient,
+        recipient_name="",
+        subject="Mensaje de prueba",
+        text=text,
+        html="",
+        language="es",
+        at=now,
+    )
+
+
+@contextmanager
+def open_mail(
+    creditor: Creditor, *, rehearsal: bool, timeout_seconds: float = 30.0
+) -> Iterator[tuple[Transport, Sender]]:
+    """The creditor's way for mails and the sender's name, closed at the end.
+
+    rehearsal: the time is not the real one, so nothing may leave the house. Raises MailNotConfigured,
+    RehearsalLeaves, SecretUnreadable.
+    """
+    with transaction.atomic(), scope([creditor.pk]):
+        account = MailAccount.objects.filter(creditor_id=creditor.pk).first()
+    transport = _transport(creditor, account, rehearsal, timeout_seconds)
+    try:
+        yield transport, _sender(creditor, account)
+    finally:
+        transport.close()
+
+
+def _transport(
+    creditor: Creditor, account: MailAccount | None, rehearsal: bool, timeout_seconds: float
+) -> Transport:
+    if _stays_in_the_house(creditor, account):
+        return MailboxTransport(_conninfo(), creditor.pk)
+    if account is None:
+        raise MailNotConfigured(
+            "Falta configurar el correo: indique el servidor en Ajustes, Correo, o elija allí el buzón de"
+            " pruebas. No se ha enviado nada."
+        )
+    if rehearsal:
+        raise RehearsalLeaves(
+            "Con una fecha simulada no sale correo de verdad: quite «--now» (o ALDIA_NOW), o elija el buzón"
+            " de pruebas en Ajustes, Correo. No se ha enviado nada."
+        )
+    return SmtpTransport(
+        SmtpServer(
+            host=account.host,
+            port=account.port,
+            security=account.security,
+            username=account.username,
+            password=unseal(account.password_sealed),
+            timeout_seconds=timeout_seconds,
+        )
+    )
+
+
+def _stays_in_the_house(creditor: Creditor, account: MailAccount | None) -> bool:
+    """By the creditor's choice, for the demonstration, or because this machine says so for everybody."""
+    if os.environ.get("ALDIA_MAILBOX") == "1":
+        return True
+    return account.kind == MailKind.MAILBOX if account else creditor.code == DEMO_CODE
+
+
+def _sender(creditor: Creditor, account: MailAccount | None) -> Sender:
+    address = account.from_address if account else _invented_address(creditor)
+    return Sender(
+        address=address,
+        name=(account.from_name if account else "") or creditor.name,
+        reply_to=account.reply_to if account else "",
+        domain=(account.domain if account else "") or address.rpartition("@")[2],
+    )
+
+
+def _invented_address(creditor: Creditor) -> str:
+    return f"cobros@{creditor.code}.example"
+
+
+def _conninfo() -> str:
+    """Of the application's role in the database in use, without Django's own options."""
+    params = connection.get_connection_params()
+    return make_conninfo(**{name: value for name, value in params.items() if name in _CONNECTION})
+
+
+def _fit(address: str) -> str:
+    try:
+        return plain_address(address)
+    except UnfitAddress:
+        raise MailRefused(f"«{address}» no es una dirección de correo.", address=address) from None
+
+
+def _keep(creditor: Creditor, values: dict[str, Any], actor: str, now: datetime) -> None:
+    with transaction.atomic(), scope([creditor.pk]):
+        MailAccount.objects.update_or_create(
+            creditor_id=creditor.pk, defaults={**values, "changed_by": actor, "changed_at": now}
+        )
+        _audit(creditor, "mail_account.changed", actor, now, {"kind": str(values["kind"])})
+
+
+def _audit(creditor: Creditor, verb: str, actor: str, now: datetime, payload: dict[str, Any]) -> None:
+    with transaction.atomic(), scope([creditor.pk]):
+        record_event(
+            creditor_id=creditor.pk,
+            verb=verb,
+            subject=f"creditor:{creditor.pk}",
+            actor=actor,
+            payload=payload,
+            at=now,
+        )

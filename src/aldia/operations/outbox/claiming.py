@@ -1,0 +1,177 @@
+"""The claim: units ready to leave are looked at once more, written, and taken, in one commit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import F
+
+from aldia.channels.mail import Mail
+from aldia.kernel.faults import fault_point
+from aldia.operations.audit import record_event
+from aldia.operations.outbox.asking import looked_at, written
+from aldia.operations.outbox.batch import Claimed, Round
+from aldia.operations.outbox.keys import message_id
+from aldia.operations.outbox.report import SendReport
+from aldia.operations.outbox.taking_over import take_over_dead
+from aldia.operations.outbox.workers import claim_alone
+from aldia.queries.outbox import Unit, units_ready
+from aldia.queries.rendering import Rendered
+from aldia.records.outreach.models import NOT_LEFT, Dispatch, DispatchLine, Message
+from aldia.records.tenancy.scope import scope
+from aldia.rules.gate import Allowed, Refused
+
+_Answer = TypeVar("_Answer")
+
+
+def claim(round_: Round) -> list[Claimed]:
+    """Take the next units that may leave, at most a batch of them; what may not is put off or cancelled."""
+    with transaction.atomic(durable=True), scope([round_.creditor.pk]):
+        claim_alone(round_.creditor)
+        round_.report.doubts += take_over_dead(round_.creditor, worker=round_.worker, now=round_.now)
+        fault_point("outbox.taken_over")
+        ready = units_ready(round_.creditor, now=round_.now, limit=round_.batch)
+        units = locked(ready)
+        round_.report.more = len(ready) == round_.batch and len(units) > 0
+        fault_point("outbox.found")
+        looks = looked_at(round_.creditor, units, now=round_.now)
+        fault_point("outbox.looked")
+        passed = [_standing(unit, answer) for unit, answer in _passed(round_, units, looks)]
+        texts = written(round_.creditor, passed, now=round_.now)
+        fault_point("outbox.rendered")
+        claimed = [_taken(round_, unit, text) for unit, text in _passed(round_, passed, texts)]
+        _record_refusals(round_)
+        fault_point("outbox.taken")
+    fault_point("outbox.claimed")
+    return claimed
+
+
+def locked(units: Sequence[Unit]) -> list[Unit]:
+    """Those of the units whose rows are all ours now; a person deciding on one of them goes first."""
+    ids = [pk for unit in units for pk in unit.message_ids]
+    rows = Message.objects.select_for_update(skip_locked=True).filter(pk__in=ids)
+    free = rows.filter(state__in=NOT_LEFT).exclude(state="waiting_approval").order_by("pk")
+    ours = set(free.values_list("pk", flat=True))
+    return [unit for unit in units if ours.issuperset(unit.message_ids)]
+
+
+def _passed(
+    round_: Round, units: Sequence[Unit], answers: Mapping[str, _Answer | Refused]
+) -> list[tuple[Unit, _Answer]]:
+    """Units without a refusal, with what was answered; the others are cancelled or put off."""
+    passed = []
+    for unit in units:
+        answer = answers[unit.key]
+        if isinstance(answer, Refused):
+            _refuse(unit.message_ids, answer)
+            _count(round_.report, answer)
+        else:
+            passed.append((unit, answer))
+    return passed
+
+
+def _standing(unit: Unit, allowed: Allowed) -> Unit:
+    """The unit with those of its messages that still stand; the others fall out of it."""
+    for pk, refused in allowed.dropped.items():
+        _refuse([pk], refused)
+    return replace(unit, message_ids=tuple(allowed.leaving)) if allowed.dropped else unit
+
+
+def _refuse(message_ids: Sequence[int], refused: Refused) -> None:
+    """Never, or not before the refusal says."""
+    said = {"rule": str(refused.rule), "source": refused.source, "facts": dict(refused.facts)}
+    rows = Message.objects.filter(pk__in=message_ids)
+    if refused.retry_at is None:
+        rows.update(state="cancelled", reason=str(refused.rule), refusal=said)
+    else:
+        rows.update(not_before_at=refused.retry_at, refusal=said)
+
+
+def _count(report: SendReport, refused: Refused) -> None:
+    counted = report.cancelled if refused.retry_at is None else report.postponed
+    counted[str(refused.rule)] += 1
+
+
+def _taken(round_: Round, unit: Unit, text: Rendered) -> Claimed:
+    """The dispatch, claimed: a fresh one, or the one an earlier attempt left to be tried again."""
+    dispatch = _dispatch(round_, unit, text)
+    DispatchLine.objects.bulk_create(
+        DispatchLine(
+            creditor_id=round_.creditor.pk,
+            dispatch=dispatch,
+            customer_id=unit.customer_id,
+            attempt=dispatch.attempts,
+            due_line_id=line.due_line_id,
+            currency=line.currency,
+            open_minor=line.open_minor,
+            days_overdue=line.days_overdue,
+            interest_minor=line.interest_minor,
+            compensation_minor=line.compensation_minor,
+            claim_from=line.claim_from,
+            claim_until=line.claim_until,
+        )
+        for line in text.lines
+    )
+    Message.objects.filter(pk__in=unit.message_ids).update(
+        state="sending", dispatch=dispatch, not_before_at=None, refusal=None
+    )
+    return Claimed(dispatch.pk, _mail(round_, dispatch))
+
+
+def _dispatch(round_: Round, unit: Unit, text: Rendered) -> Dispatch:
+    said = {
+        "recipient": text.recipient,
+        "recipient_name": text.recipient_name,
+        "subject": text.subject,
+        "text": text.text,
+        "html": text.html,
+        "language": text.language,
+        "state": "claimed",
+        "worker": round_.worker,
+        "claimed_at": round_.now,
+        "begun_at": None,
+        "finished_at": None,
+        "error": "",
+    }
+    earlier = Dispatch.objects.filter(creditor_id=round_.creditor.pk, key=unit.key, state="returned")
+    if earlier.update(**said, attempts=F("attempts") + 1):
+        return Dispatch.objects.get(creditor_id=round_.creditor.pk, key=unit.key)
+    return Dispatch.objects.create(
+        creditor_id=round_.creditor.pk,
+        key=unit.key,
+        unit=unit.unit,
+        customer_id=unit.customer_id,
+        channel=unit.channel,
+        message_id=message_id(round_.creditor.code, unit.key, round_.sender.domain),
+        **said,
+    )
+
+
+def _mail(round_: Round, dispatch: Dispatch) -> Mail:
+    return Mail(
+        key=dispatch.key,
+        message_id=dispatch.message_id,
+        sender=round_.sender,
+        recipient=dispatch.recipient,
+        recipient_name=dispatch.recipient_name,
+        subject=dispatch.subject,
+        text=dispatch.text,
+        html=dispatch.html,
+        language=dispatch.language,
+        at=round_.now,
+    )
+
+
+def _record_refusals(round_: Round) -> None:
+    """One entry for what will never leave; what is put off is asked again, and leaves no trace each time."""
+    cancelled = round_.report.cancelled
+    if cancelled:
+        record_event(
+            creditor_id=round_.creditor.pk,
+            verb="outbox.cancelled",
+            subject=f"creditor:{round_.creditor.pk}",
+            actor=round_.actor,
+            payload={"units": cancelled.total(), "rules": dict(sorted(cancelled.items()))},
+            at=round_.now,
+        )

@@ -1,0 +1,190 @@
+"""What a person decides about units before they leave: yes, not at all, not yet, in other words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from aldia.kernel.errors import AldiaError
+from aldia.operations.audit import record_event
+from aldia.queries.outbox import Unit, units_not_left
+from aldia.records.outreach.models import NOT_LEFT, Dispatch, Draft, Message
+from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.scope import scope
+
+SUBJECT_LENGTH_MAX = 200
+BODY_LENGTH_MAX = 20_000
+_POSTPONED_DAYS_MAX = 366
+
+
+class UnknownKey(AldiaError):
+    """No message bears this key. facts: keys."""
+
+    code = "unknown_key"
+
+
+class AlreadyLeft(AldiaError):
+    """The message is on its way, has left or is closed: nothing can be decided any more. facts: keys."""
+
+    code = "already_left"
+
+
+class EditRefused(AldiaError):
+    """Words or a moment that a message cannot have."""
+
+    code = "edit_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """How many units and messages changed, and how many were so already."""
+
+    units: int
+    messages: int
+    already: int = 0
+
+
+def approve(*, creditor: Creditor, actor: str, now: datetime, keys: Sequence[str] | None = None) -> Decided:
+    """Say yes to the units of these keys, or to all that wait for it (None). Saying it twice changes nothing.
+
+    keys: of units or of single messages. Raises UnknownKey, AlreadyLeft; then nothing is approved.
+    """
+    with transaction.atomic(), scope([creditor.pk]):
+        units = _units(creditor, keys)
+        waiting = [each for each in units if each.state == "waiting_approval"]
+        messages = _rows(waiting, ("waiting_approval",)).update(
+            state="approved", approved_by=actor, approved_at=now, refusal=None
+        )
+        _record(creditor, "outbox.approved", actor, now, messages=messages, units=len(waiting))
+    return Decided(len(waiting), messages, len(units) - len(waiting))
+
+
+def skip(*, creditor: Creditor, keys: Sequence[str], actor: str, now: datetime) -> Decided:
+    """These units never leave; their steps count as done. Raises UnknownKey, AlreadyLeft."""
+    with transaction.atomic(), scope([creditor.pk]):
+        units = _units(creditor, keys)
+        messages = _rows(units, NOT_LEFT).update(state="skipped", reason="skipped")
+        _record(creditor, "outbox.skipped", actor, now, messages=messages, units=len(units))
+    return Decided(len(units), messages)
+
+
+def postpone(
+    *, creditor: Creditor, keys: Sequence[str], until: datetime, actor: str, now: datetime
+) -> Decided:
+    """These units leave no earlier than then; the gate looks at them as of that moment.
+
+    until: aware, later than now, within a year. Raises UnknownKey, AlreadyLeft, EditRefused.
+    """
+    if not now < until <= now + timedelta(days=_POSTPONED_DAYS_MAX):
+        raise EditRefused("Un mensaje se pospone a un momento que está por venir, a un año como mucho.")
+    with transaction.atomic(), scope([creditor.pk]):
+        units = _units(creditor, keys)
+        messages = _rows(units, NOT_LEFT).update(not_before_at=until)
+        told = {"units": len(units), "until": until.isoformat()}
+        _record(creditor, "outbox.postponed", actor, now, messages=messages, **told)
+    return Decided(len(units), messages)
+
+
+def edit(*, creditor: Creditor, key: str, subject: str, body: str, actor: str, now: datetime) -> Draft:
+    """The unit leaves in these words: plain text, flat placeholders allowed. Its approval is not touched.
+
+    Raises UnknownKey, AlreadyLeft, EditRefused.
+    """
+    subject, body = " ".join(subject.split()), body.replace("\r\n", "\n").strip()
+    if not body or len(body) > BODY_LENGTH_MAX or len(subject) > SUBJECT_LENGTH_MAX or "\0" in subject + body:
+        raise EditRefused(
+            f"El mensaje no puede quedar vacío, ni pasar de {BODY_LENGTH_MAX} caracteres"
+            f" ({SUBJECT_LENGTH_MAX} en el asunto)."
+        )
+    with transaction.atomic(), scope([creditor.pk]):
+        (unit,) = _units(creditor, [key])
+        draft, _ = Draft.objects.update_or_create(
+            creditor_id=creditor.pk,
+            key=unit.key,
+            defaults={"subject": subject, "body": body, "edited_by": actor, "edited_at": now},
+        )
+        _record(creditor, "outbox.edited", actor, now, messages=len(unit.message_ids), draft=draft.pk)
+    return draft
+
+
+def discard_draft(*, creditor: Creditor, key: str, actor: str, now: datetime) -> None:
+    """Back to the text of the strategy. Raises UnknownKey, AlreadyLeft."""
+    with transaction.atomic(), scope([creditor.pk]):
+        (unit,) = _units(creditor, [key])
+        gone, _ = Draft.objects.filter(creditor_id=creditor.pk, key=unit.key).delete()
+        if gone:
+            _record(creditor, "outbox.draft_discarded", actor, now, messages=len(unit.message_ids))
+
+
+def _units(creditor: Creditor, keys: Sequence[str] | None) -> list[Unit]:
+    """The units of these keys as they stand, their rows locked; all of them for None."""
+    if keys is None:
+        ids = Message.objects.filter(creditor_id=creditor.pk, state="waiting_approval")
+        message_ids = list(ids.select_for_update().order_by("pk").values_list("pk", flat=True))
+        return units_not_left(creditor, message_ids=message_ids) if message_ids else []
+    wanted = set(keys)
+    rows = Message.objects.filter(creditor_id=creditor.pk)
+    locked = list(
+        (rows.filter(bundle__in=_bundles(creditor, wanted)) | rows.filter(once_key__in=wanted))
+        .select_for_update()
+        .order_by("pk")
+        .values_list("pk", "state", "bundle", "once_key")
+    )
+    live = [pk for pk, state, _bundle, _key in locked if state in NOT_LEFT]
+    units = units_not_left(creditor, message_ids=live) if live else []
+    _refuse_missing(creditor, wanted, locked, units)
+    return units
+
+
+def _bundles(creditor: Creditor, wanted: set[str]) -> set[str]:
+    """Bundles the keys speak of: themselves, that of a later part (`…/2`), that of a single message's key."""
+    of_messages = Message.objects.filter(creditor_id=creditor.pk, once_key__in=wanted).exclude(bundle="")
+    parts = {base for base, _slash, number in (key.rpartition("/") for key in wanted) if number.isdigit()}
+    return wanted | parts | set(of_messages.values_list("bundle", flat=True))
+
+
+def _refuse_missing(
+    creditor: Creditor, wanted: set[str], locked: Sequence[tuple[int, str, str, str]], units: Sequence[Unit]
+) -> None:
+    reachable = {name for each in units for name in (each.key, each.unit)}
+    ids = {pk for each in units for pk in each.message_ids}
+    reachable |= {once_key for pk, _state, _bundle, once_key in locked if pk in ids}
+    missing = sorted(wanted - reachable)
+    if not missing:
+        return
+    known = {name for _pk, _state, bundle, once_key in locked for name in (bundle, once_key)}
+    known |= set(
+        Dispatch.objects.filter(creditor_id=creditor.pk, key__in=missing).values_list("key", flat=True)
+    )
+    if set(missing) <= known:
+        raise AlreadyLeft(
+            f"Ya no se puede decidir sobre {_listed(missing)}: ha salido, está saliendo o se ha anulado.",
+            keys=missing,
+        )
+    raise UnknownKey(f"No hay ningún mensaje con la clave {_listed(missing)}.", keys=missing)
+
+
+def _listed(keys: Sequence[str]) -> str:
+    return ", ".join(f"«{key}»" for key in keys)
+
+
+def _rows(units: Sequence[Unit], states: Sequence[str]) -> Any:
+    ids = [pk for each in units for pk in each.message_ids]
+    return Message.objects.filter(pk__in=ids, state__in=states)
+
+
+def _record(
+    creditor: Creditor, verb: str, actor: str, now: datetime, *, messages: int, **payload: Any
+) -> None:
+    """One entry, if anything changed at all."""
+    if messages:
+        record_event(
+            creditor_id=creditor.pk,
+            verb=verb,
+            subject=f"creditor:{creditor.pk}",
+            actor=actor,
+            payload={"messages": messages, **payload},
+            at=now,
+        )

@@ -1,0 +1,98 @@
+"""Sending: claim a batch, hand over one mail after the other, write down what became of each."""
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from aldia.channels.mail import Down, Transport, Unknown
+from aldia.kernel.faults import fault_point
+from aldia.operations.outbox.account import open_mail
+from aldia.operations.outbox.batch import Claimed, Round
+from aldia.operations.outbox.claiming import claim
+from aldia.operations.outbox.report import SendReport
+from aldia.operations.outbox.settling import begin, put_back, settle
+from aldia.operations.outbox.stopping import why_stopped
+from aldia.operations.outbox.workers import at_work
+from aldia.queries.outbox import outbox_counts
+from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.scope import scope
+
+BATCH = 50
+_PAUSE = timedelta(minutes=5)  # after a line that is down
+_PUT_OFF_IN_A_ROW_MAX = 5
+
+
+def send_due(
+    *, creditor: Creditor, now: datetime, actor: str, rehearsal: bool = False, batch: int = BATCH
+) -> SendReport:
+    """Send one batch of what may leave as of now. See `send_everything`."""
+    return send_everything(creditor=creditor, moments=[now], actor=actor, rehearsal=rehearsal, batch=batch)
+
+
+def send_everything(
+    *,
+    creditor: Creditor,
+    moments: Iterable[datetime],
+    actor: str,
+    rehearsal: bool = False,
+    batch: int = BATCH,
+) -> SendReport:
+    """Send batch after batch over one line, each as of the next moment, until nothing more may leave.
+
+    moments: aware, one for each batch. rehearsal: they are not the real time. Never inside a transaction:
+    what is claimed and what was sent must stand at once. Raises MailNotConfigured, RehearsalLeaves,
+    SecretUnreadable.
+    """
+    assert not connection.in_atomic_block, "a mail that has left cannot be rolled back"
+    report = SendReport()
+    with open_mail(creditor, rehearsal=rehearsal) as (transport, sender), at_work() as worker:
+        for now in moments:
+            round_ = Round(creditor, now, actor, worker, sender, batch)
+            _one_batch(round_, transport)
+            report.add(round_.report)
+            if not report.more or report.stopped or report.trouble:
+                break
+    return report
+
+
+def _one_batch(round_: Round, transport: Transport) -> None:
+    round_.report.stopped = why_stopped(round_.creditor)
+    if not round_.report.stopped:
+        _hand_over(round_, transport, deque(claim(round_)))
+    fault_point("outbox.finished")
+    with transaction.atomic(), scope([round_.creditor.pk]):
+        counts = outbox_counts(round_.creditor, now=round_.now)
+    round_.report.waiting = counts.waiting_approval
+    round_.report.waiting_channel = counts.waiting_channel
+
+
+def _hand_over(round_: Round, transport: Transport, claimed: deque[Claimed]) -> None:
+    """One after the other; what stops the batch gives the rest back, for later or for at once."""
+    report, put_off_in_a_row = round_.report, 0
+    while claimed:
+        down = transport.ready()
+        if down is not None or put_off_in_a_row >= _PUT_OFF_IN_A_ROW_MAX:
+            return _break_off(round_, claimed, down)
+        if not begin(round_, claimed[0]):
+            report.stopped = why_stopped(round_.creditor)
+            report.returned += put_back(round_, claimed, not_before=None)
+            return None
+        each = claimed.popleft()
+        fault_point("outbox.begun")
+        outcome = transport.send(each.mail)
+        fault_point("outbox.handed_over")
+        state = settle(round_, each, outcome)
+        fault_point("outbox.settled")
+        setattr(report, state, getattr(report, state) + 1)
+        put_off_in_a_row = put_off_in_a_row + 1 if state == "returned" else 0
+        if isinstance(outcome, Unknown):
+            return _break_off(round_, claimed, Down(outcome.reason))
+    return None
+
+
+def _break_off(round_: Round, claimed: deque[Claimed], down: Down | None) -> None:
+    """Something is wrong with the way itself: the rest waits a while."""
+    round_.report.trouble = down.reason if down else "El servidor de correo pide esperar una y otra vez."
+    round_.report.returned += put_back(round_, claimed, not_before=round_.now + _PAUSE)

@@ -1,0 +1,38 @@
+"""Tasks for people: ticked off, or left out with a reason."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from aldia.kernel.errors import AldiaError
+from aldia.operations.audit import record_event
+from aldia.records.cases.models import Task, TaskState
+from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.scope import scope
+
+
+class TaskNotOpen(AldiaError):
+    """There is no such task, or it has been closed meanwhile."""
+
+    code = "task_not_open"
+
+
+def close_task(
+    *, creditor: Creditor, task_id: int, done: bool, on: date, actor: str, now: datetime, reason: str = ""
+) -> None:
+    """Done, or else skipped: both count as done for the ladder. Raises TaskNotOpen."""
+    with transaction.atomic(), scope([creditor.pk]):
+        state = TaskState.DONE if done else TaskState.SKIPPED
+        moved = Task.objects.filter(creditor=creditor, pk=task_id, state=TaskState.OPEN).update(
+            state=state, closed_on=on, reason=reason.strip()[:500]
+        )
+        if not moved:
+            raise TaskNotOpen("Esta tarea ya no está pendiente: alguien la cerró, o el proceso la retiró.")
+        record_event(
+            creditor_id=creditor.pk,
+            verb="task.closed",
+            subject=f"task:{task_id}",
+            actor=actor,
+            payload={"state": state.value, "on": on.isoformat()},
+            at=now,
+        )

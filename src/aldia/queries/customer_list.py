@@ -1,0 +1,260 @@
+"""The list of customers: searched by words, filtered by a condition, ordered by name or figure, by pages.
+
+Which rows and in what order: by what the last run kept (`closing_standing`). The figures shown: reckoned
+anew, so that a payment of five minutes ago shows. A row is one customer in one currency, as in the portfolio.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from aldia.kernel.money import Money, minor_per_major
+from aldia.queries import customer_list_sql as sql
+from aldia.queries.asking import ask, by_index
+from aldia.queries.list_pages import COUNTED_MAX, PAGE, Place, cut_page, place_of
+from aldia.queries.live import Live, live
+from aldia.queries.runs import last_run
+from aldia.queries.standing import Kept, kept_on, words_sql
+from aldia.queries.word_search import Words, words_asked
+from aldia.records.tenancy.models import Creditor
+from aldia.rules.portfolio.conditions import Condition, parse_condition
+from aldia.rules.portfolio.standing import standing_columns
+from aldia.rules.portfolio.vocabulary import Column
+
+
+class Sort(StrEnum):
+    """The orders offered, each with an index."""
+
+    NAME = "name"
+    OVERDUE = "overdue"
+    DUNNABLE = "dunnable"
+    AGE = "age"  # of the oldest thing overdue
+
+
+# key, type, and whether the index runs from small figures to large ones
+_KEYS = {
+    Sort.NAME: ("c.sort_name", "text", True),
+    Sort.OVERDUE: ("s.overdue_minor", "bigint", True),
+    Sort.DUNNABLE: ("s.dunnable_minor", "bigint", True),
+    Sort.AGE: ("s.overdue_since", "date", False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the reader looks for.
+
+    text: words of name, code or tax id, all of which must begin one. condition: in the strategies' language,
+    "" for none. place: a token of the page before. descending: largest, oldest or last name first.
+    """
+
+    text: str = ""
+    condition: str = ""
+    sort: Sort = Sort.NAME
+    descending: bool = False
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A customer in one currency. figures: every word of the vocabulary as of today; empty where nothing is
+    booked. outcome, title, next_on: as a run of this moment would decide."""
+
+    customer_id: int
+    code: str
+    name: str
+    currency: str
+    figures: dict[str, Any]
+    outcome: str
+    title: str
+    next_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What the rows found add up to in one currency, as of the last run."""
+
+    currency: str
+    rows: int
+    open: Money
+    overdue: Money
+    dunnable: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """rows: how many; capped: there are more than that. totals: per currency, none where capped."""
+
+    rows: int
+    capped: bool
+    totals: tuple[Total, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPage:
+    """before, after: tokens for `Asked.place`, "" at the ends. kept_on: the run whose standing chose."""
+
+    rows: tuple[Row, ...]
+    before: str
+    after: str
+    found: Found
+    kept_on: date | None
+
+
+def customer_page(creditor: Creditor, asked: Asked, as_of: date) -> CustomerPage:
+    """One page of the list. Raises ConditionFault, NoStrategy. In a transaction and the creditor's scope."""
+    run = last_run(creditor.pk)
+    kept = kept_on(creditor.pk, run.on_date) if run else None
+    edges = kept.edges if kept else tuple(creditor.aging_edges)
+    condition = read_filter(asked.condition, standing_columns(edges))
+    if kept is None and (condition or asked.sort is not Sort.NAME):
+        return CustomerPage((), "", "", Found(0, False, ()), None)
+    with by_index():
+        chosen = _Chosen(creditor, asked, kept, condition, words_asked(creditor.pk, asked.text))
+        page, found = cut_page(chosen.rows(), chosen.place), chosen.found()
+    now = live(creditor, (row["id"] for row in page.rows), as_of)
+    return CustomerPage(
+        rows=tuple(_row(row, now) for row in page.rows),
+        before=page.before,
+        after=page.after,
+        found=found,
+        kept_on=run.on_date if run else None,
+    )
+
+
+def read_filter(text: str, columns: list[Column]) -> Condition | None:
+    """The condition of a list, None for none. Raises ConditionFault, in words for whoever filters."""
+    return parse_condition(text, columns, where="filtro") if text.strip() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A customer found by words."""
+
+    customer_id: int
+    code: str
+    name: str
+
+
+def search_customers(creditor_id: int, text: str, *, most: int = 10) -> list[Match]:
+    """Customers whose name, code or tax id has for each word of the text one that begins with it, by name."""
+    words = words_asked(creditor_id, text)
+    if not words.values:
+        return []
+    query = sql.SEARCH.format(has_words=words.of("c.id"))
+    rows = ask(query, creditor=creditor_id, most=most, **words.values)
+    return [Match(row["id"], row["code"], row["name"]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The SELECTs for what is asked."""
+
+    creditor: Creditor
+    asked: Asked
+    kept: Kept | None
+    condition: Condition | None
+    words: Words
+
+    @property
+    def place(self) -> Place | None:
+        """Where the page begins; None for the first. A place of another order is none of this one's."""
+        place = place_of(self.asked.place)
+        _, kind, _ = _KEYS[self.asked.sort]
+        return place if place is not None and _fits(place.key, kind) else None
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One more than a page."""
+        values = {"creditor": self.creditor.pk, "most": PAGE + 1, **self.words.values}
+        if self.place is not None:
+            values |= {"key": self.place.key, "id": self.place.id, "currency": self.place.tail}
+        return ask(self._pages(), **values)
+
+    def found(self) -> Found:
+        """Counted as far as lists are counted."""
+        query = sql.FOUND_EVERYBODY if self._is_everybody else sql.FOUND_KEPT
+        text = query.format(
+            words_of_rows=words_sql(self.kept) if self.kept else "",
+            condition=self._condition(),
+            has_words=self.words.of("c.id" if self._is_everybody else "s.customer_id"),
+        )
+        rows = ask(text, creditor=self.creditor.pk, counted=COUNTED_MAX + 1, **self.words.values)
+        return _found(rows)
+
+    @property
+    def _is_everybody(self) -> bool:
+        return self.condition is None and self.asked.sort is Sort.NAME
+
+    def _pages(self) -> str:
+        key, kind, rising = _KEYS[self.asked.sort]
+        backwards = self.place is not None and self.place.backwards
+        up = (rising is not self.asked.descending) is not backwards
+        id_ = "c.id" if self.asked.sort is Sort.NAME else "s.customer_id"
+        currency = "coalesce(s.currency, '')" if self._is_everybody else "s.currency"
+        beyond = sql.BEYOND.format(key=key, id=id_, type=kind, currency=currency, op=">" if up else "<")
+        template = sql.EVERYBODY if self._is_everybody else sql.KEPT
+        return template.format(
+            key=key,
+            id=id_,
+            way="ASC" if up else "DESC",
+            beyond=beyond if self.place else "",
+            has_words=self.words.of(id_),
+            words_of_rows=words_sql(self.kept) if self.kept else "",
+            condition=self._condition(),
+        )
+
+    def _condition(self) -> str:
+        if self.condition is None or self.kept is None:
+            return "true"
+        return condition_sql(self.condition, self.kept).replace("%", "%%")
+
+
+def condition_sql(condition: Condition, kept: Kept) -> str:
+    """The condition over `words_sql`; amounts in the units of each row's own currency."""
+    if not any(name.endswith("_minor") for name in condition.columns):
+        return f"({condition.sql(1)})"
+    by_units: dict[int, list[str]] = {}
+    for currency in kept.currencies:
+        by_units.setdefault(minor_per_major(currency), []).append(f"'{currency}'")
+    parts = (
+        f'"currency" IN ({", ".join(codes)}) AND ({condition.sql(units)})'
+        for units, codes in by_units.items()
+    )
+    return f"({' OR '.join(f'({part})' for part in parts)})"
+
+
+def _fits(key: str | int, kind: str) -> bool:
+    if kind == "bigint":
+        return isinstance(key, int)
+    return isinstance(key, str) and (kind == "text" or _is_date(key))
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _found(rows: list[dict[str, Any]]) -> Found:
+    count = sum(row["rows"] for row in rows)
+    if count > COUNTED_MAX:
+        return Found(COUNTED_MAX, True, ())
+    totals = (
+        Total(
+            row["currency"],
+            row["rows"],
+            *(Money(row[f"{name}_minor"], row["currency"]) for name in ("open", "overdue", "dunnable")),
+        )
+        for row in rows
+        if row["currency"]
+    )
+    return Found(count, False, tuple(totals))
+
+
+def _row(row: dict[str, Any], now: Live) -> Row:
+    outcome, title, next_on = now.decisions.get(row["id"], ("", "", None))
+    figures = now.rows.get((row["id"], row["currency"]), {})
+    return Row(row["id"], row["code"], row["name"], row["currency"], figures, outcome, title, next_on)

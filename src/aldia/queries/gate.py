@@ -1,0 +1,227 @@
+"""The last look at messages about to leave, with the facts of this moment. docs/rules/gate.md."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aldia.kernel.clock import business_date
+from aldia.queries import gate_sql as sql
+from aldia.queries.asking import ask
+from aldia.queries.claimed import Addressee, Claimed, ClaimedMessage, claimed
+from aldia.queries.moment import Moment, moment_of
+from aldia.queries.places import Place, place_of
+from aldia.queries.recipients import Recipients, is_only_a_minors, recipient_on, recipients_of
+from aldia.records.tenancy.models import Creditor
+from aldia.rules.gate import Allowed, Contact, GateFacts, GateLimits, GateRule, Refused, look
+from aldia.rules.portfolio.reasons import Reason
+
+_LOOKED_BACK = timedelta(days=32)
+_HOURS = (GateRule.HOLIDAY, GateRule.WEEKEND, GateRule.WINDOW)
+GONE = Refused(GateRule.NO_LONGER_APPLIES, "Buzón de salida", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """All that the looks of one batch are taken with. house: the leave to send. contacts: by customer."""
+
+    creditor: Creditor
+    now: datetime
+    batch: Claimed
+    moment: Moment
+    recipients: Recipients
+    house: Mapping[str, Any]
+    contacts: Mapping[int, list[Contact]]
+    places: Mapping[int, Place]
+
+
+def last_looks(
+    creditor: Creditor, bundles: Mapping[str, Sequence[int]], *, now: datetime
+) -> dict[str, Allowed | Refused]:
+    """May each bundle leave at this moment? bundles: key → message ids of one customer, in order of leaving.
+
+    A bundle that leaves counts as a contact for those after it. Allowed says which of its messages no longer
+    stand. Raises NoStrategy. In a transaction and the creditor's scope, outside savepoints.
+    """
+    if not any(bundles.values()):
+        return dict.fromkeys(bundles, GONE)
+    judging = judging_of(creditor, bundles, now=now)
+    return {key: _judge(judging, messages) for key, messages in judging.batch.bundles.items()}
+
+
+def judging_of(creditor: Creditor, bundles: Mapping[str, Sequence[int]], *, now: datetime) -> Judging:
+    """Everything the looks need, in a fixed number of SELECTs however many bundles there are."""
+    batch = claimed(creditor, bundles)
+    moment = moment_of(creditor, batch.customers, now=now)
+    return Judging(
+        creditor=creditor,
+        now=now,
+        batch=batch,
+        moment=moment,
+        recipients=recipients_of(creditor, batch.customers),
+        house=dict(_house(creditor, now)),
+        contacts=_contacts(creditor, batch, now),
+        places={
+            customer.id: place_of(creditor, customer, moment.today) for customer in batch.customers.values()
+        },
+    )
+
+
+def _house(creditor: Creditor, now: datetime) -> dict[str, Any]:
+    today, zone = business_date(now, creditor.time_zone), ZoneInfo(creditor.time_zone)
+    midnight = datetime.combine(today, time.min, zone).astimezone(UTC)
+    (row,) = ask(sql.HOUSE, creditor=creditor.pk, now=now, midnight=midnight)
+    return row
+
+
+def _contacts(creditor: Creditor, batch: Claimed, now: datetime) -> dict[int, list[Contact]]:
+    rows = ask(
+        sql.CONTACTS,
+        creditor=creditor.pk,
+        customers=sorted(batch.customers),
+        ids=batch.message_ids,
+        now=now,
+        since=(now - _LOOKED_BACK).date(),
+    )
+    found = defaultdict(list)
+    for row in rows:
+        found[row["customer_id"]].append(Contact(row["at"], row["channel"]))
+    return found
+
+
+def _judge(judging: Judging, messages: Sequence[ClaimedMessage]) -> Allowed | Refused:
+    """The bundle by its highest message that still stands; the others of it fall away."""
+    if not messages:
+        return GONE
+    standing = [message for message in messages if judging.moment.step_of(message)]
+    facts = facts_of(judging, next(iter(standing), messages[0]))
+    limits = limits_of(judging, messages[0].customer_id)
+    answer = look(facts, limits)
+    if isinstance(answer, Refused):
+        return answer
+    _count_as_sent(judging, facts, messages[0].customer_id)
+    fallen = {message.id: look_at_one(judging, message) for message in messages if message not in standing}
+    return Allowed(tuple(message.id for message in standing), fallen)
+
+
+def _count_as_sent(judging: Judging, facts: GateFacts, customer_id: int) -> None:
+    if facts.counts_as_contact:
+        judging.contacts[customer_id].append(Contact(judging.now, facts.channel))
+    judging.house["sent_today"] += 1  # type: ignore[index]
+
+
+def look_at_one(judging: Judging, message: ClaimedMessage) -> Refused:
+    """Why a message that the portfolio no longer stands by falls out of its bundle."""
+    facts = facts_of(judging, message)
+    answer = look(facts, limits_of(judging, message.customer_id))
+    return answer if isinstance(answer, Refused) else GONE
+
+
+def refusal_of_words(judging: Judging, message: ClaimedMessage) -> Refused | None:
+    """Why there is nothing to write: it will never leave, or has nowhere to go. Hours and stops pass."""
+    facts = replace(
+        facts_of(judging, message),
+        house_locked=False,
+        sending_stopped=False,
+        brake_held=False,
+        approved=True,
+        contacts=(),
+    )
+    limits = limits_of(judging, message.customer_id)
+    answer = look(facts, replace(limits, bank_data_days_max=None, messages_per_day_max=None))
+    return None if isinstance(answer, Allowed) or answer.rule in _HOURS else answer
+
+
+def facts_of(judging: Judging, message: ClaimedMessage) -> GateFacts:
+    """Every ground of refusal of one message, as things are now."""
+    customer, house = judging.batch.customers[message.customer_id], judging.house
+    place = judging.places[customer.id]
+    facts = GateFacts(
+        now=judging.now,
+        kind=message.kind,
+        channel=message.channel,
+        person_kind=customer.person_kind,
+        time_zone=place.time_zone,
+        holidays=place.holidays,
+        house_locked=house["house_locked"],
+        sending_stopped=house["sending_stopped"],
+        approved=message.approved,
+        brake_held=message.brake_held,
+        bank_data_on=house["bank_on"],
+        contacts=tuple(judging.contacts[customer.id]),
+        direct_contact_on=_direct_contact(judging, customer.id),
+        sent_today=house["sent_today"],
+    )
+    return replace(facts, **_of_portfolio(judging, message), **_of_address(judging, message, customer))
+
+
+def limits_of(judging: Judging, customer_id: int) -> GateLimits:
+    """The law where the customer lives, and the creditor's settings as they stand now."""
+    house = judging.house
+    return GateLimits(
+        contact=judging.places[customer_id].contact,
+        creditor_zone=house["time_zone"],
+        sends_from=house["sends_from"],
+        sends_until=house["sends_until"],
+        sends_on_weekends=house["sends_on_weekends"],
+        messages_per_day_max=house["messages_per_day_max"],
+        bank_data_days_max=house["bank_data_days_max"],
+    )
+
+
+def _direct_contact(judging: Judging, customer_id: int) -> Any:
+    """The day of the last answer or conversation."""
+    zone = ZoneInfo(judging.places[customer_id].time_zone)
+    calls = [
+        contact.at.astimezone(zone).date()
+        for contact in judging.contacts[customer_id]
+        if contact.channel == "call"
+    ]
+    replies = judging.moment.replied_on.get(customer_id)
+    return max([*calls, *([replies] if replies else [])], default=None)
+
+
+def _of_portfolio(judging: Judging, message: ClaimedMessage) -> dict[str, Any]:
+    """What the engine says of the message; its reasons come with the figures they turn on."""
+    moment = judging.moment
+    step = moment.step_of(message)
+    customer = moment.customers[message.customer_id]
+    known: dict[str, Any] = {"strategy": moment.title_of(customer["strategy"])}
+    if step is not None:
+        return known | {"needs_approval": step["approval"]}
+    known |= {"still_owed": moment.is_owed(message), "step_current": False}
+    if message.kind != "dunning":
+        return known | _why_no_notice(moment, message)
+    decision = moment.decisions[message.customer_id]
+    units = moment.units.get(message.customer_id, ())
+    return known | {
+        "portfolio_reason": "" if decision["step"] else decision["outcome"],
+        "next_on": decision["next_on"],
+        "dunnable": {unit["currency"]: unit["dunnable_minor"] for unit in units},
+    }
+
+
+def _why_no_notice(moment: Moment, message: ClaimedMessage) -> dict[str, Any]:
+    """Notices have no reasons of their own: the circumstances that take them away are named."""
+    insolvent_on = moment.customers[message.customer_id]["insolvent_on"]
+    contested = moment.overlays_of_line(message.due_line_id)
+    return {
+        "insolvent": insolvent_on is not None and insolvent_on <= moment.today,
+        "on_hold": message.customer_id in moment.held,
+        "disputed": "dispute" in contested,
+        "portfolio_reason": Reason.COVERED.value if "cover" in contested else "",
+    }
+
+
+def _of_address(judging: Judging, message: ClaimedMessage, customer: Addressee) -> dict[str, Any]:
+    recipient = recipient_on(judging.recipients, customer.id, message.channel, minor=customer.minor)
+    step = judging.moment.step_of(message)
+    elsewhere = step is not None and step["reachable"] and step["channel"] != message.channel
+    return {
+        "minor": customer.minor and is_only_a_minors(judging.recipients, customer.id, message.channel),
+        "has_address": recipient is not None,
+        "other_channel": recipient is None and elsewhere,
+        "address_quality": recipient.quality if recipient else "",
+    }

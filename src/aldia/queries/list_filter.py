@@ -1,0 +1,123 @@
+"""What the list of customers may be filtered by, for a form of clicks: words, operators and known values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+
+from aldia.queries import customer_list_sql as sql
+from aldia.queries.asking import ask
+from aldia.queries.reasons import step_titles
+from aldia.queries.runs import last_run
+from aldia.queries.standing import kept_on
+from aldia.queries.terms import strategies_in_force
+from aldia.records.outreach.models import ReplyKind
+from aldia.records.parties.models import PersonKind
+from aldia.records.tenancy.models import Creditor
+from aldia.rules.portfolio.clicks import operators
+from aldia.rules.portfolio.reasons import Reason
+from aldia.rules.portfolio.standing import standing_columns
+from aldia.rules.portfolio.strategy import Strategy
+from aldia.rules.portfolio.vocabulary import Column, Unit
+from aldia.rules.portfolio.words import REASON_WORDS
+
+_KEPT_SECONDS = 24 * 3600
+
+OPERATOR_LABELS: Mapping[str, str] = {
+    ">=": "al menos",
+    "<=": "como mucho",
+    ">": "más de",
+    "<": "menos de",
+    "=": "exactamente",
+    "in": "es",
+    "not_in": "no es",
+    "yes": "sí",
+    "no": "no",
+    "unknown": "sin dato",
+    "known": "con dato",
+}
+_DATE_LABELS = {">=": "desde el", "<=": "hasta el", ">": "después del", "<": "antes del", "=": "el"}
+
+
+@dataclass(frozen=True, slots=True)
+class FilterField:
+    """One word. operators: (op, Spanish label). choices: (value, label) of texts that are known; empty where
+    any text may be written. absent: what it means that there is no value (English), "" where there always is."""
+
+    word: str
+    label: str
+    unit: Unit
+    operators: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, str], ...]
+    absent: str
+
+
+def list_columns(creditor: Creditor) -> list[Column]:
+    """The words the creditor's list may be filtered by today."""
+    run = last_run(creditor.pk)
+    kept = kept_on(creditor.pk, run.on_date) if run else None
+    return standing_columns(kept.edges if kept else creditor.aging_edges)
+
+
+def filter_fields(creditor: Creditor) -> tuple[FilterField, ...]:
+    """Every word in order. Raises NoStrategy. In a transaction and the creditor's scope."""
+    choices = _choices(creditor)
+    return tuple(_field(column, choices.get(column.name, ())) for column in list_columns(creditor))
+
+
+def operator_label(unit: Unit, op: str) -> str:
+    """The operator in Spanish; of dates with other words."""
+    return _DATE_LABELS.get(op, OPERATOR_LABELS[op]) if unit is Unit.DATE else OPERATOR_LABELS[op]
+
+
+def _field(column: Column, choices: Sequence[tuple[str, str]]) -> FilterField:
+    return FilterField(
+        word=column.word,
+        label=column.label,
+        unit=column.unit,
+        operators=tuple((op, operator_label(column.unit, op)) for op in operators(column)),
+        choices=tuple(choices),
+        absent=column.null_means,
+    )
+
+
+def _choices(creditor: Creditor) -> dict[str, list[tuple[str, str]]]:
+    """Column → the values it may have."""
+    strategies = strategies_in_force(creditor).strategies
+    steps = sorted(step_titles(strategies).items(), key=lambda step: step[1])
+    outcomes = [*steps, *((reason.value, REASON_WORDS[reason].label) for reason in Reason)]
+    return {
+        **_occurring(creditor, strategies),
+        "person_kind": [(value, str(label)) for value, label in PersonKind.choices],
+        "last_reply_kind": [(value, str(label)) for value, label in ReplyKind.choices],
+        "last_step": steps,
+        "outcome": outcomes,
+    }
+
+
+def _occurring(creditor: Creditor, strategies: Mapping[str, Strategy]) -> dict[str, list[tuple[str, str]]]:
+    """What occurs among the kept rows: asked once per run."""
+    run = last_run(creditor.pk)
+    if run is None:
+        return {}
+    key = f"aldia:choices:{creditor.pk}:{run.pk}:{run.recorded_at.timestamp()}"
+    rows: list[dict[str, Any]] | None = cache.get(key)
+    if rows is None:
+        rows = ask(sql.CHOICES, creditor=creditor.pk)
+        cache.set(key, rows, _KEPT_SECONDS)
+    kept = kept_on(creditor.pk, run.on_date)
+    kinds = {str(value): str(label) for value, label in PersonKind.choices}
+    titles = {name: strategy.title for name, strategy in strategies.items()}
+
+    def found(column: str, labels: Mapping[str, str]) -> list[tuple[str, str]]:
+        values = sorted({row[column] for row in rows if row[column]})
+        return [(value, labels.get(value, value)) for value in values]
+
+    return {
+        "currency": [(currency, currency) for currency in (kept.currencies if kept else ())],
+        "segment": found("segment", kinds),
+        "country": found("country", {}),
+        "language": found("language", {}),
+        "strategy": found("strategy", titles),
+    }

@@ -1,0 +1,107 @@
+"""The portfolio's rules asked anew for a few customers at this moment, so that no rule stands twice."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from aldia.kernel.clock import business_date
+from aldia.queries.claimed import ClaimedMessage
+from aldia.queries.portfolio import Chosen, freeze
+from aldia.queries.reasons import Reading, decide_under
+from aldia.queries.snapshot import snapshot_of
+from aldia.queries.terms import strategies_in_force, terms_of
+from aldia.records.tenancy.models import Creditor
+from aldia.rules.portfolio.outgoing import outgoing
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the rules say of these customers now.
+
+    steps: what would leave now, by (episode, step) for the ladder and by (due line, step) for notices.
+    decisions, customers: by customer. lines: due lines by id. units: judged rows by customer. replied_on: day
+    of the last answer by customer. held: customers in a pause. said: due lines a step speaks of, by its key.
+    """
+
+    today: date
+    reading: Reading
+    steps: Mapping[tuple[str, int | None, str], Row]
+    decisions: Mapping[int, Row]
+    lines: Mapping[int, Row]
+    units: Mapping[int, tuple[Row, ...]]
+    customers: Mapping[int, Row]
+    replied_on: Mapping[int, date]
+    held: frozenset[int]
+    said: Mapping[str, tuple[Row, ...]]
+
+    def step_of(self, message: ClaimedMessage) -> Row | None:
+        """The step as it would be taken now; None where the portfolio no longer stands by it."""
+        return self.steps.get(_key(message.kind, message.episode_id, message.due_line_id, message.step))
+
+    def title_of(self, strategy: str) -> str:
+        """How the strategy is called on screen."""
+        return self.reading.strategies[strategy].title
+
+    def overlays_of_line(self, line_id: int | None) -> frozenset[str]:
+        """Kinds of circumstances in force on a due line."""
+        overlays = self.reading.frames.overlays
+        return frozenset(overlays.filter(pl.col("line_id") == line_id)["kind"]) if line_id else frozenset()
+
+    def is_owed(self, message: ClaimedMessage) -> bool:
+        """True while something the message was planned to speak of is open."""
+        spoken_of = message.told | ({message.due_line_id} if message.due_line_id else set())
+        known = [self.lines[each] for each in spoken_of if each in self.lines]
+        if not spoken_of:
+            return bool(self.decisions[message.customer_id]["outcome"] != "nothing_open")
+        return any(line["open_minor"] > 0 for line in known)
+
+
+def moment_of(creditor: Creditor, customer_ids: Iterable[int], *, now: datetime) -> Moment:
+    """Freeze and decide these customers as of now's business date. Raises NoStrategy.
+
+    What is planned and not yet gone counts as not there, as for a run that would plan it. In a transaction
+    and scope, outside savepoints; rows the open transaction wrote itself are not seen.
+    """
+    today = business_date(now, creditor.time_zone)
+    in_force, terms = strategies_in_force(creditor), terms_of(creditor, today)
+    with snapshot_of(creditor.pk) as snapshot:
+        frames = freeze(snapshot, today, Chosen(ids=tuple(sorted(set(customer_ids)))))
+    frames = replace(frames, steps=frames.steps.filter(pl.col("state") != "pending"))
+    reading = decide_under(frames, in_force.strategies, terms)
+    out = outgoing(reading.decided, reading.frames, in_force.strategies, terms)
+    decided = reading.decided
+    return Moment(
+        today=today,
+        reading=reading,
+        steps={
+            _key(row["kind"], row["episode_id"], row["line_id"], row["step"]): row
+            for row in out.steps.iter_rows(named=True)
+        },
+        decisions=_by(decided.decisions, "customer_id"),
+        lines=_by(decided.lines, "line_id"),
+        units=_several(decided.units, "customer_id"),
+        customers=_by(frames.customers, "customer_id"),
+        replied_on=dict(frames.replies.group_by("customer_id").agg(pl.col("received_on").max()).iter_rows()),
+        held=frozenset(frames.overlays.filter(kind="hold")["customer_id"]),
+        said=_several(out.lines, "once_key"),
+    )
+
+
+def _key(kind: str, episode: int | None, line: int | None, step: str) -> tuple[str, int | None, str]:
+    return (kind, episode, step) if kind == "dunning" else (kind, line, step)
+
+
+def _by(frame: pl.DataFrame, column: str) -> dict[int, Row]:
+    return {row[column]: row for row in frame.iter_rows(named=True)}
+
+
+def _several(frame: pl.DataFrame, column: str) -> dict[Any, tuple[Row, ...]]:
+    found: dict[Any, list[Row]] = {}
+    for row in frame.iter_rows(named=True):
+        found.setdefault(row[column], []).append(row)
+    return {key: tuple(rows) for key, rows in found.items()}

@@ -1,0 +1,122 @@
+"""What waits to leave, what is in doubt, what has left, and the mails in the built-in mailbox."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from aldia.kernel import clock
+from aldia.queries.creditors import default_date
+from aldia.queries.outbox_sql import COUNTS, READY, UNITS
+from aldia.records.outreach.models import Dispatch, MailboxMail
+from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.scope import scope
+
+SENDABLE = ("email",)
+"""Channels that have a way out of the house."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Messages that leave as one. key: the name it leaves under. state: waiting_approval where any of them
+    waits. refusal: the gate's last no, as {rule, source, facts}."""
+
+    key: str
+    unit: str
+    customer_id: int
+    message_ids: tuple[int, ...]
+    channel: str
+    kind: str
+    step: str
+    state: str
+    planned_on: date
+    not_before_at: datetime | None
+    refusal: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxCounts:
+    """Units that have not left: waiting for a yes, for a channel to exist, for their hour; ready to leave.
+    doubts: dispatches nobody knows the fate of."""
+
+    waiting_approval: int
+    waiting_channel: int
+    put_off: int
+    ready: int
+    doubts: int
+
+
+def units_ready(creditor: Creditor, *, now: datetime, limit: int) -> list[Unit]:
+    """Units that may be claimed now, oldest first. Inside a transaction in scope."""
+    said = {"channels": list(SENDABLE), "today": _today(creditor, now), "now": now, "limit": limit}
+    return _units(creditor, having=READY, limit=" LIMIT %(limit)s", said=said)
+
+
+def units_not_left(creditor: Creditor, *, message_ids: Sequence[int] | None = None) -> list[Unit]:
+    """All units that have not left, or those of the given messages. Inside a transaction in scope."""
+    where = "" if message_ids is None else _WITH_THEIR_BUNDLES
+    return _units(creditor, where=where, said={"ids": list(message_ids or ())})
+
+
+_WITH_THEIR_BUNDLES = (
+    " AND (m.id = ANY(%(ids)s) OR m.bundle <> '' AND m.bundle IN (SELECT bundle FROM outreach_message"
+    " WHERE creditor_id = %(creditor)s AND id = ANY(%(ids)s)))"
+)
+
+
+def _units(
+    creditor: Creditor, *, where: str = "", having: str = "", limit: str = "", said: dict[str, Any]
+) -> list[Unit]:
+    query = UNITS.format(where=where, having=having, limit=limit)
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"creditor": creditor.pk, **said})
+        return [_unit(*row) for row in cursor.fetchall()]
+
+
+def _unit(*row: Any) -> Unit:
+    """Lists and jsonb of a raw cursor as the values they are."""
+    values = dict(zip((each.name for each in fields(Unit)), row, strict=True))
+    refusal = values["refusal"]
+    return Unit(
+        **{
+            **values,
+            "message_ids": tuple(values["message_ids"]),
+            "refusal": json.loads(refusal) if isinstance(refusal, str) else refusal,
+        }
+    )
+
+
+def outbox_counts(creditor: Creditor, *, now: datetime) -> OutboxCounts:
+    """How many units stand where. Inside a transaction in scope."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, {"creditor": creditor.pk, "channels": list(SENDABLE), "now": now})
+        waiting, channel, put_off, ready = cursor.fetchone()
+    return OutboxCounts(waiting, channel, put_off, ready, doubts(creditor).count())
+
+
+def doubts(creditor: Creditor) -> Any:
+    """Dispatches in doubt, oldest first: they may have arrived or not, and a person has to find out."""
+    return Dispatch.objects.filter(creditor_id=creditor.pk, state="unknown").order_by("begun_at", "pk")
+
+
+def mailbox(creditor: Creditor, *, after_id: int = 0, limit: int | None = None) -> list[MailboxMail]:
+    """The mails in the built-in mailbox, in the order they came."""
+    with transaction.atomic(), scope([creditor.pk]):
+        mails = MailboxMail.objects.filter(creditor_id=creditor.pk, pk__gt=after_id).order_by("pk")
+        return list(mails[:limit] if limit else mails)
+
+
+def sending_moment(creditor: Creditor, present: datetime) -> datetime:
+    """The moment at which this creditor's mails leave: the present, or for the demonstration, whose books end
+    on a day gone by, the morning of that day."""
+    day = default_date(creditor, present)
+    if day < clock.business_date(present, creditor.time_zone):
+        return clock.morning_of(day, creditor.time_zone)
+    return present
+
+
+def _today(creditor: Creditor, now: datetime) -> date:
+    return clock.business_date(now, creditor.time_zone)

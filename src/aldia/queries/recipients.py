@@ -1,0 +1,65 @@
+"""To whom and where a message to a customer goes."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aldia.queries.asking import ask
+from aldia.records.tenancy.models import Creditor
+from aldia.rules.texts.addresses import is_mail_address
+
+_POINTS = """
+SELECT p.customer_id, p.channel, p.value, p.quality, c.name, c.role
+FROM parties_contact_point p
+JOIN parties_contact c ON c.creditor_id = p.creditor_id AND c.id = p.contact_id
+WHERE p.creditor_id = %(creditor)s AND p.customer_id = ANY(%(ids)s) AND p.quality <> 'bad' AND c.is_recipient
+ORDER BY p.id
+"""
+
+_POINT_OF = {"email": "email", "sms": "phone", "whatsapp": "whatsapp", "letter": "post", "call": "phone"}
+_QUALITIES = ("good", "unknown", "doubtful")
+# Who answers for the payment comes before who may know of it.
+_ROLES = ("accounts_payable", "holder", "finance_head", "owner", "parent", "guardian", "other", "lawyer")
+_GUARDIANS = ("parent", "guardian", "lawyer")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A usable address and whose it is; name "" where only the address is known."""
+
+    address: str
+    name: str
+    role: str
+    quality: str
+
+
+Recipients = dict[tuple[int, str], list[Recipient]]
+
+
+def recipients_of(creditor: Creditor, customer_ids: Iterable[int]) -> Recipients:
+    """(customer id, contact channel) → usable addresses, the best first; one SELECT."""
+    found: Recipients = defaultdict(list)
+    for row in ask(_POINTS, creditor=creditor.pk, ids=sorted(set(customer_ids))):
+        if row["channel"] != "email" or is_mail_address(row["value"]):
+            recipient = Recipient(row["value"], row["name"], row["role"], row["quality"])
+            found[row["customer_id"], row["channel"]].append(recipient)
+    return {key: sorted(several, key=_best_first) for key, several in found.items()}
+
+
+def _best_first(recipient: Recipient) -> tuple[int, int]:
+    return (_QUALITIES.index(recipient.quality), _ROLES.index(recipient.role))
+
+
+def recipient_on(
+    recipients: Recipients, customer_id: int, channel: str, *, minor: bool = False
+) -> Recipient | None:
+    """The best address on that way out of the house; for a minor, only of those who answer for them."""
+    several = recipients.get((customer_id, _POINT_OF[channel]), [])
+    allowed = [each for each in several if not minor or each.role in _GUARDIANS]
+    return next(iter(allowed), None)
+
+
+def is_only_a_minors(recipients: Recipients, customer_id: int, channel: str) -> bool:
+    """True when there are addresses of a minor's on the channel, and none of anybody who answers for them."""
+    several = recipients.get((customer_id, _POINT_OF[channel]), [])
+    return bool(several) and all(each.role not in _GUARDIANS for each in several)

@@ -1,0 +1,146 @@
+"""Messages written with this moment's amounts. docs/rules/texts.md."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from aldia.queries.claimed import Addressee, ClaimedMessage
+from aldia.queries.gate import GONE, Judging, judging_of, refusal_of_words
+from aldia.queries.moment import Row
+from aldia.queries.recipients import Recipient, recipient_on
+from aldia.queries.speeches import Told, ToldLine, speech_of, told_by, told_documents
+from aldia.queries.texts import LANGUAGE, Own, TextUse, drafts, own_texts, text_for
+from aldia.records.tenancy.models import Creditor
+from aldia.rules.gate import GateRule, Refused
+from aldia.rules.texts.clean import one_line
+from aldia.rules.texts.render import Text, TextTooLong, fill
+from aldia.rules.texts.speech import Speech
+
+NO_TEXT = Refused(GateRule.NO_TEXT, "Ajustes, textos", None)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedLine:
+    """What a message says of one due line, in minor units; open_minor is what it asks for.
+
+    With a claim (claim_from, claim_until) interest and compensation are demanded.
+    """
+
+    due_line_id: int
+    currency: str
+    open_minor: int
+    days_overdue: int
+    interest_minor: int
+    compensation_minor: int
+    claim_from: date | None
+    claim_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message ready to leave. recipient: one address, fit for its channel."""
+
+    recipient: str
+    recipient_name: str
+    subject: str
+    text: str
+    html: str
+    language: str
+    lines: tuple[RenderedLine, ...] = ()
+
+
+def rendered(
+    creditor: Creditor, bundles: Mapping[str, Sequence[int]], *, now: datetime
+) -> dict[str, Rendered | Refused]:
+    """The words of each bundle as of now; Refused for what will never leave, or has nobody to go to.
+
+    The hour, caps and what waits for a person are the gate's alone, so a message can be read before its time.
+    Raises NoStrategy. In a transaction and the creditor's scope, outside savepoints.
+    """
+    if not any(bundles.values()):
+        return dict.fromkeys(bundles, GONE)
+    judging = judging_of(creditor, bundles, now=now)
+    standing = {
+        key: [message for message in messages if judging.moment.step_of(message)]
+        for key, messages in judging.batch.bundles.items()
+    }
+    told = {key: told_by(judging.moment, messages) for key, messages in standing.items()}
+    room = _Room(
+        judging, drafts(creditor, bundles), own_texts(creditor), told_documents(creditor, told.values())
+    )
+    return {key: _rendered(room, key, standing[key], told[key]) for key in bundles}
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What the texts of one batch are written from."""
+
+    judging: Judging
+    drafts: Mapping[str, Text]
+    own: Own
+    documents: Mapping[int, Row]
+
+
+def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: Told) -> Rendered | Refused:
+    judging, planned = room.judging, room.judging.batch.bundles[key]
+    if not planned:
+        return GONE
+    first = next(iter(messages), planned[0])
+    refused = refusal_of_words(judging, first)
+    if refused is not None:
+        return refused
+    customer = judging.batch.customers[first.customer_id]
+    text = room.drafts.get(key) or _text(room, first, customer)
+    recipient = recipient_on(judging.recipients, customer.id, first.channel, minor=customer.minor)
+    if text is None or recipient is None:
+        return NO_TEXT
+    return _written(text, _speech(room, customer, recipient, told, first), recipient, told)
+
+
+def _text(room: _Room, message: ClaimedMessage, customer: Addressee) -> Text | None:
+    found = text_for(room.own, TextUse(message.template, message.channel, customer.form))
+    return found.text if found else None
+
+
+def _speech(
+    room: _Room, customer: Addressee, recipient: Recipient, told: Told, message: ClaimedMessage
+) -> Speech:
+    return speech_of(
+        room.judging.creditor,
+        customer,
+        recipient,
+        told,
+        room.documents,
+        tone=message.tone,
+        channel=message.channel,
+        today=room.judging.moment.today,
+    )
+
+
+def _written(text: Text, speech: Speech, recipient: Recipient, told: Told) -> Rendered | Refused:
+    try:
+        filled = fill(text, speech)
+    except TextTooLong:
+        return NO_TEXT
+    return Rendered(
+        recipient=recipient.address,
+        recipient_name=one_line(recipient.name or speech.customer),
+        subject=filled.subject,
+        text=filled.text,
+        html=filled.html,
+        language=LANGUAGE,
+        lines=tuple(_line(line) for line in told.lines),
+    )
+
+
+def _line(line: ToldLine) -> RenderedLine:
+    return RenderedLine(
+        due_line_id=line.line_id,
+        currency=line.currency,
+        open_minor=line.asked_minor,
+        days_overdue=max(0, line.days),
+        interest_minor=line.interest_minor,
+        compensation_minor=line.compensation_minor,
+        claim_from=line.claim_from,
+        claim_until=line.claim_until,
+    )

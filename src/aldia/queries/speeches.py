@@ -1,0 +1,245 @@
+"""What a message has to say at this moment: its lines, its totals, its people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from aldia.jurisdictions.loader import load_jurisdiction
+from aldia.kernel.text import fold
+from aldia.queries.asking import ask
+from aldia.queries.claimed import Addressee, ClaimedMessage
+from aldia.queries.moment import Moment, Row
+from aldia.queries.recipients import Recipient
+from aldia.records.tenancy.models import Creditor
+from aldia.rules.portfolio.words import joined
+from aldia.rules.texts.speech import Said, Speech
+
+_DOCUMENTS = """
+SELECT l.id, d.number, d.kind, coalesce(b.name, '') AS beneficiary
+FROM ledger_due_line l
+JOIN ledger_document d ON d.creditor_id = l.creditor_id AND d.id = l.document_id
+LEFT JOIN parties_beneficiary b ON b.creditor_id = d.creditor_id AND b.id = d.beneficiary_id
+WHERE l.creditor_id = %(creditor)s AND l.id = ANY(%(ids)s)
+"""
+
+_LABELS = {
+    "invoice": "Factura {}",
+    "fee": "Recibo {}",
+    "charge_note": "Nota de cargo {}",
+    "opening_balance": "Saldo anterior {}",
+}
+_HEADINGS = {
+    "due_today": "Vence en estos días",
+    "pre_due": "Próximo vencimiento",
+    "acceptance": "Pendiente de su conformidad",
+    "delivery": "Emitido hace poco",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """A due line as a message tells it; amounts in minor units. kind: of the message it stands in."""
+
+    line_id: int
+    kind: str
+    due_date: date
+    days: int
+    currency: str
+    asked_minor: int
+    interest_minor: int = 0
+    compensation_minor: int = 0
+    claim_from: date | None = None
+    claim_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """lines: the most urgent kind first, then the oldest. unapplied: currency → money taken off."""
+
+    lines: tuple[ToldLine, ...] = ()
+    unapplied: Mapping[str, int] = field(default_factory=dict)
+    claims: bool = False
+    deadline: date | None = None
+
+
+def told_by(moment: Moment, messages: Sequence[ClaimedMessage]) -> Told:
+    """What the messages of a bundle that still stand say together; the highest gives the deadline."""
+    if not messages:
+        return Told()
+    first = moment.step_of(messages[0])
+    assert first is not None, "only messages that stand have something to say"
+    if messages[0].kind == "dunning":
+        whole = any(message.due_line_id is None for message in messages)
+        ids = None if whole else {message.due_line_id for message in messages}
+        rows = [row for message in messages for row in _planned(moment, message)]
+        return _dunning(moment, messages[0].customer_id, rows, ids, first["deadline_on"])
+    return Told(lines=tuple(_notice_lines(moment, messages)))
+
+
+def told_of_customer(moment: Moment, customer_id: int, *, claims: bool, deadline: date | None) -> Told:
+    """What a step would say now of everything overdue, whether or not one is due."""
+    overdue = [
+        line for line in moment.lines.values() if line["customer_id"] == customer_id and line["overdue"]
+    ]
+    until = moment.today if claims else None
+    rows = [
+        {**line, "days_overdue": line["days"], "claim_from": None, "claim_until": until} for line in overdue
+    ]
+    return _dunning(moment, customer_id, rows, None, deadline)
+
+
+def _planned(moment: Moment, message: ClaimedMessage) -> Sequence[Row]:
+    step = moment.step_of(message)
+    return moment.said.get(step["once_key"], ()) if step else ()
+
+
+def _dunning(
+    moment: Moment, customer_id: int, rows: Sequence[Row], ids: set[int | None] | None, deadline: date | None
+) -> Told:
+    """ids: the due lines of a strategy that counts per line; None where it counts per customer."""
+    units = [
+        unit
+        for unit in moment.units.get(customer_id, ())
+        if unit["dunnable_minor"] > 0 and (ids is None or unit["line_id"] in ids)
+    ]
+    asked = {unit["currency"] for unit in units}
+    consumer = moment.customers[customer_id]["person_kind"] == "consumer"
+    lines = [_line(moment.lines[row["line_id"]], row, consumer) for row in rows if row["currency"] in asked]
+    if units and units[0]["line_id"] is not None:
+        kept = {unit["line_id"] for unit in units}
+        lines = [line for line in lines if line.line_id in kept]
+    return Told(
+        lines=tuple(sorted((line for line in lines if line.asked_minor > 0), key=_oldest_first)),
+        unapplied=_sums((unit["currency"], unit["unapplied_minor"]) for unit in units),
+        claims=any(line.claim_until for line in lines),
+        deadline=deadline,
+    )
+
+
+def _line(standing: Row, row: Row, consumer: bool) -> ToldLine:
+    """Interest and compensation only where they are demanded; never of a consumer."""
+    asked = standing["open_minor"] - standing["disputed_minor"] - standing["covered_minor"]
+    claimed: dict[str, Any] = {}
+    if row["claim_until"] is not None and not consumer:
+        names = ("interest_minor", "compensation_minor", "claim_from", "claim_until")
+        claimed = {name: row[name] for name in names}
+    return ToldLine(
+        line_id=row["line_id"],
+        kind="dunning",
+        due_date=standing["effective_due_date"],
+        days=standing["days"],
+        currency=row["currency"],
+        asked_minor=asked,
+        **claimed,
+    )
+
+
+def _notice_lines(moment: Moment, messages: Sequence[ClaimedMessage]) -> list[ToldLine]:
+    """One line is told once, by the most urgent of its notices."""
+    found: dict[int, ToldLine] = {}
+    for message in messages:
+        line = moment.lines[message.due_line_id or 0]
+        said = ToldLine(
+            line_id=line["line_id"],
+            kind=message.kind,
+            due_date=line["effective_due_date"],
+            days=line["days"],
+            currency=line["currency"],
+            asked_minor=line["open_minor"],
+        )
+        found.setdefault(said.line_id, said)
+    kinds = list(dict.fromkeys(message.kind for message in messages))
+    return sorted(found.values(), key=lambda line: (kinds.index(line.kind), *_oldest_first(line)))
+
+
+def _oldest_first(line: ToldLine) -> tuple[str, date, int]:
+    return (line.currency, line.due_date, line.line_id)
+
+
+def _sums(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for currency, minor in amounts:
+        sums[currency] = sums.get(currency, 0) + minor
+    return {currency: minor for currency, minor in sums.items() if minor}
+
+
+def told_documents(creditor: Creditor, told: Iterable[Told]) -> dict[int, Row]:
+    """Due line → number, kind and beneficiary of its document; one SELECT."""
+    ids = sorted({line.line_id for each in told for line in each.lines})
+    return {row["id"]: row for row in ask(_DOCUMENTS, creditor=creditor.pk, ids=ids)}
+
+
+def speech_of(
+    creditor: Creditor,
+    customer: Addressee,
+    recipient: Recipient | None,
+    told: Told,
+    documents: Mapping[int, Row],
+    *,
+    tone: str,
+    channel: str,
+    today: date,
+) -> Speech:
+    """Everything the placeholders of one message may become."""
+    several = len({line.kind for line in told.lines}) > 1
+    profile = creditor.profile
+    return Speech(
+        creditor=creditor.name,
+        tax_id=creditor.tax_id,
+        phone=str(profile.get("phone", "")),
+        how_to_pay=str(profile.get("payment_instructions", "")),
+        customer=customer.name,
+        code=customer.code,
+        contact=_contact(customer, recipient),
+        person_kind=customer.person_kind,
+        form=customer.form,
+        manager=customer.manager,
+        tone=tone,
+        channel=channel,
+        today=today,
+        deadline=told.deadline,
+        claims=told.claims,
+        norm=_norm(creditor, customer, told),
+        lines=tuple(_said(line, documents[line.line_id], several) for line in told.lines),
+        unapplied=told.unapplied,
+        locale=f"es_{creditor.country}",
+    )
+
+
+def _contact(customer: Addressee, recipient: Recipient | None) -> str:
+    """The person at a company; who is the customer in person is not named twice."""
+    name = recipient.name if recipient else ""
+    return "" if fold(name) == fold(customer.name) else name
+
+
+def _said(line: ToldLine, document: Row, several: bool) -> Said:
+    label = _LABELS[document["kind"]].format(document["number"])
+    if document["beneficiary"]:
+        label += f" ({document['beneficiary']})"
+    return Said(
+        due_line_id=line.line_id,
+        number=document["number"],
+        label=label,
+        due_date=line.due_date,
+        days=line.days,
+        currency=line.currency,
+        asked_minor=line.asked_minor,
+        heading=_HEADINGS[line.kind] if several else "",
+        interest_minor=line.interest_minor,
+        compensation_minor=line.compensation_minor,
+    )
+
+
+def _norm(creditor: Creditor, customer: Addressee, told: Told) -> str:
+    """«la Ley 3/2004», «lo pactado y la Ley 3/2004»: what interest and compensation rest on."""
+    law = load_jurisdiction(creditor.country)
+    interest = any(line.interest_minor for line in told.lines)
+    fixed = any(line.compensation_minor for line in told.lines)
+    agreed = interest and customer.contract_rate_bp is not None
+    sources = [
+        law.late_interest.provenance if interest and not agreed and law.late_interest else None,
+        law.compensation.provenance if fixed and law.compensation else None,
+    ]
+    names = dict.fromkeys(f"la {source.source.partition(',')[0]}" for source in sources if source)
+    return joined([*(["lo pactado"] if agreed else []), *names])

@@ -1,0 +1,146 @@
+"""A text with flat placeholders becomes a message. Nothing is evaluated: names are looked up in a fixed list.
+
+A line in which a placeholder has nothing to say is left out whole, so that texts need no conditions.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from aldia.kernel.errors import AldiaError
+from aldia.rules.texts.paper import Paragraph, Part, as_html, as_text, table_of
+from aldia.rules.texts.placeholders import PLACEHOLDERS
+from aldia.rules.texts.speech import Speech, values_of
+
+TEXT_MAX_BYTES = 64 * 1024
+SUBJECT_MAX = 200  # characters
+_NAMED = re.compile(r"\{([a-z_]+)\}")
+
+
+class TextTooLong(AldiaError):
+    """A message came out longer than a message may be."""
+
+    code = "text_too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as it is written: subject "" on channels without one."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A message ready to leave: plain text, and the same as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def names_in(source: str) -> list[str]:
+    """The placeholders of a text in order, known or not."""
+    return _NAMED.findall(source)
+
+
+def fill(text: Text, speech: Speech) -> Filled:
+    """The message; every value stands as it is, whatever it contains. Raises TextTooLong."""
+    values = values_of(speech)
+    subject = " ".join(_line(text.subject, values).split())[:SUBJECT_MAX]
+    parts = list(_parts(text.body, values, speech))
+    filled = Filled(subject, as_text(parts), as_html(parts, subject))
+    for written in (filled.text, filled.html):
+        if len(written.encode()) > TEXT_MAX_BYTES:
+            raise TextTooLong("El mensaje pasa de 64 KiB: acorte el texto.", bytes=len(written.encode()))
+    return filled
+
+
+def _parts(body: str, values: Mapping[str, str], speech: Speech) -> Iterator[Part]:
+    """Paragraphs and the table, in the order of the text."""
+    lines: list[str] = []
+    for source in body.splitlines():
+        if source.strip() == "{partidas}":
+            yield from _paragraph(lines)
+            lines = []
+            table = table_of(speech)
+            yield from [table] if table.rows else []
+        elif not source.strip():
+            yield from _paragraph(lines)
+            lines = []
+        elif not _says_nothing(source, values):
+            lines.append(_line(source.strip(), values))
+    yield from _paragraph(lines)
+
+
+def _paragraph(lines: list[str]) -> Iterator[Paragraph]:
+    if lines:
+        yield Paragraph("\n".join(lines))
+
+
+def _says_nothing(source: str, values: Mapping[str, str]) -> bool:
+    return any(not values.get(name, "") for name in names_in(source))
+
+
+def _line(source: str, values: Mapping[str, str]) -> str:
+    """One pass: what a value contains is never looked at again. A name that is not known stays as it is."""
+    return _NAMED.sub(lambda found: values.get(found[1], found[0]), source)
+
+
+def faults_in(text: Text, *, is_step: bool, channel: str) -> list[str]:
+    """What a person has to mend before the text can be kept, as Spanish sentences; none for a good one."""
+    return [
+        *_faults_of_size(text, channel),
+        *(fault for source in (text.subject, text.body) for fault in _faults_of_braces(source)),
+        *_faults_of_names(text, is_step, channel),
+    ]
+
+
+def _faults_of_size(text: Text, channel: str) -> Iterator[str]:
+    if not text.body.strip():
+        yield "El texto está vacío."
+    if len(text.body.encode()) > TEXT_MAX_BYTES:
+        yield "El texto pasa de 64 KiB: acórtelo."
+    if channel == "email" and not text.subject.strip():
+        yield "Falta el asunto."
+    if len(text.subject) > SUBJECT_MAX:
+        yield f"El asunto pasa de {SUBJECT_MAX} caracteres: acórtelo."
+    if any(character in text.subject for character in "\r\n"):
+        yield "El asunto es una sola línea."
+    if "\x00" in text.subject + text.body:
+        yield "El texto contiene un carácter que no se puede escribir."
+
+
+def _faults_of_braces(source: str) -> Iterator[str]:
+    rest = _NAMED.sub("", source)
+    if "{" in rest or "}" in rest:
+        shown = re.search(r"[^\s{}]{0,20}\s?[{}][^\n]{0,20}", rest)
+        yield (
+            "Las llaves solo sirven para los datos de la lista, como {cliente}; sobra la de "
+            f"«{shown[0].strip() if shown else rest[:20]}»."
+        )
+
+
+def _faults_of_names(text: Text, is_step: bool, channel: str) -> Iterator[str]:
+    for name in dict.fromkeys([*names_in(text.subject), *names_in(text.body)]):
+        known = PLACEHOLDERS.get(name)
+        if known is None:
+            yield f"No hay ningún dato que se llame {{{name}}}: elija uno de la lista."
+        elif not is_step and known.use is not known.use.EVERYWHERE:
+            yield f"{{{name}}} solo sirve en recordatorios y reclamaciones."
+        elif known.block:
+            yield from _faults_of_block(name, text, channel)
+
+
+def _faults_of_block(name: str, text: Text, channel: str) -> Iterator[str]:
+    mark = f"{{{name}}}"
+    if mark in text.subject:
+        yield f"{mark} no cabe en el asunto."
+    if channel in ("sms", "whatsapp") and mark in text.body:
+        yield f"{mark} ocupa varias líneas: no cabe en un mensaje corto."
+    lines = [line.strip() for line in text.body.splitlines() if mark in line]
+    if any(line != mark for line in lines):
+        yield f"{mark} va solo en su línea."
+    if len(lines) > 1:
+        yield f"{mark} solo puede estar una vez."

@@ -1,0 +1,41 @@
+"""The texts Al Día comes with: one file per form of address, one table per template and channel."""
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+from aldia.rules.texts.render import Text
+
+CHANNELS = ("email", "letter", "whatsapp", "sms", "call")
+FALLBACK = "usted"
+
+
+@lru_cache(maxsize=8)
+def shipped_texts(form: str) -> dict[tuple[str, str], Text]:
+    """(template, channel) → text, of one form of address: «tu» or «usted»; none for another form."""
+    document = files(__name__).joinpath(f"es_{form}.toml")
+    if not document.is_file():
+        return {}
+    templates = tomllib.loads(document.read_text("utf-8"))
+    return {
+        (template, channel): Text(text.get("subject", ""), text["body"].strip("\n"))
+        for template, channels in templates.items()
+        for channel, text in channels.items()
+    }
+
+
+def shipped_text(template: str, channel: str, form: str) -> Text | None:
+    """The house's text: in that form, else in usted; a letter without its own says what the mail says."""
+    for wanted in dict.fromkeys([form, FALLBACK]):
+        texts = shipped_texts(wanted)
+        found = texts.get((template, channel))
+        if found is None and channel == "letter":
+            found = texts.get((template, "email"))
+        if found is not None:
+            return found
+    return None
+
+
+def shipped_templates() -> tuple[str, ...]:
+    """Every template the house has a text for, in the order of the file."""
+    return tuple(dict.fromkeys(template for template, _channel in shipped_texts(FALLBACK)))

@@ -1,0 +1,221 @@
+"""What SMTP says and what became of the mail: taken, certainly not taken, or nobody knows."""
+
+import socket
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_string, policy
+
+import pytest
+
+from aldia.channels.composing import UnfitAddress, composed, one_line, plain_address
+from aldia.channels.email import SmtpServer, SmtpTransport
+from aldia.channels.email.answers import refused_by
+from aldia.channels.mail import Down, Mail, NotSent, Sender, Sent, Unknown
+from tests.channels.smtp_sink import smtp_sink
+
+MAIL = Mail(
+    key="dunning:1:2026-11-20",
+    message_id="<aldia.1@example.com>",
+    sender=Sender("cobros@example.com", "Papelería Luz", domain="example.com"),
+    recipient="ana@example.com",
+    recipient_name="Ana Peña",
+    subject="Factura F-1",
+    text="Hola:\n.\nUn punto solo no acaba nada.\n",
+    html="<p>Hola</p>",
+    language="es",
+    at=datetime(2026, 11, 20, 9, tzinfo=UTC),
+)
+
+HOSTILE = (
+    "{{7*7}}",
+    "<script>alert(1)</script>",
+    "Ana\r\nBcc: todos@example.com",
+    "Ana\u2028\x00\x1b[31m",
+    "\u202eana\u2066 \u200f",
+    '"; DROP',
+    "=1+1",
+    "ñ" * 5_000,
+    "😀, <otra@example.com>",
+)
+
+
+@pytest.fixture
+def sink(tmp_path):
+    with smtp_sink(tmp_path) as (judge, port):
+        transport = SmtpTransport(SmtpServer("127.0.0.1", port, "none", timeout_seconds=1))
+        assert transport.ready() is None
+        judge.transport = transport
+        yield judge
+        transport.close()
+
+
+def _to(local):
+    return replace(MAIL, recipient=f"{local}@example.com", message_id=f"<{local}@example.com>")
+
+
+def test_a_mail_arrives_as_it_was_written_with_its_headers(sink):
+    assert isinstance(sink.transport.send(MAIL), Sent)
+    (taken,) = sink.taken()
+    mail = message_from_string(taken["raw"], policy=policy.default)
+    assert mail["From"] == "Papelería Luz <cobros@example.com>"
+    assert (mail["To"], taken["to"]) == ("Ana Peña <ana@example.com>", ["ana@example.com"])
+    assert mail["Message-ID"] == MAIL.message_id
+    assert mail["Date"] == "Fri, 20 Nov 2026 09:00:00 +0000"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == MAIL.text
+    assert mail.get_body(("html",)).get_content().strip() == MAIL.html
+    assert taken["raw"].isascii()
+
+
+def test_many_mails_go_over_one_line(sink):
+    for number in range(5):
+        assert sink.transport.ready() is None
+        assert isinstance(sink.transport.send(replace(MAIL, message_id=f"<{number}@example.com>")), Sent)
+    assert len(sink.deliveries()) == 5
+
+
+@pytest.mark.parametrize(
+    ("local", "outcome"),
+    [
+        ("nobody", {"permanent": True, "bad_address": True}),
+        ("policy", {"permanent": True, "bad_address": False}),
+        ("refuse-content", {"permanent": True, "bad_address": False}),
+        ("later", {"permanent": False, "bad_address": False}),
+        ("closing", {"permanent": False, "bad_address": False}),
+    ],
+)
+def test_what_is_refused_was_certainly_not_taken_and_the_next_mail_goes(sink, local, outcome):
+    answer = sink.transport.send(_to(local))
+    assert isinstance(answer, NotSent)
+    assert {"permanent": answer.permanent, "bad_address": answer.bad_address} == outcome
+    assert "rechazado" in answer.reason
+    assert sink.transport.ready() is None
+    assert isinstance(sink.transport.send(MAIL), Sent)
+    assert set(sink.deliveries()) == {MAIL.message_id}
+
+
+@pytest.mark.parametrize("local", ["die", "hang"])
+def test_a_server_that_falls_silent_after_the_content_leaves_a_doubt(sink, local):
+    answer = sink.transport.send(_to(local))
+    assert isinstance(answer, Unknown)
+    assert "no ha contestado" in answer.reason
+    assert sink.transport.ready() is None
+    assert isinstance(sink.transport.send(MAIL), Sent)
+
+
+def test_a_server_that_is_not_there_is_down_before_anything_is_handed_over():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    down = SmtpTransport(SmtpServer("127.0.0.1", port, "none", timeout_seconds=1)).ready()
+    assert down == Down(
+        f"No se puede conectar con el servidor de correo 127.0.0.1:{port}: rechaza la conexión."
+    )
+
+
+def test_a_server_that_takes_the_call_and_says_nothing_is_down():
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        port = mute.getsockname()[1]
+        down = SmtpTransport(SmtpServer("127.0.0.1", port, "none", timeout_seconds=0.3)).ready()
+    assert down is not None
+    assert down.reason.endswith("no contesta.")
+
+
+def test_a_server_without_the_cipher_or_log_in_asked_for_is_down(tmp_path):
+    with smtp_sink(tmp_path) as (_judge, port):
+        for server in (
+            SmtpServer("127.0.0.1", port, "starttls"),
+            SmtpServer("127.0.0.1", port, "none", username="ana", password="secreta"),
+        ):
+            down = SmtpTransport(server).ready()
+            assert down is not None
+            assert "secreta" not in down.reason + repr(server)
+
+
+def _server_that_hangs_up_after(lines_heard):
+    """A server that answers so many lines and then cuts the line; returns its port."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        conversation, _ = listening.accept()
+        with conversation, conversation.makefile("rwb", buffering=0) as line:
+            line.write(b"220 here\r\n")
+            for _ in range(lines_heard):
+                line.readline()
+                line.write(b"250 OK\r\n")
+        listening.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    return listening.getsockname()[1]
+
+
+@pytest.mark.parametrize("lines_heard", [1, 2, 3])
+def test_a_line_cut_before_the_content_is_certainly_not_taken(lines_heard):
+    port = _server_that_hangs_up_after(lines_heard)
+    transport = SmtpTransport(SmtpServer("127.0.0.1", port, "none", timeout_seconds=1))
+    assert transport.ready() is None
+    answer = transport.send(MAIL)
+    assert isinstance(answer, NotSent)
+    assert not answer.permanent
+
+
+@pytest.mark.parametrize("evil", HOSTILE)
+def test_hostile_names_and_subjects_are_inert_in_the_headers(sink, evil):
+    assert isinstance(sink.transport.send(replace(MAIL, recipient_name=evil, subject=evil)), Sent)
+    (taken,) = sink.taken()
+    mail = message_from_string(taken["raw"], policy=policy.default)
+    assert taken["to"] == ["ana@example.com"]
+    assert [each.addr_spec for each in mail["To"].addresses] == ["ana@example.com"]
+    assert mail["Bcc"] is None
+    assert mail["Subject"] == one_line(evil, 200)
+    for header in (str(mail["Subject"]), mail["To"].addresses[0].display_name):
+        assert not set(header) & set("\r\n\x00\x1b\u202e\u2066\u200f\u2028")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "ana",
+        "@example.com",
+        "ana@",
+        "ana@example.com, otra@example.com",
+        "ana@example.com\r\nBcc: x@example.com",
+        "Ana <ana@example.com>",
+        "ana@exa mple.com",
+        "ana@[127.0.0.1] x",
+        "a b@example.com",
+    ],
+)
+def test_what_is_not_one_address_is_refused(sink, address):
+    with pytest.raises(UnfitAddress):
+        plain_address(address)
+    answer = sink.transport.send(replace(MAIL, recipient=address))
+    assert isinstance(answer, NotSent)
+    assert answer.bad_address
+    assert not sink.taken()
+
+
+def test_domains_are_written_in_ascii_and_odd_local_parts_stay():
+    assert plain_address("ana@peña.example") == "ana@xn--pea-8ma.example"
+    assert plain_address(" josé@example.com ") == "josé@example.com"
+
+
+def test_an_address_outside_ascii_goes_where_the_server_knows_how(sink):
+    assert isinstance(sink.transport.send(replace(MAIL, recipient="josé@example.com")), Sent)
+
+
+def test_finer_codes_tell_a_wrong_address_from_a_server_that_does_not_want():
+    assert refused_by(550, b"5.1.1 unknown", "recipient").bad_address
+    assert refused_by(550, b"no such user", "recipient").bad_address
+    assert not refused_by(550, b"5.7.1 blocked", "recipient").bad_address
+    assert not refused_by(552, b"box full", "recipient").bad_address
+    assert not refused_by(450, b"5.1.1 odd", "recipient").bad_address
+    assert not refused_by(550, b"5.1.1 odd", "content").bad_address
+    assert len(refused_by(550, b"x" * 10_000, "recipient").reason) < 300
+
+
+def test_the_message_is_the_same_however_often_it_is_composed():
+    once, twice = (composed(MAIL) for _ in range(2))
+    assert once["Message-ID"] == twice["Message-ID"]
