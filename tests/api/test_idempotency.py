@@ -2,8 +2,11 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -150,18 +153,21 @@ def test_who_would_wait_too_long_is_told_to_ask_again(luz, program, slow, monkey
     assert again.content == answers[0].content
 
 
-@pytest.mark.parametrize("point", ["idempotency.reserved", "idempotency.answered"])
-def test_killed_in_the_middle_neither_key_nor_payment_is_there(luz, program, point):
-    secret = program.headers["Authorization"].removeprefix("Bearer ")
-    child = os.fork()
-    if not child:  # its own connection: the parent's is not for it
-        connection.connection = None
-        os.environ["ALDIA_FAULT"] = point
-        Program(secret).ask("POST", "/payments", PAYMENT, key="k")
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL
-    assert _payments(program) == []
-    response = program.ask("POST", "/payments", PAYMENT, key="k")
-    assert (response.status_code, "Idempotent-Replayed" in response.headers) == (201, False)
+def test_killed_in_the_middle_neither_key_nor_payment_is_there(program, app_dsn):
+    for point in ("idempotency.reserved", "idempotency.answered"):
+        assert _process(program, app_dsn, point).returncode == -signal.SIGKILL
+        assert _payments(program) == []
+    ended = _process(program, app_dsn)
+    assert (ended.returncode, ended.stdout.strip()) == (0, "201"), ended.stderr
+    again = program.ask("POST", "/payments", PAYMENT, key="k")
+    assert (again.status_code, again.headers["Idempotent-Replayed"]) == (201, "true")
     assert len(_payments(program)) == 1
+
+
+def _process(program, dsn, fault=""):
+    """Another process asks under the program's token; fault: where it is killed."""
+    environment = os.environ | {"DATABASE_URL": dsn, "ALDIA_FAULT": fault}
+    secret = program.headers["Authorization"].removeprefix("Bearer ")
+    command = [sys.executable, "-m", "tests.api.post_once", secret, "k"]
+    root = Path(__file__).parents[2]
+    return subprocess.run(command, env=environment, cwd=root, text=True, capture_output=True, check=False)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,12 @@ class Down:
 
 
 class Transport(Protocol):
-    """A way for mails. `ready` before each mail, `send` only after None from it, `close` at the end."""
+    """A way for mails. `ready` before each mail, `send` only after None from it, `close` at the end.
+
+    leaves_the_house: a mail that is sent may reach somebody.
+    """
+
+    leaves_the_house: ClassVar[bool]
 
     def ready(self) -> Down | None:
         """Open or confirm the line; nothing has been handed over when it answers Down."""

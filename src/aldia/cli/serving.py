@@ -1,4 +1,4 @@
-"""`aldia serve` and `aldia user`: the page with its worker, and who may log in to it."""
+"""`aldia serve`: the page with its worker."""
 
 import errno
 import os
@@ -11,14 +11,10 @@ from django.db import connections
 from rich.console import Console
 from rich.markup import escape
 
-from aldia.cli.asking import creditor_of
-from aldia.cli.door import ACTOR, Answer, Call, command
+from aldia.cli.door import Call, command
 from aldia.cli.supervisor import Program, keep_running
 from aldia.connectors.postgres import DatabaseTrouble, ensure_server, is_embedded_server_down
-from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
-from aldia.operations.people import create_user, generated_password
-from aldia.records.tenancy.models import Role
 
 app = typer.Typer(add_completion=False)
 
@@ -101,8 +97,9 @@ def refuse_taken_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(place)
     except OSError as error:
+        why = _WHY_NOT.get(error.errno or 0) or str(error.strerror)
         raise PortTaken(
-            f"No se puede escuchar en {host}:{port}: {_WHY_NOT.get(error.errno, error.strerror)}."
+            f"No se puede escuchar en {host}:{port}: {why}."
             " Elija otro puerto con «--port», u otra dirección con «--host».",
             host=host,
             port=port,
@@ -133,33 +130,3 @@ def _page(host: str, port: int, workers: int) -> Program:
 
 def _worker() -> Program:
     return Program("quien atiende los trabajos", [sys.executable, "-m", "aldia.cli.main", "worker"])
-
-
-@command(app, "user", migrates=True)
-def user(
-    call: Call,
-    email: Annotated[str, typer.Argument(metavar="CORREO", help="Con el que entra.")],
-    name: Annotated[str, typer.Option("--name", help="Cómo se llama.")],
-    role: Annotated[
-        str, typer.Option("--role", help=f"Papel: {', '.join(Role.values)}.")
-    ] = Role.ADMINISTRATOR.value,
-) -> Answer:
-    """Da entrada a una persona en la página y le pone una contraseña."""
-    creditor, password = creditor_of(call), generated_password()
-    entered = create_user(
-        email=email,
-        name=name,
-        password=password,
-        creditor_id=creditor.pk,
-        role=role,
-        actor=ACTOR,
-        now=clock.now(),
-    )
-    data = {"creditor": creditor.code, "email": entered.email, "password": password, "role": role}
-
-    def show(console: Console) -> None:
-        console.print(f"{escape(entered.name)} ya puede entrar en «{escape(creditor.name)}».")
-        console.print(f"Correo: {escape(entered.email)}", highlight=False)
-        console.print(f"Contraseña: [bold]{password}[/bold] (no se vuelve a mostrar)", highlight=False)
-
-    return Answer(data, show)

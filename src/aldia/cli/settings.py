@@ -1,31 +1,43 @@
 """`aldia settings`: what a creditor has set for itself."""
 
+from collections.abc import Callable
 from datetime import date, time
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from aldia.cli.asking import creditor_of
 from aldia.cli.door import ACTOR, Answer, Call, command
 from aldia.cli.paper import day, heading
 from aldia.kernel import clock
-from aldia.operations.settings import SETTINGS, SettingRefused, change_settings
+from aldia.operations.settings import PROFILE, SETTINGS, SettingRefused, change_profile, change_settings
 from aldia.records.tenancy.models import Creditor
 
 app = typer.Typer(add_completion=False)
 
-_NONE = "no"
+_NONE, _OFF = "no", object()
 _LABELS = {
+    "name": "nombre",
+    "tax_id": "número fiscal",
+    "form_of_address": "tratamiento en los textos",
     "run_at": "hora del proceso diario",
     "live_from": "se avisan las facturas emitidas desde",
     "aging_edges": "tramos de antigüedad (días)",
     "tolerance_minor": "importe que ya no cuenta (en céntimos)",
     "reopen_days": "días en que una deuda que vuelve retoma su episodio",
+    "sends_from": "se envía desde las",
+    "sends_until": "se envía hasta las",
+    "sends_on_weekends": "se envía en fin de semana, donde la ley lo deja",
+    "messages_per_day_max": "mensajes en un día, como mucho",
+    "bank_data_days_max": "días de los datos de cobros a partir de los que no se reclama",
     "brake_messages_max": "freno: mensajes en un día",
     "brake_share_percent": "freno: parte de los clientes (%)",
     "brake_median_times": "freno: veces lo habitual",
+    "payment_instructions": "cómo pagar, en los textos",
+    "phone": "teléfono, en los textos",
 }
 
 
@@ -33,6 +45,9 @@ _LABELS = {
 def settings(
     call: Call,
     *,
+    name: Annotated[str | None, typer.Option(help="Nombre de la empresa.")] = None,
+    tax_id: Annotated[str | None, typer.Option(help="Número fiscal.")] = None,
+    form_of_address: Annotated[str | None, typer.Option(help="Tratamiento: tu, usted o vos.")] = None,
     run_at: Annotated[
         str | None, typer.Option(help="Hora del proceso diario, como 07:30; «no» la quita.")
     ] = None,
@@ -42,29 +57,64 @@ def settings(
     aging_edges: Annotated[str | None, typer.Option(help="Tramos, como 0,30,60,90.")] = None,
     tolerance_minor: Annotated[int | None, typer.Option(help="Céntimos que ya no cuentan.")] = None,
     reopen_days: Annotated[int | None, typer.Option(help="Días para retomar un episodio.")] = None,
+    sends_from: Annotated[str | None, typer.Option(help="Se envía desde esta hora; «no» la quita.")] = None,
+    sends_until: Annotated[str | None, typer.Option(help="Se envía hasta esta hora; «no» la quita.")] = None,
+    sends_on_weekends: Annotated[bool | None, typer.Option(help="Se envía también en fin de semana.")] = None,
+    messages_per_day_max: Annotated[
+        str | None, typer.Option(help="Mensajes en un día, como mucho; «no»: sin tope.")
+    ] = None,
+    bank_data_days_max: Annotated[
+        str | None, typer.Option(help="Días de los datos de cobros; más viejos, no se reclama; «no»: nunca.")
+    ] = None,
     brake_messages_max: Annotated[int | None, typer.Option(help="Mensajes que frenan un proceso.")] = None,
     brake_share_percent: Annotated[int | None, typer.Option(help="Parte de clientes que lo frena.")] = None,
     brake_median_times: Annotated[int | None, typer.Option(help="Veces lo habitual que lo frenan.")] = None,
+    payment_instructions: Annotated[str | None, typer.Option(help="Cómo pagar; «» lo quita.")] = None,
+    phone: Annotated[str | None, typer.Option(help="Teléfono de los textos; «» lo quita.")] = None,
 ) -> Answer:
     """Muestra los ajustes del acreedor, o cambia los que se digan."""
     creditor = creditor_of(call)
-    numbers = {
+    said = {
+        "name": name,
+        "tax_id": tax_id,
+        "form_of_address": form_of_address,
         "tolerance_minor": tolerance_minor,
         "reopen_days": reopen_days,
+        "sends_on_weekends": sends_on_weekends,
         "brake_messages_max": brake_messages_max,
         "brake_share_percent": brake_share_percent,
         "brake_median_times": brake_median_times,
+        "run_at": _read(run_at, _time),
+        "live_from": _read(live_from, clock.read_date),
+        "aging_edges": _read(aging_edges, _edges),
+        "sends_from": _read(sends_from, _time),
+        "sends_until": _read(sends_until, _time),
+        "messages_per_day_max": _read(messages_per_day_max, _number),
+        "bank_data_days_max": _read(bank_data_days_max, _number),
     }
-    changes: dict[str, Any] = {name: value for name, value in numbers.items() if value is not None}
-    if run_at is not None:
-        changes["run_at"] = None if run_at == _NONE else _time(run_at)
-    if live_from is not None:
-        changes["live_from"] = None if live_from == _NONE else clock.read_date(live_from)
-    if aging_edges is not None:
-        changes["aging_edges"] = _edges(aging_edges)
+    changes: dict[str, Any] = {
+        setting: None if value is _OFF else value for setting, value in said.items() if value is not None
+    }
+    texts = {"payment_instructions": payment_instructions, "phone": phone}
+    written = {setting: text for setting, text in texts.items() if text is not None}
     if changes:
         creditor = change_settings(creditor=creditor, actor=ACTOR, now=clock.now(), **changes)
+    if written:
+        creditor = change_profile(creditor=creditor, actor=ACTOR, now=clock.now(), **written)
     return Answer(_data(creditor), lambda console: _show(console, creditor))
+
+
+def _read(text: str | None, reading: Callable[[str], Any]) -> Any:
+    """None: not said. «no» takes the setting off."""
+    if text is None:
+        return None
+    return _OFF if text == _NONE else reading(text)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise SettingRefused(f"No se entiende el número «{text}»: escríbalo con cifras, o «no».")
+    return int(text)
 
 
 def _time(text: str) -> time:
@@ -82,27 +132,26 @@ def _edges(text: str) -> list[int]:
 
 
 def _data(creditor: Creditor) -> dict[str, Any]:
-    return {"creditor": creditor.code} | {name: getattr(creditor, name) for name in SETTINGS}
+    profile = {name: creditor.profile.get(name, "") for name in PROFILE}
+    return {"creditor": creditor.code} | {name: getattr(creditor, name) for name in SETTINGS} | profile
 
 
 def _show(console: Console, creditor: Creditor) -> None:
     heading(console, creditor.name, "ajustes")
     table = Table(box=None, show_header=False)
-    for name in SETTINGS:
-        value = getattr(creditor, name)
-        table.add_row(_LABELS[name], _text(value), f"--{name.replace('_', '-')}")
+    for name, value in _data(creditor).items():
+        if name in _LABELS:
+            table.add_row(_LABELS[name], escape(_text(value)), f"--{name.replace('_', '-')}")
     console.print(table)
 
 
-def _text(value: time | date | list[int] | int | None) -> str:
-    if value is None:
+def _text(value: time | date | list[int] | int | str | None) -> str:
+    if value is None or value == "":
         return "–"
+    if isinstance(value, bool):
+        return "sí" if value else "no"
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return (
-        value.strftime("%H:%M")
-        if isinstance(value, time)
-        else day(value)
-        if isinstance(value, date)
-        else str(value)
-    )
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    return day(value) if isinstance(value, date) else str(value)

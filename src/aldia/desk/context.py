@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from aldia.desk.rail import rail
@@ -14,4 +15,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     visit = getattr(request, "visit", None)
     if visit is None:
         return common
-    return {**common, "visit": visit, "rail": rail(request, visit)}
+    return {**common, "visit": visit, "rail": rail(request, visit), "account_url": reverse("mfa_index")}

@@ -1,21 +1,27 @@
-"""What happens by itself: the daily runs that are due, and jobs whose worker died taken up again.
+"""What happens by itself: daily runs that are due, mails that may leave, jobs whose worker died.
 
 Operations never put jobs in the queue; these tasks look at the rows. `aldia worker` runs them.
 """
 
 import logging
+from contextlib import suppress
+from typing import Any
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import UniqueViolation
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from aldia.kernel import clock
 from aldia.operations.due_runs import run_due
+from aldia.operations.outbox import MailNotConfigured, RehearsalLeaves, send_everything
+from aldia.queries.outbox import creditors_with_mail, sending_moment
+from aldia.records.tenancy.models import Creditor
 
 ACTOR = "jobs"
 STALLED_AFTER_SECONDS = 120  # a worker beats every 10 seconds
+_BATCHES_PER_MINUTE = 20
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +38,38 @@ def run_due_creditors(timestamp: int) -> dict[str, list[int]]:
         "ran": [each.creditor_id for each in done if each.refusal is None],
         "refused": [each.creditor_id for each in done if each.refusal is not None],
     }
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="aldia.send_mails", queueing_lock="aldia.send_mails")
+def send_mails(timestamp: int) -> list[int]:
+    """Every minute: one job for each creditor with something to send or to take over. Returns their ids.
+
+    A job each, so that trouble with one creditor's mail is nobody else's.
+    """
+    queued = []
+    for creditor_id in creditors_with_mail(now=clock.now()):
+        job = send_mails_of.configure(
+            lock=f"aldia.send:{creditor_id}", queueing_lock=f"aldia.send:{creditor_id}"
+        )
+        with suppress(AlreadyEnqueued):
+            job.defer(creditor_id=creditor_id)
+            queued.append(creditor_id)
+    return queued
+
+
+@app.task(name="aldia.send_mails_of")
+def send_mails_of(creditor_id: int) -> dict[str, Any]:
+    """Send what may leave of one creditor, as of this minute; the next minute goes on. Returns the counts."""
+    creditor = Creditor.objects.get(pk=creditor_id)
+    moments = (sending_moment(creditor, clock.now()) for _ in range(_BATCHES_PER_MINUTE))
+    try:
+        report = send_everything(creditor=creditor, moments=moments, actor=ACTOR)
+    except (MailNotConfigured, RehearsalLeaves) as refusal:
+        return {"refused": refusal.code}
+    if report.trouble:
+        _log.warning("creditor %d: mail is held up (%d sent)", creditor_id, report.sent)
+    return report.as_dict()
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from aldia.kernel.errors import AldiaError
 
 _MORNING = time_of_day(10, 0)
+_PRESENT = timedelta(minutes=15)
 
 
 class BadMoment(AldiaError):
@@ -26,6 +27,14 @@ def now() -> datetime:
 def is_simulated() -> bool:
     """True while `ALDIA_NOW` stands in for the real clock: then nothing may leave the house."""
     return bool(os.environ.get("ALDIA_NOW"))
+
+
+def is_present(moment: datetime) -> bool:
+    """True if the moment is the real present, give or take some minutes; never under `ALDIA_NOW`.
+
+    Mail that leaves the house asks this, whatever moment it was told.
+    """
+    return not is_simulated() and abs(datetime.now(UTC) - moment) < _PRESENT
 
 
 def stopwatch() -> float:

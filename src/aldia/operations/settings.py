@@ -1,6 +1,7 @@
-"""A creditor's own settings: when it runs, what counts, when the brake is put on."""
+"""A creditor's own settings: who it is, when it runs and sends, what counts, when the brake is put on."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -8,21 +9,44 @@ from django.db import transaction
 
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
-from aldia.records.tenancy.models import Creditor
+from aldia.operations.creditors import checked_tax_id
+from aldia.records.tenancy.models import AddressForm, Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.portfolio.vocabulary import aging_columns
 
-# What may be set, with the least and the greatest value of those that are numbers.
-SETTINGS: Mapping[str, tuple[int, int] | None] = {
-    "run_at": None,
-    "live_from": None,
-    "aging_edges": None,
-    "tolerance_minor": (0, 10**9),
-    "reopen_days": (0, 365),
-    "brake_messages_max": (0, 10**6),
-    "brake_share_percent": (0, 100),
-    "brake_median_times": (1, 100),
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """bounds: least and greatest value of a number. may_be_none: it can be taken off. private: a person wrote
+    it, so the audit chain says only that it was changed."""
+
+    bounds: tuple[int, int] | None = None
+    may_be_none: bool = False
+    private: bool = False
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "name": Setting(private=True),
+    "tax_id": Setting(private=True),
+    "form_of_address": Setting(),
+    "run_at": Setting(may_be_none=True),
+    "live_from": Setting(may_be_none=True),
+    "aging_edges": Setting(),
+    "tolerance_minor": Setting((0, 10**9)),
+    "reopen_days": Setting((0, 365)),
+    "sends_from": Setting(may_be_none=True),
+    "sends_until": Setting(may_be_none=True),
+    "sends_on_weekends": Setting(),
+    "messages_per_day_max": Setting((0, 10**6), may_be_none=True),
+    "bank_data_days_max": Setting((0, 365), may_be_none=True),
+    "brake_messages_max": Setting((0, 10**6)),
+    "brake_share_percent": Setting((0, 100)),
+    "brake_median_times": Setting((1, 100)),
 }
+"""What may be set on the creditor's row."""
+
+PROFILE: Mapping[str, int] = {"payment_instructions": 2000, "phone": 40}
+"""Texts kept in the creditor's profile, which the messages use → their greatest length."""
 
 
 class SettingRefused(AldiaError):
@@ -32,41 +56,100 @@ class SettingRefused(AldiaError):
 
 
 def change_settings(
-    *, creditor: Creditor, actor: str, now: datetime, **changes: time | date | list[int] | int | None
+    *, creditor: Creditor, actor: str, now: datetime, **changes: time | date | list[int] | int | str | None
 ) -> Creditor:
-    """Set the named settings, one audit entry for all of them. Raises SettingRefused; then nothing is set."""
-    for name, value in changes.items():
-        _check(name, value)
+    """Set the named settings, one audit entry for all of them. Raises SettingRefused, CreditorRefused; then
+    nothing is set."""
+    values: dict[str, Any] = {name: _read(creditor, name, value) for name, value in changes.items()}
+    _refuse_no_hours(creditor, values)
     with transaction.atomic(), scope([creditor.pk]):
-        Creditor.objects.filter(pk=creditor.pk).update(**changes)
+        Creditor.objects.filter(pk=creditor.pk).update(**values)
         creditor.refresh_from_db()
-        record_event(
-            creditor_id=creditor.pk,
-            verb="creditor.settings_changed",
-            subject=f"creditor:{creditor.pk}",
-            actor=actor,
-            payload={name: _plain(value) for name, value in sorted(changes.items())},
-            at=now,
-        )
+        payload = {name: _told(name, value) for name, value in sorted(values.items())}
+        _record("creditor.settings_changed", creditor, actor, now, payload)
     return creditor
 
 
-def _check(name: str, value: Any) -> None:
-    bounds = SETTINGS[name]
-    if bounds is not None and not bounds[0] <= value <= bounds[1]:
+def change_profile(*, creditor: Creditor, actor: str, now: datetime, **texts: str) -> Creditor:
+    """Set the named texts of the profile; a blank one is taken off. Raises SettingRefused."""
+    for name, text in texts.items():
+        if len(text) > PROFILE[name]:
+            raise SettingRefused(
+                f"El texto es demasiado largo: {PROFILE[name]} letras como mucho.", setting=name
+            )
+    with transaction.atomic(), scope([creditor.pk]):
+        kept = Creditor.objects.select_for_update(no_key=True).get(pk=creditor.pk).profile | texts
+        profile = {name: value for name, value in kept.items() if value != ""}
+        Creditor.objects.filter(pk=creditor.pk).update(profile=profile)
+        creditor.refresh_from_db()
+        _record("creditor.profile_changed", creditor, actor, now, {"changed": sorted(texts)})
+    return creditor
+
+
+def _read(creditor: Creditor, name: str, value: Any) -> Any:
+    """The value as it is stored."""
+    setting = SETTINGS[name]
+    if value is None and not setting.may_be_none:
+        raise SettingRefused(f"El ajuste «{name}» no puede quedar vacío.", setting=name)
+    bounds = setting.bounds
+    if bounds is not None and value is not None and not bounds[0] <= value <= bounds[1]:
         raise SettingRefused(
             f"El ajuste «{name}» no puede valer {value}: tiene que estar entre {bounds[0]} y {bounds[1]}.",
             setting=name,
         )
     if name == "aging_edges":
-        try:
-            aging_columns(value)
-        except ValueError:
-            raise SettingRefused(
-                "Los tramos de antigüedad empiezan en 0 y van de menor a mayor, como 0,30,60,90,180,360.",
-                setting=name,
-            ) from None
+        return _edges(value)
+    if name == "name":
+        return _name(value)
+    if name == "tax_id":
+        return checked_tax_id(creditor.country, value)[0]
+    if name == "form_of_address" and value not in AddressForm.values:
+        raise SettingRefused(
+            f"El tratamiento «{value}» no existe: elija entre {', '.join(AddressForm.values)}.", setting=name
+        )
+    return value
 
 
-def _plain(value: Any) -> Any:
+def _edges(value: list[int]) -> list[int]:
+    try:
+        aging_columns(value)
+    except ValueError:
+        raise SettingRefused(
+            "Los tramos de antigüedad empiezan en 0 y van de menor a mayor, como 0,30,60,90,180,360.",
+            setting="aging_edges",
+        ) from None
+    return value
+
+
+def _name(value: str) -> str:
+    name = " ".join(value.split())
+    if not name or not name.isprintable():
+        raise SettingRefused("La empresa necesita un nombre.", setting="name")
+    return name
+
+
+def _refuse_no_hours(creditor: Creditor, values: Mapping[str, Any]) -> None:
+    opens = values.get("sends_from", creditor.sends_from)
+    closes = values.get("sends_until", creditor.sends_until)
+    if opens is not None and closes is not None and closes <= opens:
+        raise SettingRefused(
+            "La hora hasta la que se envía tiene que ser posterior a aquella desde la que se envía.",
+            setting="sends_until",
+        )
+
+
+def _told(name: str, value: Any) -> Any:
+    if SETTINGS[name].private:
+        return "changed"
     return value.isoformat() if isinstance(value, date | time) else value
+
+
+def _record(verb: str, creditor: Creditor, actor: str, now: datetime, payload: dict[str, Any]) -> None:
+    record_event(
+        creditor_id=creditor.pk,
+        verb=verb,
+        subject=f"creditor:{creditor.pk}",
+        actor=actor,
+        payload=payload,
+        at=now,
+    )

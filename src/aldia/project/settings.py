@@ -153,7 +153,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # the administrator has entered it
 MFA_TOTP_ISSUER = "Al Día"
 MFA_TOTP_TOLERANCE = 1  # the step before and after: clocks of telephones are not exact
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https  # browsers themselves allow passkeys without https on localhost only
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https  # browsers offer passkeys without https on localhost only
 MFA_FORMS = {
     "authenticate": "aldia.desk.account.forms.CodeForm",
     "reauthenticate": "aldia.desk.account.forms.ConfirmCodeForm",
@@ -189,4 +189,4 @@ LOCALE_PATHS = [_PACKAGE / "locale"]
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # served from the package; nothing is collected or copied
 
-PROCRASTINATE_IMPORT_PATHS = ["aldia.jobs.clockwork"]  # where the worker finds its tasks
+PROCRASTINATE_IMPORT_PATHS = ["aldia.jobs.clockwork", "aldia.jobs.errands"]  # where the worker finds its tasks

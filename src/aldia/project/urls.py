@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from aldia.project.health import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("salud", health, name="health"),
     path("", include("aldia.desk.urls")),
     path("", include("aldia.desk.account.urls")),
 ]

@@ -71,7 +71,8 @@ WHERE unit = %(unit)s
 
 _LAST = """
 SELECT "on", what, said FROM (
-    (SELECT (finished_at AT TIME ZONE %(zone)s)::date AS "on", finished_at AS at, 'sent' AS what, subject AS said FROM outreach_dispatch
+    (SELECT (finished_at AT TIME ZONE %(zone)s)::date AS "on", finished_at AS at, 'sent' AS what,
+            subject AS said FROM outreach_dispatch
      WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND state = 'sent'
      ORDER BY finished_at DESC LIMIT 1)
     UNION ALL

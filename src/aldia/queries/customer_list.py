@@ -4,6 +4,7 @@ Which rows and in what order: by what the last run kept (`closing_standing`). Th
 anew, so that a payment of five minutes ago shows. A row is one customer in one currency, as in the portfolio.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,7 +12,7 @@ from typing import Any
 
 from aldia.kernel.money import Money, minor_per_major
 from aldia.queries import customer_list_sql as sql
-from aldia.queries.asking import ask, by_index
+from aldia.queries.asking import ask
 from aldia.queries.list_pages import COUNTED_MAX, PAGE, Place, cut_page, place_of
 from aldia.queries.live import Live, live
 from aldia.queries.runs import last_run
@@ -110,9 +111,9 @@ def customer_page(creditor: Creditor, asked: Asked, as_of: date) -> CustomerPage
     condition = read_filter(asked.condition, standing_columns(edges))
     if kept is None and (condition or asked.sort is not Sort.NAME):
         return CustomerPage((), "", "", Found(0, False, ()), None)
-    with by_index():
-        chosen = _Chosen(creditor, asked, kept, condition, words_asked(creditor.pk, asked.text))
-        page, found = cut_page(chosen.rows(), chosen.place), chosen.found()
+    chosen = _Chosen(creditor, asked, kept, condition, words_asked(creditor.pk, asked.text))
+    found, rows = chosen.found()
+    page = cut_page(chosen.walked() if found.capped else rows, chosen.place)
     now = live(creditor, (row["id"] for row in page.rows), as_of)
     return CustomerPage(
         rows=tuple(_row(row, now) for row in page.rows),
@@ -164,45 +165,49 @@ class _Chosen:
         _, kind, _ = _KEYS[self.asked.sort]
         return place if place is not None and _fits(place.key, kind) else None
 
-    def rows(self) -> list[dict[str, Any]]:
-        """One more than a page."""
-        values = {"creditor": self.creditor.pk, "most": PAGE + 1, **self.words.values}
-        if self.place is not None:
-            values |= {"key": self.place.key, "id": self.place.id, "currency": self.place.tail}
-        return ask(self._pages(), **values)
-
-    def found(self) -> Found:
-        """Counted as far as lists are counted."""
-        query = sql.FOUND_EVERYBODY if self._is_everybody else sql.FOUND_KEPT
-        text = query.format(
-            words_of_rows=words_sql(self.kept) if self.kept else "",
+    def found(self) -> tuple[Found, list[dict[str, Any]]]:
+        """How many there are; one more than a page of them, unless there are more than are counted."""
+        rows = (sql.EVERYBODY if self._is_everybody else sql.KEPT).format(
+            words_of_rows=self._words_of_rows(),
             condition=self._condition(),
             has_words=self.words.of("c.id" if self._is_everybody else "s.customer_id"),
         )
-        rows = ask(text, creditor=self.creditor.pk, counted=COUNTED_MAX + 1, **self.words.values)
-        return _found(rows)
+        query = sql.FOUND.format(rows=rows, **self._order("s.id", "s.currency"))
+        answer = ask(query, counted=COUNTED_MAX, **self._values())
+        return _found(answer[0]), [row for row in answer if row["id"] is not None]
+
+    def walked(self) -> list[dict[str, Any]]:
+        """One more than a page, in the order of the index."""
+        id_ = "c.id" if self.asked.sort is Sort.NAME else "s.customer_id"
+        currency = "coalesce(s.currency, '')" if self._is_everybody else "s.currency"
+        query = (sql.WALK_EVERYBODY if self._is_everybody else sql.WALK_KEPT).format(
+            words_of_rows=self._words_of_rows(),
+            condition=self._condition(),
+            has_words=self.words.of(id_),
+            id=id_,
+            **self._order(id_, currency),
+        )
+        return ask(query, **self._values())
 
     @property
     def _is_everybody(self) -> bool:
         return self.condition is None and self.asked.sort is Sort.NAME
 
-    def _pages(self) -> str:
+    def _order(self, id_: str, currency: str) -> dict[str, str]:
         key, kind, rising = _KEYS[self.asked.sort]
         backwards = self.place is not None and self.place.backwards
         up = (rising is not self.asked.descending) is not backwards
-        id_ = "c.id" if self.asked.sort is Sort.NAME else "s.customer_id"
-        currency = "coalesce(s.currency, '')" if self._is_everybody else "s.currency"
         beyond = sql.BEYOND.format(key=key, id=id_, type=kind, currency=currency, op=">" if up else "<")
-        template = sql.EVERYBODY if self._is_everybody else sql.KEPT
-        return template.format(
-            key=key,
-            id=id_,
-            way="ASC" if up else "DESC",
-            beyond=beyond if self.place else "",
-            has_words=self.words.of(id_),
-            words_of_rows=words_sql(self.kept) if self.kept else "",
-            condition=self._condition(),
-        )
+        return {"key": key, "way": "ASC" if up else "DESC", "beyond": beyond if self.place else ""}
+
+    def _values(self) -> dict[str, Any]:
+        values = {"creditor": self.creditor.pk, "most": PAGE + 1, **self.words.values}
+        if self.place is None:
+            return values
+        return {**values, "key": self.place.key, "id": self.place.id, "currency": self.place.tail}
+
+    def _words_of_rows(self) -> str:
+        return words_sql(self.kept) if self.kept else ""
 
     def _condition(self) -> str:
         if self.condition is None or self.kept is None:
@@ -238,18 +243,14 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _found(rows: list[dict[str, Any]]) -> Found:
-    count = sum(row["rows"] for row in rows)
+def _found(row: dict[str, Any]) -> Found:
+    count = int(row["found"])
     if count > COUNTED_MAX:
         return Found(COUNTED_MAX, True, ())
     totals = (
-        Total(
-            row["currency"],
-            row["rows"],
-            *(Money(row[f"{name}_minor"], row["currency"]) for name in ("open", "overdue", "dunnable")),
-        )
-        for row in rows
-        if row["currency"]
+        Total(currency, rows, *(Money(int(minor), currency) for minor in sums))
+        for currency, rows, *sums in json.loads(row["totals"] or "[]")
+        if currency
     )
     return Found(count, False, tuple(totals))
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from aldia.kernel import clock
-from aldia.queries.creditors import default_date
+from aldia.queries.creditors import all_creditors, default_date
 from aldia.queries.outbox_sql import COUNTS, READY, UNITS
 from aldia.records.outreach.models import Dispatch, MailboxMail
 from aldia.records.tenancy.models import Creditor
@@ -107,6 +107,17 @@ def mailbox(creditor: Creditor, *, after_id: int = 0, limit: int | None = None) 
     with transaction.atomic(), scope([creditor.pk]):
         mails = MailboxMail.objects.filter(creditor_id=creditor.pk, pk__gt=after_id).order_by("pk")
         return list(mails[:limit] if limit else mails)
+
+
+def creditors_with_mail(*, now: datetime) -> list[int]:
+    """Ids of the creditors of whom something may leave now, or was being sent when somebody last looked."""
+    found = []
+    for creditor in all_creditors():
+        with transaction.atomic(), scope([creditor.pk]):
+            ready = units_ready(creditor, now=sending_moment(creditor, now), limit=1)
+            if ready or Dispatch.objects.filter(creditor_id=creditor.pk, state="claimed").exists():
+                found.append(creditor.pk)
+    return found
 
 
 def sending_moment(creditor: Creditor, present: datetime) -> datetime:

@@ -61,3 +61,9 @@ def has_second_factor(user_id: int) -> bool:
 def names_of(user_ids: set[int]) -> dict[int, str]:
     """How these people are called."""
     return dict(User.objects.filter(pk__in=user_ids).values_list("pk", "name"))
+
+
+def membership_of(creditor_id: int, email: str) -> Membership | None:
+    """The membership behind an e-mail, whatever its case."""
+    mine = Membership.objects.filter(creditor_id=creditor_id, user__email=email.strip().lower())
+    return mine.select_related("user").first()

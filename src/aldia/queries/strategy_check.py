@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from aldia.kernel.errors import AldiaError
+from aldia.queries.asking import ask
 from aldia.queries.customers import customer_by_code
 from aldia.queries.portfolio import freeze
 from aldia.queries.reasons import Reading, decide_under, reading_room, step_titles
@@ -205,3 +206,25 @@ def _scopes() -> Mapping[str, str]:
     for name, count in customers.items():
         scopes.setdefault(name, []).append("un cliente" if count == 1 else f"{count} clientes")
     return {name: ", ".join(parts) for name, parts in scopes.items()}
+
+
+def versions_of(name: str) -> list[StrategyVersion]:
+    """All versions of that name of the creditor in scope, latest first."""
+    return list(StrategyVersion.objects.filter(name=name).order_by("-version"))
+
+
+def stored_version(name: str, version: int) -> StrategyVersion | None:
+    """One version; None when there is none."""
+    return StrategyVersion.objects.filter(name=name, version=version).first()
+
+
+_ON_STEPS = """
+SELECT strategy, outcome, count(DISTINCT customer_id) AS customers FROM closing_standing
+WHERE creditor_id = %(creditor)s AND is_step GROUP BY strategy, outcome
+"""
+
+
+def customers_on_steps(creditor: Creditor) -> dict[tuple[str, str], int]:
+    """(strategy, step) → customers whose step of the last run it was."""
+    rows = ask(_ON_STEPS, creditor=creditor.pk)
+    return {(row["strategy"], row["outcome"]): row["customers"] for row in rows}

@@ -46,7 +46,7 @@ ORDER BY kind, id, day LIMIT %(shown)s
 """
 
 # One pass over all rows about lines: what they add up to, beside what is kept. `who` is zero if payer,
-# currency, source key and amount agree. Differences and lines below zero are answered.
+# currency, source key, due date and amount agree. Differences and lines below zero are answered.
 ITEMS_DIFFER = """
 SELECT id, jsonb_build_array(sum(k_allocated), sum(k_reversed), sum(k_open), max(k_last_on)),
        jsonb_build_array(sum(allocated), sum(reversed), sum(amount - allocated - reversed), max(last_on)),
@@ -59,7 +59,7 @@ FROM (
     SELECT id, amount_minor AS amount, 0::bigint AS allocated, 0::bigint AS reversed,
            effective_on AS last_on, NULL::bigint AS k_allocated, NULL::bigint AS k_reversed,
            NULL::bigint AS k_open, NULL::date AS k_last_on,
-           hashtextextended(source_key || currency || customer_id, amount_minor) AS who
+           hashtextextended(source_key || currency || customer_id || due_date, amount_minor) AS who
     FROM ledger_due_line WHERE creditor_id = %(creditor)s
     UNION ALL SELECT due_line_id, 0, amount_minor, 0, effective_on, NULL, NULL, NULL, NULL, 0
     FROM ledger_allocation WHERE creditor_id = %(creditor)s
@@ -70,7 +70,7 @@ FROM (
     FROM ledger_reversal WHERE creditor_id = %(creditor)s AND due_line_id IS NOT NULL
     UNION ALL SELECT due_line_id, 0, 0, 0, NULL, allocated_minor, reversed_minor, open_minor,
            last_effective_on,
-           hashtextextended(source_key || currency || customer_id, original_minor)
+           hashtextextended(source_key || currency || customer_id || due_date, original_minor)
     FROM ledger_item_balance WHERE creditor_id = %(creditor)s) rows
 GROUP BY id
 HAVING sum(amount - allocated - reversed) < 0

@@ -6,7 +6,7 @@ whoever looks into it would see a double if ever there was one.
 """
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 
@@ -21,6 +21,8 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 
 class MailboxTransport:
     """conninfo: of the application's database role. Only rows of the creditor can be written."""
+
+    leaves_the_house: ClassVar[bool] = False
 
     def __init__(self, conninfo: str, creditor_id: int) -> None:
         self._conninfo = conninfo

@@ -32,6 +32,7 @@ WITHOUT_ROWS = ("procrastinate_*", "django_session")
 _OPTIONS_BYTES_MAX = 9_000  # PostgreSQL reads 10,000 bytes before anybody has said who they are
 _NEWER_SETTING = b"SET transaction_timeout = 0;\n"  # written for 17 and later, unknown to 16
 _HEAD_BYTES = 16_384
+_NAME_A_SEER = "Indique en DATABASE_BACKUP_URL un usuario con BYPASSRLS y pg_read_all_data."
 _GRANT_ENTRY = re.compile(rb"\d+; \d+ \d+ (?:DEFAULT )?ACL ")
 _ROLE = re.compile(r'(\b(?:TO|FROM|ROLE) )("(?:[^"]|"")+"|[A-Za-z_][\w$]*)(?=[ ;])')
 _EVERYBODY = "PUBLIC"
@@ -65,6 +66,7 @@ def whole_view(urls: Urls) -> Iterator[tuple[Connection[Any], Seer, str]]:
         if seer.filtered:
             seer = _in_scope_of_all(connection, seer)
         else:
+            _refuse_half_blind(connection)
             connection.execute("SET LOCAL row_security = off")  # an error where rows would be left out
         row = connection.execute("SELECT pg_export_snapshot()").fetchone()
         assert row is not None
@@ -83,42 +85,43 @@ def _seer(urls: Urls) -> Seer:
     return Seer(urls.owner, client_variables(urls.owner), filtered=True)
 
 
+def _refuse_half_blind(connection: Connection[Any]) -> None:
+    row = connection.execute(
+        "SELECT rolsuper OR rolbypassrls AND pg_has_role('pg_read_all_data', 'USAGE')"
+        " FROM pg_roles WHERE rolname = current_user"
+    ).fetchone()
+    if not (row and row[0]):
+        raise DatabaseTrouble(f"«{connection.info.user}» no ve todas las filas. {_NAME_A_SEER}")
+
+
 def _in_scope_of_all(connection: Connection[Any], seer: Seer) -> Seer:
-    """Every creditor's id as the scope; each tenant row has one of them, for a foreign key says so."""
-    _refuse_unheld_rows(connection)
+    """Every creditor's id as the scope: a row of anybody else could be seen by nobody, ever."""
+    _refuse_other_walls(connection)
     ids = ",".join(str(id_) for (id_,) in connection.execute("SELECT id FROM tenancy_creditor ORDER BY id"))
     options = f"-c aldia.creditor={ids}"
     if len(options) > _OPTIONS_BYTES_MAX:
         raise DatabaseTrouble(
-            "Hay demasiadas empresas para que el propietario haga la copia: indique en DATABASE_BACKUP_URL un"
-            " usuario con BYPASSRLS y pg_read_all_data."
+            f"Hay demasiadas empresas para que el propietario haga la copia. {_NAME_A_SEER}"
         )
     connection.execute("SELECT set_config('aldia.creditor', %s, true)", [ids])
     return Seer(seer.url, {**seer.variables, "PGOPTIONS": options}, filtered=True)
 
 
-# Tables whose creditor_id surely is a creditor's id: by a foreign key that no null column suspends.
-_UNHELD = """
-WITH RECURSIVE held (oid) AS (
-    SELECT 'public.tenancy_creditor'::regclass::oid
-    UNION
-    SELECT k.conrelid FROM pg_constraint k JOIN held ON k.confrelid = held.oid
-    WHERE k.contype = 'f' AND k.convalidated
-      AND EXISTS (SELECT FROM pg_attribute a
-                  WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) AND a.attname = 'creditor_id')
-      AND NOT EXISTS (SELECT FROM pg_attribute a
-                      WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) AND NOT a.attnotnull)
-)
-SELECT relname FROM pg_class WHERE relrowsecurity AND oid NOT IN (SELECT oid FROM held) ORDER BY 1
+_OTHER_WALLS = """
+SELECT relname FROM pg_class c
+WHERE relrowsecurity AND relnamespace = 'public'::regnamespace
+  AND '{creditor_scope}' IS DISTINCT FROM (
+        SELECT array_agg(polname::text) FROM pg_policy WHERE polrelid = c.oid)
+ORDER BY 1
 """
 
 
-def _refuse_unheld_rows(connection: Connection[Any]) -> None:
-    names = [name for (name,) in connection.execute(_UNHELD)]
+def _refuse_other_walls(connection: Connection[Any]) -> None:
+    """The scope opens our own walls; what stands behind others would be left out in silence."""
+    names = [name for (name,) in connection.execute(_OTHER_WALLS)]
     if names:
         raise DatabaseTrouble(
-            f"El propietario no vería con seguridad todas las filas de {', '.join(names)}: indique en"
-            " DATABASE_BACKUP_URL un usuario con BYPASSRLS y pg_read_all_data."
+            f"El propietario no vería todas las filas de {', '.join(names)}. {_NAME_A_SEER}"
         )
 
 

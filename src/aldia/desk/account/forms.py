@@ -103,7 +103,8 @@ class AddKeyForm(_Plain, AddWebAuthnForm):  # type: ignore[misc]
         self.fields["name"].widget.attrs["maxlength"] = _NAME_MAX
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].help_text = _(
-            "Su dispositivo le pedirá la huella, la cara o el PIN. Sin marcar, la llave se pide además de la contraseña."
+            "Su dispositivo le pedirá la huella, la cara o el PIN. Sin marcar, la llave se pide además de la"
+            " contraseña."
         )
 
 

@@ -24,8 +24,8 @@ from aldia.rules.texts.render import Text
 @dataclass(frozen=True, slots=True)
 class Card:
     """hindrance: why it would not leave now, in words, "" for nothing. later: it would leave at that moment.
-    amounts: (overdue, dunnable) per currency. happened: (words, when). source: the text with its placeholders,
-    draft: a person's own."""
+    amounts: (overdue, dunnable) per currency. happened: (words, when). source: the text with its
+    placeholders. draft: a person's own."""
 
     unit: WaitingUnit
     message: Rendered | None

@@ -73,9 +73,7 @@ def page_context(visit: Visit, run: DailyRun, asked: Asked) -> dict[str, Any]:
         "after_text": _after_text(asked.after),
         "next_text": _after_text(work.page.next_after),
         "counts": outbox_counts(visit.creditor, now=now),
-        "tasks": [
-            (task, titles.get(task.step, "")) for task in open_tasks(visit.creditor.pk, most=TASKS_SHOWN)
-        ],
+        "tasks": [(task, titles.get(task.step, "")) for task in tasks],
         "facts": facts,
         "bank_days": _bank_days(facts, visit.creditor, today),
         "held": run.held and run.released_at is None,

@@ -14,6 +14,7 @@ from aldia.channels.email import SmtpServer, SmtpTransport
 from aldia.channels.mail import Mail, Sender, Sent, Transport
 from aldia.channels.mailbox import MailboxTransport
 from aldia.connectors.secrets import seal, unseal
+from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
 from aldia.operations.outbox.keys import message_id
@@ -98,7 +99,8 @@ def send_test_mail(*, creditor: Creditor, recipient: str, actor: str, now: datet
     Never inside a transaction that holds rows: a server may take its time.
     """
     recipient = _fit(recipient)
-    with open_mail(creditor, rehearsal=False, timeout_seconds=_TEST_TIMEOUT_SECONDS) as (transport, sender):
+    with open_mail(creditor, timeout_seconds=_TEST_TIMEOUT_SECONDS) as (transport, sender):
+        refuse_rehearsal(transport, now)
         down = transport.ready()
         if down is not None:
             raise MailRefused(down.reason)
@@ -127,37 +129,36 @@ def _test_mail(creditor: Creditor, sender: Sender, recipient: str, now: datetime
 
 
 @contextmanager
-def open_mail(
-    creditor: Creditor, *, rehearsal: bool, timeout_seconds: float = 30.0
-) -> Iterator[tuple[Transport, Sender]]:
+def open_mail(creditor: Creditor, *, timeout_seconds: float = 30.0) -> Iterator[tuple[Transport, Sender]]:
     """The creditor's way for mails and the sender's name, closed at the end.
 
-    rehearsal: the time is not the real one, so nothing may leave the house. Raises MailNotConfigured,
-    RehearsalLeaves, SecretUnreadable.
+    Raises MailNotConfigured, SecretUnreadable.
     """
     with transaction.atomic(), scope([creditor.pk]):
         account = MailAccount.objects.filter(creditor_id=creditor.pk).first()
-    transport = _transport(creditor, account, rehearsal, timeout_seconds)
+    transport = _transport(creditor, account, timeout_seconds)
     try:
         yield transport, _sender(creditor, account)
     finally:
         transport.close()
 
 
-def _transport(
-    creditor: Creditor, account: MailAccount | None, rehearsal: bool, timeout_seconds: float
-) -> Transport:
+def refuse_rehearsal(transport: Transport, now: datetime) -> None:
+    """Only at the real present may mail leave the house. Raises RehearsalLeaves."""
+    if transport.leaves_the_house and not clock.is_present(now):
+        raise RehearsalLeaves(
+            "Con una fecha simulada no sale correo de verdad: quite «--now» (o ALDIA_NOW), o elija el buzón"
+            " de pruebas en Ajustes, Correo. No se ha enviado nada."
+        )
+
+
+def _transport(creditor: Creditor, account: MailAccount | None, timeout_seconds: float) -> Transport:
     if _stays_in_the_house(creditor, account):
         return MailboxTransport(_conninfo(), creditor.pk)
     if account is None:
         raise MailNotConfigured(
             "Falta configurar el correo: indique el servidor en Ajustes, Correo, o elija allí el buzón de"
             " pruebas. No se ha enviado nada."
-        )
-    if rehearsal:
-        raise RehearsalLeaves(
-            "Con una fecha simulada no sale correo de verdad: quite «--now» (o ALDIA_NOW), o elija el buzón"
-            " de pruebas en Ajustes, Correo. No se ha enviado nada."
         )
     return SmtpTransport(
         SmtpServer(

@@ -11,7 +11,7 @@ class SendReport:
 
     cancelled, postponed: by the gate, per rule. returned: will be tried again (the line was down, or the
     provider asked to come later). doubts: in doubt since an earlier round broke off, found by this one.
-    waiting, waiting_channel: need a yes, or a channel that does not exist yet. stopped, trouble: Spanish, why
+    waiting, waiting_channel, put_off: need a yes, a channel that does not exist yet, or their hour. stopped, trouble: Spanish, why
     nothing more left. more: another batch may be ready now.
     """
 
@@ -24,6 +24,7 @@ class SendReport:
     doubts: int = 0
     waiting: int = 0
     waiting_channel: int = 0
+    put_off: int = 0
     stopped: str = ""
     trouble: str = ""
     more: bool = False
@@ -38,6 +39,7 @@ class SendReport:
         self.postponed += other.postponed
         self.doubts += other.doubts
         self.waiting, self.waiting_channel = other.waiting, other.waiting_channel
+        self.put_off = other.put_off
         self.stopped, self.trouble, self.more = other.stopped, other.trouble, other.more
 
     def as_dict(self) -> dict[str, Any]:
@@ -52,6 +54,7 @@ class SendReport:
             "doubts": self.doubts,
             "waiting": self.waiting,
             "waiting_channel": self.waiting_channel,
+            "put_off": self.put_off,
             "cancelled_by": dict(sorted(self.cancelled.items())),
             "postponed_by": dict(sorted(self.postponed.items())),
             "stopped": self.stopped,

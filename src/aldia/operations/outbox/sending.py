@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from aldia.channels.mail import Down, Transport, Unknown
 from aldia.kernel.faults import fault_point
-from aldia.operations.outbox.account import open_mail
+from aldia.operations.outbox.account import open_mail, refuse_rehearsal
 from aldia.operations.outbox.batch import Claimed, Round
 from aldia.operations.outbox.claiming import claim
 from aldia.operations.outbox.report import SendReport
@@ -24,11 +24,9 @@ _PAUSE = timedelta(minutes=5)  # after a line that is down
 _PUT_OFF_IN_A_ROW_MAX = 5
 
 
-def send_due(
-    *, creditor: Creditor, now: datetime, actor: str, rehearsal: bool = False, batch: int = BATCH
-) -> SendReport:
+def send_due(*, creditor: Creditor, now: datetime, actor: str, batch: int = BATCH) -> SendReport:
     """Send one batch of what may leave as of now. See `send_everything`."""
-    return send_everything(creditor=creditor, moments=[now], actor=actor, rehearsal=rehearsal, batch=batch)
+    return send_everything(creditor=creditor, moments=[now], actor=actor, batch=batch)
 
 
 def send_everything(
@@ -36,19 +34,19 @@ def send_everything(
     creditor: Creditor,
     moments: Iterable[datetime],
     actor: str,
-    rehearsal: bool = False,
     batch: int = BATCH,
 ) -> SendReport:
     """Send batch after batch over one line, each as of the next moment, until nothing more may leave.
 
-    moments: aware, one for each batch. rehearsal: they are not the real time. Never inside a transaction:
-    what is claimed and what was sent must stand at once. Raises MailNotConfigured, RehearsalLeaves,
-    SecretUnreadable.
+    moments: aware, one for each batch; only at the real present does mail leave the house. Never inside a
+    transaction: what is claimed and what was sent must stand at once. Raises MailNotConfigured,
+    RehearsalLeaves, SecretUnreadable.
     """
     assert not connection.in_atomic_block, "a mail that has left cannot be rolled back"
     report = SendReport()
-    with open_mail(creditor, rehearsal=rehearsal) as (transport, sender), at_work() as worker:
+    with open_mail(creditor) as (transport, sender), at_work() as worker:
         for now in moments:
+            refuse_rehearsal(transport, now)
             round_ = Round(creditor, now, actor, worker, sender, batch)
             _one_batch(round_, transport)
             report.add(round_.report)
@@ -66,6 +64,7 @@ def _one_batch(round_: Round, transport: Transport) -> None:
         counts = outbox_counts(round_.creditor, now=round_.now)
     round_.report.waiting = counts.waiting_approval
     round_.report.waiting_channel = counts.waiting_channel
+    round_.report.put_off = counts.put_off
 
 
 def _hand_over(round_: Round, transport: Transport, claimed: deque[Claimed]) -> None:

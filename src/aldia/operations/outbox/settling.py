@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from aldia.channels.mail import NotSent, Outcome, Sent, Unknown
 from aldia.kernel import clock
+from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
 from aldia.operations.outbox.batch import Claimed, Round
 from aldia.records.cases.models import Task
@@ -59,6 +60,7 @@ def settle(round_: Round, claimed: Claimed, outcome: Outcome) -> str:
         if state == "failed":
             _ask_a_person(dispatch, reason, clock.business_date(round_.now, round_.creditor.time_zone))
         _audit(round_, f"mail.{state}", dispatch)
+        fault_point("outbox.settling")
     return state
 
 

@@ -86,7 +86,7 @@ class Expected:
 
 def expected_part(lines: pl.DataFrame, rows: pl.DataFrame, frames: Frames, terms: Terms) -> ExpectedPart:
     """What these customers add. lines: `lines_as_of`; rows: the portfolio."""
-    dated = with_pay_days(lines, rows)
+    dated = with_pay_days(lines, rows, frames)
     opened = with_room(dated, rows, frames)
     return ExpectedPart(
         history=history_of(recent(dated, terms), frames, terms),

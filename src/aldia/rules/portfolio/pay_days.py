@@ -14,12 +14,12 @@ HISTORY_DAYS = 730
 STEADY, IRREGULAR, NEWCOMER = "steady", "irregular", "newcomer"
 
 
-def with_pay_days(lines: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def with_pay_days(lines: pl.DataFrame, rows: pl.DataFrame, frames: Frames) -> pl.DataFrame:
     """Adds group (steady, irregular, newcomer), segment, and usual_due: the usual pay day, days of the epoch.
 
     rows: the portfolio, whose median days late is the habit. A newcomer's usual_due is the bare due date and
     its segment is kept, for the segment's median is known only when all parts have been added up. For the
-    others the segment is empty.
+    others the segment is empty. A line covered by commercial paper is paid no earlier than the paper's day.
     """
     habits = rows.select(*UNIT, "segment", "items_settled", "days_late_median", "days_late_spread")
     known = pl.col("items_settled") >= HABIT_PAYMENTS
@@ -36,6 +36,7 @@ def with_pay_days(lines: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         .with_columns(group=group, usual_due=pl.col("effective_due_date").cast(pl.Int32) + delay)
         .with_columns(segment=pl.when(known).then(pl.lit("")).otherwise("segment"))
         .drop("items_settled", "days_late_median", "days_late_spread")
+        .pipe(_with_paper_day, frames)
     )
 
 
@@ -54,16 +55,13 @@ def with_room(lines: pl.DataFrame, rows: pl.DataFrame, frames: Frames) -> pl.Dat
     """Adds to open lines what of them can come in: room_minor, and disputed, unapplied, stayed (minor units).
 
     The four add up to open_minor: a dispute in force, the customer's unapplied money (oldest line first) and
-    an insolvency each take their part of the line away. A line covered by commercial paper is expected when
-    the paper falls due, not before.
+    an insolvency each take their part of the line away.
     """
     opened = lines.filter(pl.col("open_minor") > 0).join(
         rows.select(*UNIT, "unapplied_minor", "insolvent"), on=UNIT, how="left"
     )
-    opened = (
-        _with_paper_day(opened, frames)
-        .join(_disputes(frames), on="line_id", how="left")
-        .with_columns(disputed=pl.min_horizontal("open_minor", pl.col("disputed").fill_null(0)))
+    opened = opened.join(_disputes(frames), on="line_id", how="left").with_columns(
+        disputed=pl.min_horizontal("open_minor", pl.col("disputed").fill_null(0))
     )
     opened = opened.join(_poured(opened), on="line_id", how="left").with_columns(
         pl.col("unapplied").fill_null(0)
@@ -89,11 +87,11 @@ def _poured(opened: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_paper_day(opened: pl.DataFrame, frames: Frames) -> pl.DataFrame:
+def _with_paper_day(lines: pl.DataFrame, frames: Frames) -> pl.DataFrame:
     covers = frames.overlays.filter((pl.col("kind") == "cover") & pl.col("line_id").is_not_null())
     latest = covers.group_by("line_id").agg(paper_due=pl.col("until_on").max().cast(pl.Int32))
     return (
-        opened.join(latest, on="line_id", how="left")
+        lines.join(latest, on="line_id", how="left")
         .with_columns(usual_due=pl.max_horizontal("usual_due", "paper_due"))
         .drop("paper_due")
     )

@@ -18,7 +18,7 @@ class ItemBalance(models.Model):
 
     allocated_minor: net of reversed allocations. reversed_minor: of the line itself. settled_on: the business
     date on which nothing was left, null while something is. last_effective_on: of the latest row about it;
-    the cache equals "as of D" for D from there on.
+    the cache equals "as of D" for D from there on. due_date: the line's own, for lists in its order.
     """
 
     due_line = models.OneToOneField(
@@ -35,6 +35,7 @@ class ItemBalance(models.Model):
     reversed_minor = models.BigIntegerField()
     open_minor = models.BigIntegerField()
     settled_on = models.DateField(null=True)
+    due_date = models.DateField()
     last_effective_on = models.DateField()
 
     class Meta:
@@ -58,7 +59,19 @@ class ItemBalance(models.Model):
                 name="item_source_key_is_unique_among_unreversed",
             ),
         ]
-        indexes = [Index(fields=["creditor", "customer"], name="item_balance_by_customer")]
+        indexes = [
+            Index(fields=["creditor", "customer"], name="item_balance_by_customer"),
+            Index(
+                fields=["creditor", "due_date", "due_line"],
+                condition=Q(settled_on__isnull=True),
+                name="item_balance_open_by_due_date",
+            ),
+            Index(
+                fields=["creditor", "original_minor", "due_line"],
+                condition=Q(settled_on__isnull=True),
+                name="item_balance_open_by_amount",
+            ),
+        ]
 
 
 class CreditBalance(models.Model):
@@ -107,4 +120,11 @@ class CreditBalance(models.Model):
                 name="credit_source_key_is_unique_among_unreversed",
             ),
         ]
-        indexes = [Index(fields=["creditor", "customer"], name="credit_balance_by_customer")]
+        indexes = [
+            Index(fields=["creditor", "customer"], name="credit_balance_by_customer"),
+            Index(
+                fields=["creditor", "credit"],
+                condition=Q(unallocated_minor__gt=0),
+                name="credit_balance_on_account",
+            ),
+        ]

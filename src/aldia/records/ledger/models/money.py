@@ -60,7 +60,10 @@ class Credit(LedgerRow):
                 condition=Q(customer__isnull=False) | Q(kind__in=["opening_credit", "payment"]),
             ),
         ]
-        indexes = [Index(fields=["creditor", "customer"], name="credit_by_customer")]
+        indexes = [
+            Index(fields=["creditor", "customer"], name="credit_by_customer"),
+            Index(fields=["creditor", "effective_on", "id"], name="credit_by_value_date"),
+        ]
 
 
 class Allocation(LedgerRow):
