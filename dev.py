@@ -49,7 +49,7 @@ VENDOR_FILES = {
     "tabler.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.js": "htmx.org/dist/htmx.min.js",
     "alpine.js": "@alpinejs/csp/dist/cdn.min.js",
-    "echarts.js": "echarts/dist/echarts.simple.min.js",
+    "echarts.js": "echarts/dist/echarts.common.min.js",
 }
 
 STATIC_STEPS = (

@@ -166,7 +166,12 @@ def test_killed_in_the_middle_neither_key_nor_payment_is_there(program, app_dsn)
 
 def _process(program, dsn, fault=""):
     """Another process asks under the program's token; fault: where it is killed."""
-    environment = os.environ | {"DATABASE_URL": dsn, "ALDIA_FAULT": fault}
+    environment = os.environ | {
+        "DATABASE_URL": dsn,
+        "ALDIA_FAULT": fault,
+        "ALDIA_ALLOWED_HOSTS": "testserver",
+        "DJANGO_SETTINGS_MODULE": "aldia.project.settings",
+    }
     secret = program.headers["Authorization"].removeprefix("Bearer ")
     command = [sys.executable, "-m", "tests.api.post_once", secret, "k"]
     root = Path(__file__).parents[2]

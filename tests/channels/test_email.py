@@ -2,9 +2,14 @@
 
 import socket
 import threading
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_string, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,14 +45,28 @@ HOSTILE = (
 )
 
 
+@dataclass(frozen=True)
+class Line:
+    """An open line to a server, and the judge of what it took."""
+
+    transport: SmtpTransport
+    taken: Callable[[], list[dict[str, Any]]]
+    deliveries: Callable[[], Counter[str]]
+
+
 @pytest.fixture
-def sink(tmp_path):
+def sink(tmp_path: Path) -> Iterator[Line]:
     with smtp_sink(tmp_path) as (judge, port):
         transport = SmtpTransport(SmtpServer("127.0.0.1", port, "none", timeout_seconds=1))
         assert transport.ready() is None
-        judge.transport = transport
-        yield judge
+        yield Line(transport, judge.taken, judge.deliveries)
         transport.close()
+
+
+def _body(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def _to(local):
@@ -63,8 +82,8 @@ def test_a_mail_arrives_as_it_was_written_with_its_headers(sink):
     assert mail["Message-ID"] == MAIL.message_id
     assert mail["Date"] == "Fri, 20 Nov 2026 09:00:00 +0000"
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == MAIL.text
-    assert mail.get_body(("html",)).get_content().strip() == MAIL.html
+    assert _body(mail, "plain") == MAIL.text
+    assert _body(mail, "html").strip() == MAIL.html
     assert taken["raw"].isascii()
 
 

@@ -22,7 +22,7 @@ def port():
 
 
 @pytest.fixture
-def served(app_dsn, port):
+def served(transactional_db, app_dsn, port):
     """`aldia serve` with these options, answering already; killed at the end if it still runs."""
     started = []
 

@@ -13,14 +13,13 @@ from psycopg import Connection
 from aldia.kernel.money import minor_per_major
 from aldia.queries.customer_list import read_filter
 from aldia.queries.panel import panel_of
-from aldia.queries.panel_page import Panel
+from aldia.queries.panel_page import Bucket, Figure, Panel
 from aldia.queries.reasons import portfolio_on
-from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.portfolio.standing import standing_columns
 from tests import factories
-from tests.operations.run.portfolios import DAY, run, specimen_creditor
+from tests.operations.run.portfolios import DAY, put_strategies, run, specimen_creditor
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -50,7 +49,7 @@ def test_every_figure_opens_the_rows_it_adds_up(creditor: Creditor) -> None:
     panel, rows = _panel(creditor), portfolio_on(creditor, DAY)
     assert panel.currencies[0].currency == creditor.currency
     for each in panel.currencies:
-        figures = {
+        figures: dict[str, Figure | Bucket] = {
             "open_minor": each.outstanding,
             "overdue_minor": each.overdue,
             "dunnable_minor": each.dunnable,
@@ -115,17 +114,19 @@ def test_the_trend_has_one_point_a_week(creditor: Creditor) -> None:
     assert [point.on for point in trend] == [DAY + timedelta(days=2), DAY + timedelta(days=9)]
 
 
-def test_what_needs_a_person_is_told_with_what_weighs_most_first(creditor: Creditor) -> None:
-    run(creditor)
-    before = {need.kind: need for need in _panel(creditor).attention}
+def test_what_needs_a_person_is_told_with_what_weighs_most_first() -> None:
+    creditor = factories.creditor(brake_messages_max=1_000, brake_share_percent=100)
     with transaction.atomic(), scope([creditor.pk]):
-        factories.message(state="unknown", customer=Customer.objects.order_by("pk")[0])
+        put_strategies(creditor)
+        customer = factories.customer(creditor=creditor)  # without any address
+        factories.due_line(customer=customer, issued_on=DAY - timedelta(days=70), due_date=DAY)
+        factories.message(state="unknown", customer=customer)
         factories.unidentified(creditor=creditor, amount_minor=4_200)
-    needs = {need.kind: need for need in _panel(creditor).attention}
-    assert next(iter(needs)) == "doubts"
-    assert needs["doubts"].count == before["doubts"].count + 1
-    then, now = (dict(each["unidentified"].amounts or {}) for each in (before, needs))
-    assert now["EUR"] == then.get("EUR", 0) + 4_200
+    run(creditor)
+    needs = _panel(creditor).attention
+    assert [need.kind for need in needs] == ["doubts", "unidentified", "no_address"]
+    assert [need.count for need in needs] == [1, 1, 1]
+    assert needs[1].amounts == {"EUR": 4_200}
 
 
 def test_another_creditor_sees_nothing_of_it(creditor: Creditor) -> None:

@@ -23,7 +23,7 @@ class Api(NinjaAPI):
     """Its views open their own transactions, so that what is counted for a token holds no row until the end."""
 
     def _get_urls(self) -> list[Any]:
-        patterns = [*super()._get_urls(), re_path(r"^.*$", lost)]
+        patterns = [*super()._get_urls(), re_path("", lost)]
         for pattern in patterns:
             assert isinstance(pattern, URLPattern)
             pattern.callback = self._framed(pattern.callback)

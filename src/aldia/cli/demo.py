@@ -41,7 +41,8 @@ def demo(
         )
     creditor, on = loaded.creditor, loaded.last_date
     moment = clock.morning_of(on, creditor.time_zone)
-    backfill_snapshots(creditor=creditor, until=on, now=moment, actor=ACTOR)
+    if not loaded.already_there:
+        backfill_snapshots(creditor=creditor, until=on, now=moment, actor=ACTOR)
     report = daily_run(creditor=creditor, on=on, now=moment, actor=ACTOR)
     email, password = ensure_demo_user(creditor.pk, now=clock.now(), actor=ACTOR)
 

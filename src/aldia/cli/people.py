@@ -1,6 +1,6 @@
 """`aldia user`: who may log in to the page, and a new key for who has lost theirs."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -68,7 +68,12 @@ def _reopened(creditor: Creditor, email: str, *, new_password: bool, remove_fact
     membership = membership_of(creditor.pk, email)
     if membership is None:
         raise UnknownPerson(f"Nadie entra en «{creditor.name}» con el correo «{email}».", email=email)
-    who = {"creditor": creditor, "membership_id": membership.pk, "by_user_id": None, "actor": ACTOR}
+    who: dict[str, Any] = {
+        "creditor": creditor,
+        "membership_id": membership.pk,
+        "by_user_id": None,
+        "actor": ACTOR,
+    }
     password = give_password(**who, now=clock.now()) if new_password else None
     removed = remove_second_factors(**who, now=clock.now()) if remove_factors else None
     data = {

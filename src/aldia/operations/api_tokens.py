@@ -5,7 +5,6 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
@@ -79,9 +78,8 @@ def revoke_token(*, creditor: Creditor, token_id: int, actor: str, now: datetime
 
 def note_use(token: ApiToken, *, now: datetime) -> None:
     """Keep when the token was last used, to the minute. No audit entry: what it did leaves its own."""
-    stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - _USE_NOTED_EVERY)
     if token.last_used_at is None or token.last_used_at < now - _USE_NOTED_EVERY:
-        ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
 
 
 def _check(name: str, scopes: Collection[str], days: int) -> None:

@@ -189,4 +189,7 @@ LOCALE_PATHS = [_PACKAGE / "locale"]
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # served from the package; nothing is collected or copied
 
-PROCRASTINATE_IMPORT_PATHS = ["aldia.jobs.clockwork", "aldia.jobs.errands"]  # where the worker finds its tasks
+PROCRASTINATE_IMPORT_PATHS = [
+    "aldia.jobs.clockwork",
+    "aldia.jobs.errands",
+]  # where the worker finds its tasks

@@ -20,7 +20,7 @@ from aldia.queries.standing import Kept, kept_on, words_sql
 from aldia.queries.word_search import Words, words_asked
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.conditions import Condition, parse_condition
-from aldia.rules.portfolio.standing import standing_columns
+from aldia.rules.portfolio.standing import kept_condition, standing_columns
 from aldia.rules.portfolio.vocabulary import Column
 
 
@@ -217,6 +217,7 @@ class _Chosen:
 
 def condition_sql(condition: Condition, kept: Kept) -> str:
     """The condition over `words_sql`; amounts in the units of each row's own currency."""
+    condition = kept_condition(condition, kept.on)
     if not any(name.endswith("_minor") for name in condition.columns):
         return f"({condition.sql(1)})"
     by_units: dict[int, list[str]] = {}

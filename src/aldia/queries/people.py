@@ -37,14 +37,14 @@ _REAL = ~Q(user__authenticator__type=Authenticator.Type.RECOVERY_CODES)
 def people_of(creditor_id: int) -> list[Person]:
     """Everybody with or formerly with access, those with access first, by name."""
     rows = _members(creditor_id).order_by("ended_at", "user__name", "pk")
-    people = [Person(each, each.factors) for each in rows]  # type: ignore[attr-defined]
+    people = [Person(each, each.factors) for each in rows]
     return sorted(people, key=lambda person: person.has_ended)
 
 
 def person_of(creditor_id: int, membership_id: int) -> Person | None:
     """One of them; None for a stranger."""
     row = _members(creditor_id).filter(pk=membership_id).first()
-    return Person(row, row.factors) if row else None  # type: ignore[attr-defined]
+    return Person(row, row.factors) if row else None
 
 
 def _members(creditor_id: int):  # type: ignore[no-untyped-def]
@@ -67,3 +67,24 @@ def membership_of(creditor_id: int, email: str) -> Membership | None:
     """The membership behind an e-mail, whatever its case."""
     mine = Membership.objects.filter(creditor_id=creditor_id, user__email=email.strip().lower())
     return mine.select_related("user").first()
+
+
+_PROGRAMS = {
+    "cli": "la línea de comandos",
+    "jobs": "el programador de tareas",
+    "demo": "la demostración",
+    "bench": "la medida de velocidad",
+}
+
+
+def program_name(actor: str) -> str:
+    """What is not a person, by what it is: `cli` → «la línea de comandos»."""
+    return "un programa, por la API" if actor.startswith("api") else _PROGRAMS.get(actor, actor)
+
+
+def name_of_actor(actor: str) -> str:
+    """`user:17` → «Inés Luz»; a program by what it is."""
+    kind, _colon, number = actor.partition(":")
+    if kind == "user" and number.isdecimal():
+        return names_of({int(number)}).get(int(number), actor)
+    return program_name(actor)

@@ -13,7 +13,8 @@ from aldia.queries.texts import LANGUAGE, Own, TextUse, drafts, own_texts, text_
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.gate import GateRule, Refused
 from aldia.rules.texts.clean import one_line
-from aldia.rules.texts.render import Text, TextTooLong, fill
+from aldia.rules.texts.errors import TextTooLong
+from aldia.rules.texts.render import Text, fill
 from aldia.rules.texts.speech import Speech
 
 NO_TEXT = Refused(GateRule.NO_TEXT, "Ajustes, textos", None)
@@ -59,7 +60,12 @@ def rendered(
     """
     if not any(bundles.values()):
         return dict.fromkeys(bundles, GONE)
-    judging = judging_of(creditor, bundles, now=now)
+    return written_by(judging_of(creditor, bundles, now=now))
+
+
+def written_by(judging: Judging) -> dict[str, Rendered | Refused]:
+    """The words of each bundle of a batch that is already being judged: two or three SELECTs more."""
+    creditor, bundles = judging.creditor, judging.batch.bundles
     standing = {
         key: [message for message in messages if judging.moment.step_of(message)]
         for key, messages in judging.batch.bundles.items()

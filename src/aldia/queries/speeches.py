@@ -32,7 +32,7 @@ _LABELS = {
 _HEADINGS = {
     "due_today": "Vence en estos días",
     "pre_due": "Próximo vencimiento",
-    "acceptance": "Pendiente de su conformidad",
+    "acceptance": "Pendiente de conformidad",
     "delivery": "Emitido hace poco",
 }
 
@@ -201,7 +201,7 @@ def speech_of(
         deadline=told.deadline,
         claims=told.claims,
         norm=_norm(creditor, customer, told),
-        lines=tuple(_said(line, documents[line.line_id], several) for line in told.lines),
+        lines=tuple(_said(line, documents[line.line_id], customer.form, several) for line in told.lines),
         unapplied=told.unapplied,
         locale=f"es_{creditor.country}",
     )
@@ -213,8 +213,9 @@ def _contact(customer: Addressee, recipient: Recipient | None) -> str:
     return "" if fold(name) == fold(customer.name) else name
 
 
-def _said(line: ToldLine, document: Row, several: bool) -> Said:
-    label = _LABELS[document["kind"]].format(document["number"])
+def _said(line: ToldLine, document: Row, form: str, several: bool) -> Said:
+    kind = "fee" if document["kind"] == "invoice" and form != "usted" else document["kind"]
+    label = _LABELS[kind].format(document["number"])
     if document["beneficiary"]:
         label += f" ({document['beneficiary']})"
     return Said(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from aldia.jurisdictions.loader import load_jurisdiction
 from aldia.kernel.errors import AldiaError
@@ -49,9 +50,15 @@ def strategies_in_force(creditor: Creditor) -> InForce:
         raise NoStrategy(
             "No hay ninguna estrategia para todos los clientes: póngala con «aldia strategy set ARCHIVO»."
         )
-    words = vocabulary(creditor.aging_edges)
+    edges = tuple(creditor.aging_edges)
     versions = {a.strategy_version.name: a.strategy_version for a in assigned}
     return InForce(
-        strategies={name: read_strategy(version.toml, words) for name, version in versions.items()},
+        strategies={name: _read(version.toml, edges) for name, version in versions.items()},
         versions={name: version.pk for name, version in versions.items()},
     )
+
+
+@lru_cache(maxsize=128)
+def _read(toml: str, edges: tuple[int, ...]) -> Strategy:
+    """A version never changes, and reading one takes longer than deciding fifty customers."""
+    return read_strategy(toml, vocabulary(edges))

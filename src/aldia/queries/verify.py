@@ -135,7 +135,7 @@ def _bad_entries(creditor_id: int) -> Iterator[Violation]:
             yield _bad(entry.sequence, f"faltan anotaciones antes de la {entry.sequence}")
         if entry.previous_digest != digest:
             yield _bad(entry.sequence, f"la anotación {entry.sequence} no enlaza con la anterior")
-        if entry.digest != _seal_of(entry, key):
+        if entry.digest != seal_of(entry, key):
             yield _bad(entry.sequence, f"la anotación {entry.sequence} ha sido modificada")
         sequence, digest = entry.sequence, entry.digest
     head = AuditHead.objects.filter(creditor_id=creditor_id).first()
@@ -144,8 +144,8 @@ def _bad_entries(creditor_id: int) -> Iterator[Violation]:
         yield _bad(sequence + 1, f"termina en la anotación {sequence} y debería terminar en la {end[0]}")
 
 
-def _seal_of(entry: AuditEntry, key: bytes) -> str:
-    """Empty, so never equal, where the payload is nothing that could have been sealed."""
+def seal_of(entry: AuditEntry, key: bytes) -> str:
+    """The seal the entry should have. Empty, so never equal, where the payload could not have been sealed."""
     sealed = Sealed(
         creditor_id=entry.creditor_id,
         sequence=entry.sequence,

@@ -1,7 +1,9 @@
 """The stacked ageing bar: widths as numbers of an SVG, its tones from blue-grey to wine."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.utils.translation import gettext
 
 from aldia.kernel.money import Money
 from aldia.queries.today_page import Balance
@@ -13,7 +15,7 @@ _GAP = 3
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A bucket with money in it. x, width: of BAR_WIDTH. share: «12 %». tone: 0 … 6."""
+    """A bucket with money in it. x, width: of BAR_WIDTH. share: «12 %». tone: 0 … 6. link: to its rows."""
 
     label: str
     amount: Money
@@ -21,6 +23,7 @@ class Slice:
     x: int
     width: int
     tone: int
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,14 @@ class AgeingBar:
     caption: str
 
 
-def ageing_bar(balance: Balance) -> AgeingBar:
-    """Buckets without money take no room."""
-    slices = tuple(_slices(balance.aging, balance.open.minor))
+def ageing_bar(balance: Balance, links: Mapping[str, str] | None = None) -> AgeingBar:
+    """Buckets without money take no room. links: bucket → address of the rows behind it."""
+    slices = tuple(_slices(balance.aging, balance.open.minor, links or {}))
     said = "; ".join(f"{each.label}: {each.amount.text()} ({each.share})" for each in slices)
-    return AgeingBar(balance, slices, f"Antigüedad del saldo. {said}.")
+    return AgeingBar(balance, slices, gettext("Antigüedad del saldo. %(said)s.") % {"said": said})
 
 
-def _slices(aging: Sequence[tuple[str, Money]], whole: int) -> Iterator[Slice]:
+def _slices(aging: Sequence[tuple[str, Money]], whole: int, links: Mapping[str, str]) -> Iterator[Slice]:
     before = 0
     for place, (bucket, amount) in enumerate(aging):
         start, end = BAR_WIDTH * before // whole, BAR_WIDTH * (before + amount.minor) // whole
@@ -52,15 +55,18 @@ def _slices(aging: Sequence[tuple[str, Money]], whole: int) -> Iterator[Slice]:
                 x=start,
                 width=max(_GAP, end - start - _GAP),
                 tone=_tone(place, len(aging)),
+                link=links.get(bucket, ""),
             )
 
 
 def bucket_label(bucket: str) -> str:
     """«sin vencer», «31–60 días», «más de 360 días»."""
     if bucket == "not_due":
-        return "sin vencer"
+        return gettext("sin vencer")
     low, _, high = bucket.partition("_")
-    return f"más de {high} días" if low == "over" else f"{low}–{high} días"
+    if low == "over":
+        return gettext("más de %(days)s días") % {"days": high}
+    return gettext("%(low)s–%(high)s días") % {"low": low, "high": high}
 
 
 def _share(part: int, whole: int) -> str:

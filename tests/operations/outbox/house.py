@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from aldia.operations.outbox import SendReport, send_everything, set_mail_account, use_mailbox
-from aldia.operations.outbox import claiming
+from aldia.kernel import faults
+from aldia.operations.outbox import SendReport, claiming, send_everything, set_mail_account, use_mailbox
 from aldia.queries.outbox import mailbox
 from aldia.queries.rendering import Rendered, RenderedLine
 from aldia.records.outreach.models import Dispatch, Message
@@ -39,7 +39,7 @@ def house_with_mail(units: int = 5, *, recipients: Callable[[int], str] | None =
             message = make.message(
                 customer=customer,
                 once_key=f"episode:{customer.pk}/first/1",
-                bundle=f"dunning:{customer.pk}:{DAY}",
+                bundle=f"dunning:{number:02}:{DAY}",
                 state="approved",
                 approved_by="ana",
                 approved_at=NOW,
@@ -125,6 +125,7 @@ def die_sending(creditor: Creditor, fault: str, **options: Any) -> bool:
     child = os.fork()
     if child == 0:
         os.environ["ALDIA_FAULT"] = fault
+        faults.reached.clear()
         try:
             send(creditor, **options)
         finally:

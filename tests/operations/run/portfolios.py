@@ -13,6 +13,7 @@ from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from tests import factories
 from tests.oracle.specimen import read_specimen
+from tests.oracle.world import World
 from tests.world_in_database import put_world_strategies, write_world
 
 WORLD = read_specimen().world
@@ -28,21 +29,39 @@ RECORDED = (
     "outreach_message",
     "outreach_message_line",
     "closing_day_snapshot",
+    "closing_standing",
     "audit_entry",
+)
+
+_BOOKED = (
+    "ledger_document",
+    "ledger_due_line",
+    "ledger_credit",
+    "ledger_allocation",
+    "ledger_refund",
+    "ledger_reversal",
+    "ledger_overlay",
+    "ledger_overlay_end",
 )
 
 
 def specimen_creditor(owner: Connection[Any]) -> Creditor:
     """A fresh creditor with the page's portfolio; ids of later rows begin beyond the page's own."""
+    return world_creditor(owner, WORLD)
+
+
+def world_creditor(owner: Connection[Any], world: World) -> Creditor:
+    """A fresh creditor with the world's portfolio; ids of later rows begin beyond the world's own."""
     creditor = factories.creditor(
-        tolerance_minor=WORLD.settings.tolerance_minor,
-        live_from=WORLD.settings.live_from,
+        tolerance_minor=world.settings.tolerance_minor,
+        aging_edges=list(world.settings.aging_edges),
+        live_from=world.settings.live_from,
         brake_messages_max=1_000,
         brake_share_percent=100,
     )
     with transaction.atomic(), scope([creditor.pk]):
-        write_world(creditor, WORLD)
-    for table in (*RECORDED, "ledger_overlay", "ledger_overlay_end"):
+        write_world(creditor, world)
+    for table in (*RECORDED, *_BOOKED):
         sequence = f"pg_get_serial_sequence('{table}', 'id')"
         owner.execute(f"SELECT setval({sequence}, greatest({_BEYOND_EXPLICIT_IDS}, nextval({sequence})))")
     owner.commit()
@@ -88,6 +107,9 @@ def essence(creditor: Creditor) -> dict[str, list[tuple[Any, ...]]]:
         "audit": rows(creditor, "audit_entry", "verb"),
         "snapshots": sorted(
             rows(creditor, "closing_day_snapshot", "currency, outstanding_minor, overdue_minor"), key=str
+        ),
+        "standing": sorted(
+            rows(creditor, "closing_standing", "customer, currency, open_minor, outcome, next_on"), key=str
         ),
     }
 

@@ -35,6 +35,7 @@ POINTS = [
     "run.lines_written",
     "run.tasks_written",
     "run.withdrawn",
+    "run.standing_kept",
     "run.braked",
     "run.audited",
     "run.closed",
@@ -153,6 +154,7 @@ _DROPPED = {
     "message_is_made_once": ("outreach_message", "UNIQUE (creditor_id, once_key)"),
     "task_is_made_once": ("cases_task", "UNIQUE (creditor_id, once_key)"),
     "audit_entry_sequence_is_unique": ("audit_entry", "UNIQUE (creditor_id, sequence)"),
+    "standing_is_one_per_currency": ("closing_standing", "UNIQUE (creditor_id, customer_id, currency)"),
 }
 _OPEN_EPISODES = {
     "episode_is_one_open_per_customer": "(creditor_id, customer_id) WHERE closed_on IS NULL"
@@ -172,7 +174,7 @@ def without_constraints(owner_connection: Connection[Any]) -> Iterator[None]:
     owner_connection.commit()
     yield
     owner_connection.rollback()
-    owner_connection.execute("TRUNCATE cases_daily_run, cases_episode, audit_entry CASCADE")
+    owner_connection.execute("TRUNCATE cases_daily_run, cases_episode, audit_entry, closing_standing CASCADE")
     for name, (table, definition) in _DROPPED.items():
         owner_connection.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
     for name, definition in _OPEN_EPISODES.items():

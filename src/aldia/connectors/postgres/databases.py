@@ -67,8 +67,13 @@ def _create(owner: Owner, name: str) -> None:
 
 
 def drop_database(owner: Owner, name: str) -> None:
-    """Drop it with whoever is still connected, if it exists."""
-    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    """Drop it, if it exists. Raises DatabaseBusy when somebody stays in it for more than five seconds."""
+    try:
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+    except ObjectInUse:
+        raise DatabaseBusy(
+            f"No se puede retirar la base de datos «{name}»: alguien sigue conectado a ella."
+        ) from None
 
 
 def exists(owner: Owner, name: str) -> bool:

@@ -1,5 +1,10 @@
 """Addresses: who did what."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from aldia.desk.audit import pages
+
+urlpatterns: list[URLPattern] = [
+    path("", pages.show_audit, name="audit"),
+    path("descargar/", pages.download, name="audit-download"),
+]

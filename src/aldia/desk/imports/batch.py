@@ -32,7 +32,7 @@ def go(request: HttpRequest, name: str, visit: Visit, **names: int) -> HttpRespo
     return redirect(address)
 
 
-def is_long_to_read(visit: Visit, size: int) -> bool:
+def is_long_to_read(size: int) -> bool:
     """Whether the worker should read a file of so many bytes: if there is one."""
     return size > READ_AT_ONCE_BYTES and somebody_attends()
 

@@ -43,7 +43,7 @@ def read_again(request: HttpRequest, visit: Visit, batch_id: int) -> HttpRespons
     """POST of the review form: the file under other words. Answers the review anew."""
     batch, now = get_batch(visit, batch_id), clock.now()
     choice = choices.chosen(batch, request.POST, request.headers.get("HX-Trigger-Name", ""))
-    if batch.state == "staged" and is_long_to_read(visit, _size(batch)):
+    if batch.state == "staged" and is_long_to_read(_size(batch)):
         hand_over(visit, "read", now=now, batch_id=batch.pk, wishes=choice.as_wishes())
         return go(request, "import", visit, batch_id=batch.pk)
     try:

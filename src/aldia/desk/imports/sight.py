@@ -1,6 +1,7 @@
 """What the review page shows of a batch: columns, first rows, how numbers and days were read, findings."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,8 @@ from aldia.kernel.money import format_money
 from aldia.records.intake.models import ImportBatch
 from aldia.ui.templatetags.written import day, screen_locale
 
-FINDINGS_SHOWN = 50
+FINDINGS_SHOWN = 10
+"""So many of each sort stand on the page; all are in the download."""
 _FLAG = re.compile(r"--(?:map|date-format|decimal|delimiter|encoding|sheet|currency|partial|profile)\b")
 _SENTENCE = re.compile(r"(?<=[.?])\s+(?=[A-ZÁÉÍÓÚÑ¿«])")
 _SEVERITIES = {
@@ -74,7 +76,8 @@ def columns_seen(batch: ImportBatch) -> list[Column]:
 def first_rows(batch: ImportBatch) -> tuple[list[str], list[tuple[int, list[tuple[str, str, bool]]]]]:
     """Headings, and rows of (value, heading, is right-aligned) as understood."""
     rows = batch.options.get("facts", {}).get("rows", [])
-    used = [f for f in FIELDS[batch.kind] if any(f.name in row for row in rows)]  # type: ignore[index]
+    said = {"kind", *batch.mapping}
+    used = [f for f in FIELDS[batch.kind] if f.name in said and any(f.name in row for row in rows)]  # type: ignore[index]
     heads = [field_label(f) for f in used]
     return heads, [
         (
@@ -100,7 +103,20 @@ def _written(shape: Shape, value: Any, currency: str | None) -> str:
         return format_money(value, currency or "EUR", screen_locale())
     if shape is Shape.FLAG:
         return _("sí") if value else _("no")
+    if shape is Shape.WORD:
+        return str(_WORDS.get(value, value))
     return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+_WORDS = {
+    "invoice": gettext_lazy("factura"),
+    "credit_note": gettext_lazy("abono"),
+    "debit_note": gettext_lazy("nota de cargo"),
+    "opening_balance": gettext_lazy("saldo inicial"),
+    "consumer": gettext_lazy("particular"),
+    "business": gettext_lazy("empresa"),
+    "public_body": gettext_lazy("administración"),
+}
 
 
 def proofs(batch: ImportBatch) -> list[Proof]:
@@ -136,12 +152,14 @@ _ORDERS = {
 
 
 def findings_by_severity(batch: ImportBatch) -> list[Group]:
-    """Errors first; the first fifty of each, in the file's order."""
+    """Errors first; the first ten of each code, in the file's order."""
+    seen: Counter[str] = Counter()
     groups = {name: Group(name, str(title), icon, mark) for name, (title, icon, mark) in _SEVERITIES.items()}
     for each in batch.findings:
         group = groups[each["severity"]]
         group.total += 1
-        if len(group.findings) < FINDINGS_SHOWN:
+        seen[each["code"]] += 1
+        if seen[each["code"]] <= FINDINGS_SHOWN:
             group.findings.append({**each, "sentence": for_screen(each["sentence"])})
     return [group for group in groups.values() if group.total]
 

@@ -101,7 +101,7 @@ def _kept(visit: Visit, form: UploadForm, now: datetime) -> ImportBatch | str:
             actor=visit.actor,
             now=now,
         )
-        if is_long_to_read(visit, len(content)):
+        if is_long_to_read(len(content)):
             hand_over(visit, "read", now=now, batch_id=batch.pk, wishes={"source": source})
             return batch
         batch = _read(visit, batch, source, now)

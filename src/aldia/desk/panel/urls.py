@@ -1,5 +1,7 @@
 """Addresses: the key figures and their pictures."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from aldia.desk.panel import page
+
+urlpatterns = [path("", page.show_panel, name="panel")]

@@ -9,7 +9,6 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -56,11 +55,13 @@ def draft_folder(target: Path) -> Iterator[Path]:
         raise BackupRefused(f"No se puede escribir en «{target.parent}»: {error.strerror}.") from error
     try:
         _take(handle, target)
-        for left in folder.iterdir():
-            left.unlink()
-        yield folder
+        try:
+            _empty(folder)
+            yield folder
+        finally:
+            _empty(folder)
+            folder.rmdir()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
         os.close(handle)
 
 
@@ -68,8 +69,12 @@ def _take(handle: int, target: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        os.close(handle)
         raise BackupRefused(f"Ya se está haciendo una copia en «{target}».") from None
+
+
+def _empty(folder: Path) -> None:
+    for left in folder.iterdir():
+        left.unlink()
 
 
 def write_archive(folder: Path, manifest: Manifest, dump: Path, keys: Mapping[str, str]) -> Path:

@@ -22,6 +22,7 @@ from aldia.connectors.postgres.databases import (
     put_in_place,
     refuse_company,
 )
+from aldia.connectors.postgres.readers import close_readers
 from aldia.connectors.postgres.urls import url_parts
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
@@ -74,6 +75,7 @@ def restore_backup(*, source: Path, replace: bool, without_key: bool, actor: str
             " conserva con otro nombre)."
         )
     connections.close_all()
+    close_readers()
     with keeper(urls.owner) as owner, tempfile.TemporaryDirectory(prefix="aldia-") as scratch:
         copy = open_archive(source, Path(scratch))
         _refuse_newer(copy.manifest)

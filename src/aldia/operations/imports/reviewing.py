@@ -71,7 +71,11 @@ def _keep_refusal(
     batch: ImportBatch, refusal: AldiaError, options: ImportOptions, source_name: str | None
 ) -> None:
     """What was seen of the file before stays, so that its columns may be chosen anew."""
-    seen = dict(batch.options.get("facts", {})) | {"rows": [], "refused": refusal.code}
+    seen = dict(batch.options.get("facts", {})) | {
+        "rows": [],
+        "bytes": len(batch.content),
+        "refused": refusal.code,
+    }
     batch.options = {**options.declared(), "source": source_name or DEFAULT_SOURCE, "facts": seen}
     batch.counts = {"rows": 0, "errors": 1, "findings": {refusal.code: 1}}
     batch.findings = [

@@ -35,10 +35,18 @@ def _columns(read: ReadFile) -> Iterator[dict[str, Any]]:
 
 def _rows(read: ReadFile) -> Iterator[dict[str, Any]]:
     frame = read.interpreted.frame.head(_ROWS)
-    columns = {f.column: f.name for f in FIELDS[read.interpreted.kind] if f.name in read.headings.fields}
+    mapped = {*read.headings.fields, *_found(read)}
+    columns = {f.column: f.name for f in FIELDS[read.interpreted.kind] if f.name in mapped}
     for row in frame.iter_rows(named=True):
         said = {name: _plain(row[column]) for column, name in columns.items() if row[column] is not None}
         yield {**said, "row": row["source_row"], "currency": row.get("currency")}
+
+
+def _found(read: ReadFile) -> set[str]:
+    """What no column says and the amounts do: that some rows are no plain invoices."""
+    frame = read.interpreted.frame
+    is_other = read.interpreted.kind == "invoices" and bool((frame["kind"] != "invoice").any())
+    return {"kind"} if is_other else set()
 
 
 def _plain(value: Any) -> Any:

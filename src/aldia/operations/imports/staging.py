@@ -92,6 +92,7 @@ def look_at(
     )
     batch.source, batch.mapping = saved, read.mapping
     batch.options = _options(read, used, source_name)
+    batch.options["facts"]["bytes"] = len(batch.content)
     _keep_counts(batch, plan)
 
 
@@ -133,7 +134,7 @@ def _read(
     return read, used
 
 
-def _options(read: ReadFile, used: ImportOptions, source_name: str | None) -> dict[str, object]:
+def _options(read: ReadFile, used: ImportOptions, source_name: str | None) -> dict[str, Any]:
     facts = read.table.facts
     written = {
         "file_type": facts.file_type,

@@ -23,6 +23,7 @@ from aldia.records.outreach.models import MailAccount, MailKind, MailSecurity
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 
+TIMEOUT_SECONDS = 30.0  # for each answer of a server
 _TEST_TIMEOUT_SECONDS = 10.0
 _CONNECTION = ("host", "hostaddr", "port", "user", "password", "dbname", "sslmode")
 
@@ -129,14 +130,16 @@ def _test_mail(creditor: Creditor, sender: Sender, recipient: str, now: datetime
 
 
 @contextmanager
-def open_mail(creditor: Creditor, *, timeout_seconds: float = 30.0) -> Iterator[tuple[Transport, Sender]]:
+def open_mail(
+    creditor: Creditor, *, timeout_seconds: float | None = None
+) -> Iterator[tuple[Transport, Sender]]:
     """The creditor's way for mails and the sender's name, closed at the end.
 
     Raises MailNotConfigured, SecretUnreadable.
     """
     with transaction.atomic(), scope([creditor.pk]):
         account = MailAccount.objects.filter(creditor_id=creditor.pk).first()
-    transport = _transport(creditor, account, timeout_seconds)
+    transport = _transport(creditor, account, timeout_seconds or TIMEOUT_SECONDS)
     try:
         yield transport, _sender(creditor, account)
     finally:

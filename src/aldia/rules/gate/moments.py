@@ -50,7 +50,8 @@ def reached_cap(day: date, facts: GateFacts, limits: GateLimits) -> ContactCap |
     """The first cap that forbids one more contact on that local day."""
     if not facts.counts_as_contact:
         return None
-    return next((cap for cap in limits.contact.caps if _is_reached(cap, day, facts)), None)
+    caps = (cap for cap in limits.contact.caps if _counts(cap, facts.channel))
+    return next((cap for cap in caps if _is_reached(cap, day, facts)), None)
 
 
 def _is_reached(cap: ContactCap, day: date, facts: GateFacts) -> bool:

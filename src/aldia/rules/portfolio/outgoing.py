@@ -177,7 +177,7 @@ def _step_facts(strategies: Mapping[str, Strategy]) -> pl.DataFrame:
 
 def _notice_facts(strategies: Mapping[str, Strategy]) -> pl.DataFrame:
     rows = [
-        (name, n, d.id, d.tone, d.template, False, False, None, " ".join(d.channels), d.kind)
+        (name, n, d.id, d.tone, d.template, d.approval, False, None, " ".join(d.channels), d.kind)
         for name, strategy in strategies.items()
         for n, d in enumerate(strategy.documents, start=1)
     ]

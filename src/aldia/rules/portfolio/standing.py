@@ -5,10 +5,14 @@ interest is not kept at all, so lists cannot filter on it. docs/rules/standing.m
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 
 import polars as pl
 
+from aldia.rules.portfolio.condition_tree import AllOf, AnyOf, Comparison, Negation, Node
+from aldia.rules.portfolio.conditions import Condition
 from aldia.rules.portfolio.engine import Decided
 from aldia.rules.portfolio.frames import Terms
 from aldia.rules.portfolio.vocabulary import Column, Unit, aging_columns, vocabulary
@@ -65,3 +69,35 @@ def edges_of(aging: Mapping[str, int]) -> tuple[int, ...]:
     """The edges behind names of ageing buckets: `aging_not_due`, `aging_1_30`, `aging_over_30` → 0, 30."""
     spans = [name.removesuffix("_minor").split("_") for name in aging]
     return tuple(sorted({0} | {int(span[-1]) for span in spans if span[-1].isdigit()}))
+
+
+_SINCE = Column("overdue_since", Unit.DATE, "", "the day `days_overdue` counts from")
+
+
+def kept_condition(condition: Condition, on: date) -> Condition:
+    """The same condition, with days overdue asked of the date that is kept: so an index may answer it."""
+    return replace(condition, tree=_by_date(condition.tree, on))
+
+
+def _by_date(node: Node, on: date) -> Node:
+    match node:
+        case AllOf(parts):
+            return AllOf(tuple(_by_date(part, on) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(_by_date(part, on) for part in parts))
+        case Negation(part):
+            return Negation(_by_date(part, on))
+        case Comparison(column, op, Decimal() as days) if column.name == "days_overdue":
+            return _since(op, int(days), on) or node
+        case _:
+            return node
+
+
+def _since(op: str, days: int, on: date) -> Comparison | None:
+    """`days_overdue op days` as a comparison of the date; None where it holds for all rows or for none."""
+    op, days = {">": (">=", days + 1), "<": ("<=", days - 1)}.get(op, (op, days))
+    op = {"=": "=", "<>": "<>", ">=": "<=", "<=": ">="}[op]
+    if days < 0 or (days == 0 and op != ">="):
+        return None
+    earliest = days > (on - date.min).days
+    return Comparison(_SINCE, op, date.min if earliest else on - timedelta(days=days))

@@ -48,7 +48,7 @@ _ALL = (
     Placeholder("intereses", "intereses de demora que se reclaman", "1,42 €", Use.STEPS),
     Placeholder("compensacion", "compensación por costes de cobro que se reclama", "40,00 €", Use.STEPS),
     Placeholder("total_con_intereses", "total con lo que se reclama por demora", "381,42 €", Use.STEPS),
-    Placeholder("norma", "ley por la que se reclama la demora", "Ley 3/2004, art. 7.2", Use.STEPS),
+    Placeholder("norma", "ley por la que se reclama la demora", "la Ley 3/2004", Use.STEPS),
     Placeholder(
         "como_pagar",
         "cómo pagar, tal como está en los ajustes",

@@ -7,20 +7,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from aldia.kernel.errors import AldiaError
+from aldia.rules.texts.errors import TextTooLong
 from aldia.rules.texts.paper import Paragraph, Part, as_html, as_text, table_of
 from aldia.rules.texts.placeholders import PLACEHOLDERS
+from aldia.rules.texts.short import as_sms
 from aldia.rules.texts.speech import Speech, values_of
 
 TEXT_MAX_BYTES = 64 * 1024
 SUBJECT_MAX = 200  # characters
 _NAMED = re.compile(r"\{([a-z_]+)\}")
-
-
-class TextTooLong(AldiaError):
-    """A message came out longer than a message may be."""
-
-    code = "text_too_long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +28,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A message ready to leave: plain text, and the same as HTML."""
+    """A message ready to leave: plain text, and the same as HTML ("" where a channel has none)."""
 
     subject: str
     text: str
@@ -50,11 +45,19 @@ def fill(text: Text, speech: Speech) -> Filled:
     values = values_of(speech)
     subject = " ".join(_line(text.subject, values).split())[:SUBJECT_MAX]
     parts = list(_parts(text.body, values, speech))
-    filled = Filled(subject, as_text(parts), as_html(parts, subject))
+    filled = _on_paper(parts, subject, speech.channel)
     for written in (filled.text, filled.html):
         if len(written.encode()) > TEXT_MAX_BYTES:
             raise TextTooLong("El mensaje pasa de 64 KiB: acorte el texto.", bytes=len(written.encode()))
     return filled
+
+
+def _on_paper(parts: list[Part], subject: str, channel: str) -> Filled:
+    if channel == "sms":
+        return Filled("", as_sms(as_text(parts).strip()), "")
+    if channel == "whatsapp":
+        return Filled("", as_text(parts).strip(), "")
+    return Filled(subject, as_text(parts), as_html(parts, subject))
 
 
 def _parts(body: str, values: Mapping[str, str], speech: Speech) -> Iterator[Part]:

@@ -175,6 +175,7 @@ class _Reader:
             channels=table.choices("channels", CHANNELS),
             tone=table.choice("tone", TONES),
             template=table.identifier("template"),
+            approval=table.flag("approval"),
         )
 
     def _step(self, table: Table, rank: int) -> Step:

@@ -18,7 +18,10 @@ OUTCOMES = tuple(reason.value for reason in Reason)  # no step may bear the name
 
 @dataclass(frozen=True, slots=True)
 class DocumentStep:
-    """A notice about one document before it is overdue. channels: in the order they are tried."""
+    """A notice about one document before it is overdue.
+
+    channels: in the order they are tried. approval: a person says yes first.
+    """
 
     id: str
     kind: str
@@ -27,6 +30,7 @@ class DocumentStep:
     channels: tuple[str, ...]
     tone: str
     template: str
+    approval: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,10 @@
         const option = JSON.parse(text);
         const chart = echarts.getInstanceByDom(place) || echarts.init(place, null, { renderer: "svg" });
         option.animation = false;
-        option.textStyle = { fontFamily: "inherit", color: token("--tblr-body-color") };
+        option.textStyle = { fontFamily: getComputedStyle(document.body).fontFamily, color: token("--tblr-body-color") };
+        const written = (value) => Number(value).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 2 });
+        [].concat(option.yAxis || []).forEach((axis) => { axis.axisLabel = { ...axis.axisLabel, formatter: written }; });
+        if (option.tooltip) option.tooltip.valueFormatter = written;
         chart.setOption(option, true);
         chart.off("click");
         chart.on("click", (params) => { if (params.data && params.data.link) location.assign(params.data.link); });

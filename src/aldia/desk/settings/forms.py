@@ -1,0 +1,136 @@
+"""The forms of the settings. Each says which values of the creditor it shows and what it stores."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from aldia.operations.settings import PROFILE
+from aldia.records.tenancy.models import AddressForm, Creditor
+from aldia.ui.forms import DayField, DeskForm, MoneyField
+
+_NAME_MAX, _TAX_ID_MAX, _EDGES_MAX = 200, 40, 120
+
+
+class HourField(forms.TimeField):
+    """An hour of the day, by the browser's own picker."""
+
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class SettingsForm(DeskForm):
+    """A form over a creditor: what is not in its profile is on its row."""
+
+    def __init__(self, creditor: Creditor, data: Any = None) -> None:
+        super().__init__(data, initial=self.shown(creditor))
+        self.creditor = creditor
+
+    def shown(self, creditor: Creditor) -> dict[str, Any]:
+        """What the form shows before anybody writes."""
+        profile = {name: creditor.profile.get(name, "") for name in PROFILE}
+        return profile | {
+            name: getattr(creditor, name, None) for name in self.base_fields if name not in profile
+        }
+
+    def settings(self) -> dict[str, Any]:
+        """What goes on the row."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in PROFILE}
+
+    def profile(self) -> dict[str, Any]:
+        """What goes into the profile."""
+        return {name: value for name, value in self.cleaned_data.items() if name in PROFILE}
+
+
+class CompanyForm(SettingsForm):
+    """Who is owed, and what counts as owed."""
+
+    name = forms.CharField(label=_("Nombre"), max_length=_NAME_MAX)
+    tax_id = forms.CharField(label=_("Número fiscal"), max_length=_TAX_ID_MAX, required=False)
+    phone = forms.CharField(
+        label=_("Teléfono"),
+        max_length=PROFILE["phone"],
+        required=False,
+        help_text=_("En la firma de los mensajes."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    payment_instructions = forms.CharField(
+        label=_("Cómo pagar"),
+        max_length=PROFILE["payment_instructions"],
+        required=False,
+        help_text=_("Va en cada mensaje que pide un pago: la cuenta, el concepto, el enlace de pago."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    form_of_address = forms.ChoiceField(label=_("Tratamiento en los mensajes"), choices=AddressForm.choices)
+    tolerance_minor = MoneyField(
+        label=_("Importe que ya no cuenta"),
+        required=False,
+        help_text=_("Una partida de la que quede como mucho esto se da por pagada al reclamar."),
+    )
+    reopen_days = forms.IntegerField(
+        label=_("Días para retomar"),
+        help_text=_("Si la deuda vuelve antes de estos días, se sigue por donde iba."),
+    )
+    aging_edges = forms.CharField(
+        label=_("Tramos de antigüedad"),
+        max_length=_EDGES_MAX,
+        help_text=_("Días en que termina cada tramo, empezando en 0: 0, 30, 60, 90, 180, 360."),
+    )
+
+    def __init__(self, creditor: Creditor, data: Any = None) -> None:
+        super().__init__(creditor, data)
+        self.fields["tolerance_minor"].currency = creditor.currency  # type: ignore[attr-defined]
+
+    def shown(self, creditor: Creditor) -> dict[str, Any]:
+        """The buckets as a line of numbers; no tolerance as nothing."""
+        edges = ", ".join(map(str, creditor.aging_edges))
+        return super().shown(creditor) | {
+            "aging_edges": edges,
+            "tolerance_minor": creditor.tolerance_minor or None,
+        }
+
+    def clean_tolerance_minor(self) -> int:
+        """Nothing is zero."""
+        return self.cleaned_data["tolerance_minor"] or 0
+
+    def clean_aging_edges(self) -> list[int]:
+        """Numbers between commas; whether they ascend is the rule's to say."""
+        parts = [part.strip() for part in self.cleaned_data["aging_edges"].split(",")]
+        if not all(part.isascii() and part.isdecimal() and len(part) < 6 for part in parts):
+            raise forms.ValidationError(_("Escriba días separados por comas, como 0, 30, 60, 90."))
+        return [int(part) for part in parts]
+
+
+class SendingForm(SettingsForm):
+    """When messages may leave, how many, and when a person must look first."""
+
+    sends_from = HourField(label=_("Desde las"), required=False)
+    sends_until = HourField(label=_("Hasta las"), required=False)
+    sends_on_weekends = forms.BooleanField(
+        label=_("También en fin de semana, donde la ley lo permite"), required=False
+    )
+    messages_per_day_max = forms.IntegerField(
+        label=_("Mensajes al día, como mucho"), required=False, help_text=_("Vacío: sin tope propio.")
+    )
+    bank_data_days_max = forms.IntegerField(
+        label=_("Días de los datos de cobros"),
+        required=False,
+        help_text=_("Si el último cobro importado es más viejo, no se reclama a nadie. Vacío: no se mira."),
+    )
+    brake_messages_max = forms.IntegerField(label=_("Más de estos mensajes en un día"))
+    brake_share_percent = forms.IntegerField(label=_("O a más de este porcentaje de los clientes"))
+    brake_median_times = forms.IntegerField(label=_("O más de tantas veces lo habitual"))
+
+
+class RunForm(SettingsForm):
+    """When the day's decisions are taken, and from which invoices on."""
+
+    run_at = HourField(
+        label=_("Hora del proceso diario"),
+        required=False,
+        help_text=_("En la hora de la empresa. Vacío: se hace a mano."),
+    )
+    live_from = DayField(
+        label=_("Se avisan las facturas emitidas desde"),
+        required=False,
+        help_text=_("Las anteriores son historia: no se les manda el aviso de que se han emitido."),
+    )

@@ -1,0 +1,132 @@
+"""How mail leaves: the server's account, the mailbox in its place, and a test that says what happened."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aldia.desk.access import FORM, POST, Visit, creditor_page
+from aldia.desk.once import first_time
+from aldia.desk.settings.tabs import tabs
+from aldia.kernel import clock
+from aldia.kernel.errors import AldiaError
+from aldia.operations.outbox import send_test_mail, set_mail_account, use_mailbox
+from aldia.records.outreach.models import MailAccount, MailKind, MailSecurity
+from aldia.records.tenancy.scope import scope
+from aldia.rules.rights import Right
+from aldia.ui.forms import DeskForm
+
+_TEXT_MAX = 200
+
+
+class MailForm(DeskForm):
+    """An SMTP account. The password is written, never shown."""
+
+    host = forms.CharField(
+        label=gettext_lazy("Servidor"),
+        max_length=_TEXT_MAX,
+        help_text=gettext_lazy("El que le da su proveedor de correo, como smtp.ejemplo.com."),
+    )
+    port = forms.IntegerField(label=gettext_lazy("Puerto"), min_value=1, max_value=65_535, initial=587)
+    security = forms.ChoiceField(label=gettext_lazy("Cifrado"), choices=MailSecurity.choices)
+    username = forms.CharField(label=gettext_lazy("Usuario"), max_length=_TEXT_MAX, required=False)
+    password = forms.CharField(
+        label=gettext_lazy("Contraseña"),
+        max_length=_TEXT_MAX,
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy("No se vuelve a mostrar. Vacía: sigue la de ahora."),
+    )
+    from_address = forms.EmailField(label=gettext_lazy("De parte de"), max_length=_TEXT_MAX)
+    from_name = forms.CharField(label=gettext_lazy("Con el nombre"), max_length=_TEXT_MAX, required=False)
+    reply_to = forms.EmailField(label=gettext_lazy("Las respuestas, a"), max_length=_TEXT_MAX, required=False)
+
+    def __init__(self, account: MailAccount | None, data: Any = None) -> None:
+        shown = {name: getattr(account, name) for name in self.base_fields if hasattr(account, name)}
+        super().__init__(data, initial={name: value for name, value in shown.items() if value})
+        self.account = account
+
+    def clean(self) -> dict[str, Any]:
+        """A password is not handed to another server than the one it was written for."""
+        data = super().clean() or {}
+        kept = self.account is not None and self.account.password_sealed and not data.get("password")
+        if (
+            kept
+            and self.account
+            and (data.get("host"), data.get("port")) != (self.account.host, self.account.port)
+        ):
+            self.add_error("password", _("El servidor es otro: escriba también la contraseña."))
+        return data
+
+
+@creditor_page(Right.SETTINGS, FORM)
+def mail_account(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The account, to look at and to change."""
+    account = MailAccount.objects.filter(creditor=visit.creditor).first()
+    form = MailForm(account, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        if not first_time(request, visit):
+            messages.info(request, _("Eso ya estaba hecho."))
+            return _back(visit)
+        if _kept(form, visit):
+            messages.success(request, _("La cuenta de correo se ha guardado. Envíe ahora una prueba."))
+            return _back(visit)
+    context = {"tabs": tabs(visit, "settings-mail"), "account": account, "form": form}
+    return render(request, "desk/settings/mail.html", context, status=422 if form.errors else 200)
+
+
+@creditor_page(Right.SETTINGS, POST)
+def choose_mailbox(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Nothing leaves the house from now on."""
+    account = MailAccount.objects.filter(creditor=visit.creditor).first()
+    if first_time(request, visit) and (account is None or account.kind != MailKind.MAILBOX):
+        use_mailbox(creditor=visit.creditor, actor=visit.actor, now=clock.now())
+    messages.success(request, _("El correo se queda en el buzón de pruebas: no sale nada a la calle."))
+    return _back(visit)
+
+
+@creditor_page(Right.SETTINGS, POST, in_scope=False)
+def try_mail(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """A real mail to whoever asks, and what became of it in words."""
+    with transaction.atomic(), scope([visit.creditor.pk]):
+        first = first_time(request, visit)
+    if not first:
+        messages.info(request, _("Esa prueba ya se ha enviado."))
+        return _back(visit)
+    try:
+        answer = send_test_mail(
+            creditor=visit.creditor, recipient=visit.user.email, actor=visit.actor, now=clock.now()
+        )
+    except AldiaError as refusal:
+        messages.error(request, _("La prueba no ha salido. %(why)s") % {"why": refusal.sentence})
+        return _back(visit)
+    said = _("La prueba ha salido hacia %(address)s. El servidor ha contestado: «%(answer)s».")
+    messages.success(request, said % {"address": visit.user.email, "answer": answer})
+    return _back(visit)
+
+
+def _kept(form: MailForm, visit: Visit) -> bool:
+    password = form.cleaned_data.pop("password") or None
+    try:
+        with transaction.atomic():
+            set_mail_account(
+                creditor=visit.creditor,
+                password=password,
+                actor=visit.actor,
+                now=clock.now(),
+                **form.cleaned_data,
+            )
+    except AldiaError as refusal:
+        form.add_error(None, refusal.sentence)
+        return False
+    return True
+
+
+def _back(visit: Visit) -> HttpResponse:
+    return redirect("desk:settings-mail", creditor=visit.creditor.code)

@@ -1,0 +1,127 @@
+"""The creditor's own texts: kept once they say nothing that cannot be said, or given back for the house's."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from aldia.operations.audit import record_event
+from aldia.queries.terms import strategies_in_force
+from aldia.queries.texts import LANGUAGE, TextUse
+from aldia.records.outreach.models import CreditorText, MessageChannel
+from aldia.records.parties.models import FormOfAddress
+from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.scope import scope
+from aldia.rules.texts.clean import BLOCK_MAX
+from aldia.rules.texts.errors import TextRefused
+from aldia.rules.texts.render import Text, faults_in
+from aldia.rules.texts.shipped import shipped_templates
+from aldia.rules.texts.uses import is_step_text
+
+LETTERHEAD: Mapping[str, int] = {"payment_instructions": BLOCK_MAX, "phone": 60}
+"""What texts say of the creditor beside its name, with the most characters of each."""
+
+
+def save_text(*, creditor: Creditor, use: TextUse, text: Text, actor: str, now: datetime) -> CreditorText:
+    """Use this text from now on in place of the house's. Raises TextRefused; then nothing changes."""
+    text = Text(text.subject.strip(), text.body.replace("\r\n", "\n").strip("\n"))
+    with transaction.atomic(), scope([creditor.pk]):
+        _check(creditor, use, text)
+        kept, _ = CreditorText.objects.update_or_create(
+            **_columns(creditor, use),
+            defaults={
+                "subject": text.subject,
+                "body": text.body,
+                "changed_by": actor,
+                "changed_at": now,
+            },
+        )
+        record_event(
+            creditor_id=creditor.pk,
+            verb="text.saved",
+            subject=_subject(use),
+            actor=actor,
+            payload={"characters": len(text.body)},
+            at=now,
+        )
+    return kept
+
+
+def reset_text(*, creditor: Creditor, use: TextUse, actor: str, now: datetime) -> bool:
+    """Back to the house's text; False where the creditor had none of its own."""
+    with transaction.atomic(), scope([creditor.pk]):
+        gone, _ = CreditorText.objects.filter(**_columns(creditor, use)).delete()
+        if gone:
+            record_event(
+                creditor_id=creditor.pk,
+                verb="text.reset",
+                subject=_subject(use),
+                actor=actor,
+                payload={},
+                at=now,
+            )
+    return bool(gone)
+
+
+def set_letterhead(*, creditor: Creditor, actor: str, now: datetime, **values: str) -> Creditor:
+    """How to pay and whom to ring, as {como_pagar} and {telefono} say it; "" takes it away.
+
+    values: keys of LETTERHEAD. Raises TextRefused.
+    """
+    for name, value in values.items():
+        if len(value) > LETTERHEAD[name] or "\0" in value:
+            raise TextRefused(f"«{name}» no puede pasar de {LETTERHEAD[name]} caracteres.", setting=name)
+    with transaction.atomic(), scope([creditor.pk]):
+        locked = Creditor.objects.select_for_update().get(pk=creditor.pk)
+        locked.profile = locked.profile | {name: value.strip() for name, value in values.items()}
+        locked.save(update_fields=["profile"])
+        creditor.refresh_from_db()
+        record_event(
+            creditor_id=creditor.pk,
+            verb="creditor.letterhead_changed",
+            subject=f"creditor:{creditor.pk}",
+            actor=actor,
+            payload={"fields": sorted(values)},
+            at=now,
+        )
+    return creditor
+
+
+def _check(creditor: Creditor, use: TextUse, text: Text) -> None:
+    faults = [
+        *_faults_of_use(creditor, use),
+        *faults_in(text, is_step=is_step_text(use.template), channel=use.channel),
+    ]
+    if faults:
+        raise TextRefused(" ".join(faults), faults=faults)
+
+
+def _faults_of_use(creditor: Creditor, use: TextUse) -> list[str]:
+    known = set(shipped_templates())
+    for strategy in strategies_in_force(creditor).strategies.values():
+        known |= {step.template for step in strategy.steps} | {each.template for each in strategy.documents}
+    faults = []
+    if use.template not in known:
+        faults.append(f"Ninguna estrategia usa el texto «{use.template}»: véalos con «aldia text list».")
+    if use.channel not in MessageChannel.values:
+        faults.append(f"El canal «{use.channel}» no existe: elija entre {', '.join(MessageChannel.values)}.")
+    if use.form not in FormOfAddress.values:
+        faults.append(
+            f"El tratamiento «{use.form}» no existe: elija entre {', '.join(FormOfAddress.values)}."
+        )
+    return faults
+
+
+def _columns(creditor: Creditor, use: TextUse) -> dict[str, Any]:
+    return {
+        "creditor_id": creditor.pk,
+        "template": use.template,
+        "channel": use.channel,
+        "form_of_address": use.form,
+        "language": LANGUAGE,
+    }
+
+
+def _subject(use: TextUse) -> str:
+    return f"text:{use.template}/{use.channel}/{use.form}"

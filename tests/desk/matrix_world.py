@@ -1,0 +1,100 @@
+"""Two creditors with an object of every kind, and somebody of every role: what the matrix asks about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from aldia.records.cases.models import StrategyVersion, Task
+from aldia.records.intake.models import ImportBatch
+from aldia.records.outreach.models import Dispatch, MailboxMail
+from aldia.records.parties.models import Customer
+from aldia.records.tenancy.models import ApiToken, Creditor, Membership, SavedView
+from aldia.records.tenancy.scope import scope
+from aldia.rules.rights import RIGHTS
+from tests import factories as make
+from tests.desk.conftest import founded, person, run
+from tests.desk.matrix import Address
+
+CANARY = "Canario de Sombra"
+MOMENT = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class World:
+    """people: role → somebody with it at luz. stranger: administrator of sombra, nothing at luz."""
+
+    luz: Creditor
+    sombra: Creditor
+    people: dict[str, Any]
+    stranger: Any
+
+
+def furnished() -> World:
+    from tests.cli.books import write_books
+
+    luz, sombra = founded("luz", "Papelería Luz"), founded("sombra", CANARY)
+    for creditor in (luz, sombra):
+        write_books(creditor)
+        with transaction.atomic(), scope([creditor.pk]):
+            if creditor is sombra:
+                Customer.objects.update(name=CANARY)
+            _objects(creditor)
+        run(creditor)
+    people = {role: person(luz, f"{role}@luz.example", role) for role in RIGHTS}
+    return World(luz, sombra, people, person(sombra, "nadie@sombra.example", "administrator"))
+
+
+def _objects(creditor: Creditor) -> None:
+    """Rows that the books do not bring."""
+    customer = Customer.objects.get(code="TARDE")
+    make.batch(creditor=creditor)
+    Task.objects.create(creditor=creditor, customer=customer, once_key="k", kind="dunning", due_on=MOMENT)
+    sent = {"channel": "email", "recipient": "a@example.com", "subject": creditor.name, "text": "x"}
+    Dispatch.objects.create(
+        creditor=creditor,
+        customer=customer,
+        key="k",
+        unit="k",
+        **sent,
+        message_id="<k@example>",
+        state="sent",
+        worker=1,
+        claimed_at=MOMENT,
+        begun_at=MOMENT,
+        finished_at=MOMENT,
+    )
+    MailboxMail.objects.create(
+        creditor=creditor, key="k", recipient="a@example.com", subject=creditor.name, at=MOMENT
+    )
+    SavedView.objects.create(creditor=creditor, page="customers", name="vista", state={})
+    ApiToken.objects.create(
+        creditor=creditor,
+        name="erp",
+        prefix="a",
+        digest=f"{creditor.pk:064x}",
+        scopes=[],
+        expires_at=MOMENT + timedelta(days=365),
+    )
+
+
+OBJECTS: dict[str, Callable[[], Any]] = {
+    "customer_id": lambda: Customer.objects.get(code="TARDE").pk,
+    "task_id": lambda: Task.objects.get(once_key="k").pk,
+    "dispatch_id": lambda: Dispatch.objects.get(key="k").pk,
+    "mail_id": lambda: MailboxMail.objects.get(key="k").pk,
+    "batch_id": lambda: ImportBatch.objects.order_by("pk").values_list("pk", flat=True)[0],
+    "version": lambda: 1,
+    "name": lambda: StrategyVersion.objects.order_by("name").values_list("name", flat=True)[0],
+}
+"""Parameter of an address → an object of the creditor in scope."""
+
+SHARED_NAMES = {"name", "version"}  # two creditors may well have a strategy of the same name
+
+
+def values_for(each: Address, creditor: Creditor) -> dict[str, Any]:
+    """The parameters of an address, beside the creditor, as that creditor's objects."""
+    with transaction.atomic(), scope([creditor.pk]):
+        return {name: OBJECTS[name]() for name in each.parameters if name != "creditor"}
