@@ -222,6 +222,18 @@ def dispatch(*, customer: Customer, **fields: Any) -> Dispatch:
     return Dispatch.objects.create(creditor_id=customer.creditor_id, customer=customer, **defaults | fields)
 
 
+def send_message(message: Message, *, at: datetime) -> Message:
+    """The planned message leaves at that moment, as the outbox would let it."""
+    key = message.bundle or message.once_key
+    mail = dispatch(customer=message.customer, key=key, claimed_at=at)
+    rows = Message.objects.filter(pk=message.pk)
+    rows.update(state="sending", dispatch=mail)
+    Dispatch.objects.filter(pk=mail.pk).update(state="sent", begun_at=at, finished_at=at)
+    rows.update(state="sent", sent_at=at, sent_on=at.date())
+    message.refresh_from_db()
+    return message
+
+
 def message(*, customer: Customer, **fields: Any) -> Message:
     """A planned first reminder by e-mail."""
     defaults = {

@@ -175,7 +175,9 @@ def test_ids_of_others_inside_a_body_are_not_there_either(house, mar):
         f"/payments/{own['id']}/allocations": {"due_lines": [house.line]},
         "/credit-notes": _credit_note("TARDE") | {"adjusts": house.document},
     }
-    assert {path: neighbour.post(path, body)[0] for path, body in bodies.items()} == dict.fromkeys(bodies, 404)
+    assert {path: neighbour.post(path, body)[0] for path, body in bodies.items()} == dict.fromkeys(
+        bodies, 404
+    )
 
 
 def test_without_the_scope_the_neighbour_would_see_us(house, mar, monkeypatch):

@@ -1,6 +1,7 @@
 """The portfolio, the decisions and their reasons, as the program `aldia` tells them."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,8 @@ def decided(luz, program):
 
 def _walked(program, path, rows, **query):
     """All rows of all pages, and how many pages there were."""
-    found, after, pages = [], 0, 0
+    found: list[Any] = []
+    after, pages = 0, 0
     while after is not None:
         status, page = program.get(path, after=after, **query)
         assert status == 200, page

@@ -1,6 +1,7 @@
-"""What comes in is taken strictly or refused in one shape; what goes out tells the browser nothing to keep."""
+"""What comes in is taken strictly or refused in one shape; neither session nor copy is kept of it."""
 
 import json
+from typing import Any
 
 from tests.api.conftest import Program
 from tests.api.test_books import PAYMENT
@@ -29,7 +30,7 @@ def test_what_is_no_strict_json_is_no_request(program):
         assert _refusal(program.ask("POST", "/customers", body)) == (422, "invalid")
 
 
-WRONG = [
+WRONG: list[tuple[dict[str, Any], str]] = [
     ({"amount_minor": 10.5}, "amount_minor"),
     ({"amount_minor": "6000"}, "amount_minor"),
     ({"amount_minor": True}, "amount_minor"),

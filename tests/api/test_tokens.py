@@ -12,7 +12,9 @@ from tests.cli.books import NOW
 
 
 def _aldia(*words):
-    result = CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1"}).invoke(app, list(words), catch_exceptions=False)
+    result = CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1"}).invoke(
+        app, list(words), catch_exceptions=False
+    )
     return result.exit_code, result.stdout, result.stderr
 
 

@@ -59,8 +59,11 @@ def founded(code: str, name: str) -> Any:
 @pytest.fixture
 def luz(transactional_db: None) -> Any:
     """The creditor with its books, run."""
+    from django.core.cache import cache
+
     from tests.cli.books import write_books
 
+    cache.clear()  # attempts to log in count from here
     creditor = founded("luz", "Papelería Luz")
     write_books(creditor)
     write_words(creditor)

@@ -12,7 +12,7 @@ from aldia.records.intake.models import ImportBatch
 from aldia.records.outreach.models import Dispatch, MailboxMail
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import ApiToken, Creditor, Membership, SavedView
-from aldia.records.tenancy.scope import scope
+from aldia.records.tenancy.scope import current_scope, scope
 from aldia.rules.rights import RIGHTS
 from tests import factories as make
 from tests.desk.conftest import founded, person, run
@@ -86,12 +86,15 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "dispatch_id": lambda: Dispatch.objects.get(key="k").pk,
     "mail_id": lambda: MailboxMail.objects.get(key="k").pk,
     "batch_id": lambda: ImportBatch.objects.order_by("pk").values_list("pk", flat=True)[0],
+    "membership_id": lambda: Membership.objects.filter(creditor_id=int(current_scope())).earliest("pk").pk,
+    "token_id": lambda: ApiToken.objects.get(creditor_id=int(current_scope()), name="erp").pk,
+    "group": lambda: "empresa",
     "version": lambda: 1,
     "name": lambda: StrategyVersion.objects.order_by("name").values_list("name", flat=True)[0],
 }
 """Parameter of an address → an object of the creditor in scope."""
 
-SHARED_NAMES = {"name", "version"}  # two creditors may well have a strategy of the same name
+SHARED_NAMES = {"name", "version", "group"}  # two creditors may well have a strategy of the same name
 
 
 def values_for(each: Address, creditor: Creditor) -> dict[str, Any]:

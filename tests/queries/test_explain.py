@@ -71,11 +71,12 @@ def test_a_step_done_is_told_with_its_day(books):  # noqa: F811
     from aldia.queries.explain import explain
     from aldia.records.outreach.models import Message
     from aldia.records.tenancy.scope import scope
+    from tests.factories import send_message
 
     now = morning_of(DAY, books.time_zone)
     daily_run(creditor=books, on=DAY, now=now, actor="prueba")
     with transaction.atomic(), scope([books.pk]):
-        Message.objects.filter(customer__code="TARDE").update(state="sent", sent_on=DAY, sent_at=now)
+        send_message(Message.objects.get(customer__code="TARDE"), at=now)
     found = explain(books, "TARDE", date(2026, 11, 24))
     assert found.steps[0].done_on == DAY
     assert found.decision.outcome == "spacing"

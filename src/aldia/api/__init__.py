@@ -1,1 +1,1 @@
-"""Door for programs: `/api/v1`, JSON in and out, under a token. Translates, calls one operation or query, answers."""
+"""Door for programs: `/api/v1`, JSON in and out, under a token. Translates, asks one room below, answers."""

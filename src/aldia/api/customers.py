@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from ninja import Query, Router
+from ninja import Router
 from pydantic import Field
 
 from aldia.api.caller import ApiRequest
@@ -23,7 +23,12 @@ Kind = Literal["consumer", "business", "public_body"]
 Address = Literal["tu", "usted", "vos"]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166.")]
 Language = Annotated[str, Field(pattern="^[a-z]{2}$", description="ISO 639.")]
-Rate = Annotated[int, Field(strict=True, ge=0, le=10_000, description="Puntos básicos al año: 1015 es 10,15 %.")]
+Rate = Annotated[
+    int, Field(strict=True, ge=0, le=10_000, description="Puntos básicos al año: 1015 es 10,15 %.")
+]
+Search = Annotated[
+    Line, Field(description="Palabras del nombre, código o NIF; valen sus comienzos, sin acentos.")
+]
 Tags = Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(max_length=20)]
 
 
@@ -126,7 +131,7 @@ class NewCustomer(SaidOfCustomer):
 @reads(router, "/customers", scope=ApiScope.CUSTOMERS_READ, gives=Customers)
 def list_customers(
     request: ApiRequest,
-    search: Line = Query("", description="Palabras del nombre, código o NIF; valen sus comienzos, sin acentos."),
+    search: Search = "",
     after: After = 0,
     limit: Limit = 100,
 ) -> dict[str, Any]:

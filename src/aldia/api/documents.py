@@ -67,8 +67,8 @@ class NewDueLine(Asks):
 
 
 class NewDocument(Asks):
-    """Un documento nuevo. total_minor: con impuestos; si falta, la suma de los vencimientos. Solo es mayor que
-    esa suma cuando hay retención."""
+    """Un documento nuevo. total_minor: con impuestos; si falta, la suma de los vencimientos, y solo es mayor
+    que ella cuando hay retención."""
 
     kind: Literal["invoice", "fee", "charge_note"] = "invoice"
     customer: Code
@@ -158,7 +158,8 @@ def create_document(request: ApiRequest, said: NewDocument) -> dict[str, Any]:
         kind=said.kind,
         dues=[Due(line.amount_minor, line.due_date) for line in said.lines],
         by=by(request.auth),
-        texts={"description": said.description, "order_reference": said.order_reference},
+        description=said.description,
+        order_reference=said.order_reference,
         total_minor=said.total_minor,
         net_minor=said.net_minor,
     )

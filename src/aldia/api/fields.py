@@ -43,13 +43,9 @@ Minor = Annotated[
     int,
     Field(strict=True, ge=1, le=MINOR_MAX, description="Unidades menores (céntimos) de la moneda."),
 ]
-WholeDay = Annotated[
-    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
-]
+WholeDay = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Day = Annotated[WholeDay, AfterValidator(_within_ledger)]
-Currency = Annotated[
-    str, Field(pattern="^[A-Z]{3}$", description="ISO 4217."), AfterValidator(_known)
-]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217."), AfterValidator(_known)]
 Code = Annotated[str, Field(min_length=1, max_length=200, pattern=_PRINTED)]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_PRINTED)]
 Line = Annotated[str, Field(max_length=200, pattern=_PRINTED)]

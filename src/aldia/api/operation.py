@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse
-from ninja import Header, Router
+from ninja import Router
 from ninja.errors import ValidationError
+from ninja.params.models import Header
 from ninja.utils import contribute_operation_args
 from pydantic import TypeAdapter
 
@@ -25,20 +26,21 @@ from aldia.rules.api_scopes import ApiScope
 
 View = Callable[..., Any]
 _THROTTLE = PerToken()
+_SUCCESS = {"GET": 200, "PATCH": 200, "POST": 201}
 _KEY_HELP = (
-    "Una clave nueva por cada cosa nueva (un UUID, por ejemplo). Repetir la petición con la misma clave da la "
-    "misma respuesta sin hacer nada dos veces; se guarda 24 horas al menos."
+    "Una clave nueva por cada cosa nueva (un UUID, por ejemplo). Repetir la petición con la misma clave da "
+    "la misma respuesta sin hacer nada dos veces; se guarda 24 horas al menos."
 )
 
 
 def reads(router: Router, path: str, *, scope: ApiScope, gives: Any) -> Callable[[View], View]:
     """GET: the view in a transaction and the creditor's scope; what it returns is told as `gives`."""
-    return lambda view: _registered(router, "GET", path, _in_scope(view, gives), scope, {200: gives})
+    return lambda view: _registered(router, path, _in_scope(view, gives), "GET", scope=scope, gives=gives)
 
 
 def changes(router: Router, path: str, *, scope: ApiScope, gives: Any) -> Callable[[View], View]:
     """PATCH: as `reads`, for a view that writes; asked twice it leaves what asking once leaves."""
-    return lambda view: _registered(router, "PATCH", path, _in_scope(view, gives), scope, {200: gives})
+    return lambda view: _registered(router, path, _in_scope(view, gives), "PATCH", scope=scope, gives=gives)
 
 
 def _in_scope(view: View, gives: Any) -> View:
@@ -54,7 +56,7 @@ def _in_scope(view: View, gives: Any) -> View:
 
 
 def posts(router: Router, path: str, *, scope: ApiScope, gives: Any) -> Callable[[View], View]:
-    """POST: the view once per Idempotency-Key; repeated, its first answer again (`operations/idempotency`)."""
+    """POST: the view once per Idempotency-Key; repeated, its first answer (`operations/idempotency.py`)."""
 
     def register(view: View) -> View:
         adapter = TypeAdapter(gives)
@@ -82,14 +84,12 @@ def posts(router: Router, path: str, *, scope: ApiScope, gives: Any) -> Callable
             description=_KEY_HELP,
         )
         contribute_operation_args(answer, "idempotency_key", str, header)
-        return _registered(router, "POST", path, answer, scope, {201: gives})
+        return _registered(router, path, answer, "POST", scope=scope, gives=gives)
 
     return register
 
 
-def _registered(
-    router: Router, method: str, path: str, answer: View, scope: ApiScope, gives: dict[int, Any]
-) -> View:
+def _registered(router: Router, path: str, answer: View, method: str, *, scope: ApiScope, gives: Any) -> View:
     name = answer.__name__
     assert name not in POLICY, f"two operations are called {name}"
     POLICY[name] = scope
@@ -99,7 +99,7 @@ def _registered(
         path,
         auth=Bearer(scope),
         throttle=_THROTTLE,
-        response={**gives, **REFUSALS},
+        response={_SUCCESS[method]: gives, **REFUSALS},
         operation_id=name,
         summary=summary,
         description=f"{more}\n\nPermiso: `{scope}`.".strip(),
@@ -113,7 +113,7 @@ def _done(adapter: TypeAdapter[Any], act: Callable[[], Any]) -> Answered:
     """Success or refusal; a refusal undoes what was begun, and is an answer to keep as well."""
     try:
         with transaction.atomic():
-            return Answered(201, _told(adapter, act()).decode())
+            return Answered(_SUCCESS["POST"], _told(adapter, act()).decode())
     except AldiaError as error:
         refusal, status = refusal_of(error)
         return Answered(status, refusal.model_dump_json())

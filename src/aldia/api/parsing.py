@@ -19,7 +19,7 @@ class StrictParser(Parser):
 
 
 def read_json(body: bytes) -> Any:
-    """The value. Raises ValueError for what is no strict JSON, RecursionError for what is nested too deeply."""
+    """The value. Raises ValueError for what is no strict JSON, RecursionError for what is nested too deep."""
     return json.loads(body.decode("utf-8"), object_pairs_hook=_each_once, parse_constant=_no_constant)
 
 

@@ -65,7 +65,7 @@ class NewPayment(Asks):
 
 
 class NewAllocation(Asks):
-    """A qué vencimientos se aplica, por orden de vencimiento. amount_minor: todo eso; si falta, lo que quepa."""
+    """A qué vencimientos se aplica, del más antiguo al último. amount_minor: si falta, lo que quepa."""
 
     due_lines: Lines
     amount_minor: Minor | None = None
@@ -106,12 +106,10 @@ def create_payment(request: ApiRequest, said: NewPayment) -> dict[str, Any]:
         value_on=said.value_on,
         external_id=said.external_id,
         due_line_ids=sorted(set(said.due_lines)),
-        texts={
-            "names_document": said.document,
-            "reference": said.reference,
-            "payer_name": said.payer_name,
-            "method": said.method,
-        },
+        names_document=said.document,
+        reference=said.reference,
+        payer_name=said.payer_name,
+        method=said.method,
         by=by(request.auth),
     )
     return _payment(request.auth, applied.credit_id)

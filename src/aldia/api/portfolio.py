@@ -1,9 +1,9 @@
 """The portfolio in the words of the vocabulary, the decisions of the last run, and one customer explained."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Query, Router
+from ninja import Router
 from pydantic import ConfigDict, Field, create_model
 
 from aldia.api.caller import ApiRequest
@@ -25,6 +25,7 @@ from aldia.rules.api_scopes import ApiScope
 from aldia.rules.portfolio.vocabulary import VOCABULARY, Column, Unit
 
 router = Router(tags=["portfolio"])
+Where = Annotated[Text, Field(description="Una condición como las de las estrategias: `days_overdue > 30`.")]
 _AGEING = "aging_"  # its columns follow the creditor's own edges
 _TYPES: dict[Unit, Any] = {
     Unit.MINOR: int,
@@ -51,17 +52,15 @@ class _Ageing(Tells):
     __pydantic_extra__: dict[str, int]
 
 
-PortfolioRow: Any = create_model(
-    "PortfolioRow",
-    __base__=_Ageing,
-    __doc__=_Ageing.__doc__,
-    **{column.name: _described(column) for column in VOCABULARY if not column.name.startswith(_AGEING)},
-)
+_FIELDS: dict[str, Any] = {
+    column.name: _described(column) for column in VOCABULARY if not column.name.startswith(_AGEING)
+}
+PortfolioRow: Any = create_model("PortfolioRow", __base__=_Ageing, __doc__=_Ageing.__doc__, **_FIELDS)
 
 
 class Portfolio(PageOf):
-    """Las filas de una página de clientes. Con `where` pueden ser menos que `limit`, o ninguna: siga hasta que
-    `next_after` sea null."""
+    """Las filas de una página de clientes. Con `where` puede no haber ninguna: siga mientras haya
+    `next_after`."""
 
     on: date
     rows: list[PortfolioRow]
@@ -90,7 +89,7 @@ class Decisions(PageOf):
 def get_portfolio(
     request: ApiRequest,
     on: Day | None = None,
-    where: Text = Query("", description="Una condición como las de las estrategias: `days_overdue > 30`."),
+    where: Where = "",
     after: After = 0,
     limit: Limit = 100,
 ) -> dict[str, Any]:

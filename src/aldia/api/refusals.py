@@ -60,7 +60,7 @@ _WRONG: tuple[type[AldiaError], ...] = (
 _NOT_FOUND = Refusal(code="not_found", message="Esta dirección no existe, o es de otra empresa.")
 _BROKEN = Refusal(
     code="internal_error",
-    message="Algo ha fallado; es un error de Al Día y no se ha hecho nada. Repita con la misma Idempotency-Key.",
+    message="Algo ha fallado; es un error de Al Día y no se ha hecho nada. Repita con la misma clave.",
 )
 _BY_STATUS = {
     400: Refusal(code="bad_request", message="El cuerpo no es JSON en UTF-8, o repite un campo."),
@@ -186,4 +186,3 @@ def _sentence(fault: dict[str, Any]) -> str:
         return str(fault["ctx"]["error"])
     known = _SENTENCES.get(fault["type"])
     return known.format(**fault.get("ctx", {})) if known else "No vale."
-

@@ -18,9 +18,17 @@ _ABOUT = """Quién debe qué, qué se hará y por qué; y lo que su programa sab
 cobros. Los importes son enteros en unidades menores (céntimos) con su moneda ISO 4217; los días, AAAA-MM-DD;
 los momentos, ISO 8601 en UTC. Cada POST lleva `Idempotency-Key`."""
 
+_HANDLERS: dict[type[Exception], Any] = {
+    Exception: broken,
+    Http404: not_found,
+    HttpError: refused_by_protocol,
+    ValidationError: invalid,
+    AldiaError: refused,
+}
+
 
 class Api(NinjaAPI):
-    """Its views open their own transactions, so that what is counted for a token holds no row until the end."""
+    """Its views open their own transactions, so that counting requests of a token holds no row for long."""
 
     def _get_urls(self) -> list[Any]:
         patterns = [*super()._get_urls(), re_path("", lost)]
@@ -67,11 +75,8 @@ def _built() -> Api:
     )
     for module in (customers, documents, payments, portfolio):
         made.add_router("", module.router)
-    made.add_exception_handler(Exception, broken)
-    made.add_exception_handler(Http404, not_found)
-    made.add_exception_handler(HttpError, refused_by_protocol)
-    made.add_exception_handler(ValidationError, invalid)
-    made.add_exception_handler(AldiaError, refused)
+    for kind, handler in _HANDLERS.items():
+        made.add_exception_handler(kind, handler)
     return made
 
 

@@ -39,8 +39,8 @@ def create(
     def show(console: Console) -> None:
         typer.echo(secret)
         typer.echo(
-            f"Guárdelo ahora: no se vuelve a enseñar. Vale hasta el {day(token.expires_at.date())} y se revoca "
-            f"con «aldia token revoke {token.pk}».",
+            f"Guárdelo ahora: no se vuelve a enseñar. Vale hasta el {day(token.expires_at.date())} y se "
+            f"revoca con «aldia token revoke {token.pk}».",
             err=True,
         )
 
@@ -65,9 +65,7 @@ def list_(call: Call) -> Answer:
 
 
 @command(app, "revoke")
-def revoke(
-    call: Call, token: Annotated[int, typer.Argument(metavar="TOKEN", help="Su número.")]
-) -> Answer:
+def revoke(call: Call, token: Annotated[int, typer.Argument(metavar="TOKEN", help="Su número.")]) -> Answer:
     """Revoca un token: desde ahora no abre nada."""
     creditor = creditor_of(call)
     revoked = revoke_token(creditor=creditor, token_id=token, actor=ACTOR, now=clock.now())

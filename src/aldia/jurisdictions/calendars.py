@@ -44,3 +44,20 @@ def _days(country: str, subdivision: str | None, years: frozenset[int]) -> Holid
     if not years:
         return frozenset[date]()
     return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=years, expand=False))
+
+
+def regions_of(country: str) -> tuple[tuple[str, str], ...]:
+    """(place, name) of the regions whose own holidays are known, by name: ("ES-MD", "Madrid"); may be none."""
+    code = country.strip().upper()
+    if code not in _subdivisions():
+        return ()
+    names = {place: name for name, place in _aliases(code).items()}
+    known = sorted(_subdivisions()[code] & names.keys(), key=lambda place: names[place])
+    return tuple((f"{code}-{place}", names[place]) for place in known)
+
+
+@lru_cache(maxsize=16)
+def _aliases(country: str) -> dict[str, str]:
+    """Name → code, as the library spells the names."""
+    aliases = getattr(holidays.country_holidays(country), "subdivisions_aliases", {})
+    return {str(name): str(code) for name, code in aliases.items()}

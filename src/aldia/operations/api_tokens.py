@@ -85,7 +85,7 @@ def note_use(token: ApiToken, *, now: datetime) -> None:
 def _check(name: str, scopes: Collection[str], days: int) -> None:
     if not 0 < len(name.strip()) <= NAME_LENGTH_MAX or not name.strip().isprintable():
         raise TokenRefused(
-            f"Ponga al token un nombre de una línea y {NAME_LENGTH_MAX} letras como mucho: qué programa lo usa."
+            f"Ponga al token un nombre de {NAME_LENGTH_MAX} letras como mucho: qué programa lo usa."
         )
     known = [each.value for each in ApiScope]
     unknown = sorted(set(scopes) - set(known))

@@ -8,6 +8,7 @@ constraint alone decides who comes first: whoever comes second waits for it, and
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
@@ -83,7 +84,7 @@ def answer_once(*, creditor_id: int, asked: Asked, now: datetime, act: Callable[
 
 def _reserve(creditor_id: int, asked: Asked, now: datetime) -> int | None:
     """The id of the new key; None if it is there already. Waits for whoever holds it."""
-    values = [creditor_id, asked.key, asked.method, asked.path, asked.digest, now]
+    values: list[Any] = [creditor_id, asked.key, asked.method, asked.path, asked.digest, now]
     try:
         with connection.cursor() as cursor:
             cursor.execute(_FORGET, [creditor_id, creditor_id, now - KEPT, _FORGOTTEN_AT_ONCE])

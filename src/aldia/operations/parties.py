@@ -67,7 +67,9 @@ def create_customer(
     with _code_is_free(row["code"]), transaction.atomic(), scope([creditor.pk]):
         if Customer.objects.filter(creditor=creditor, code=row["code"]).exists():
             raise _exists(row["code"])
-        return _save("customer.created", creditor, row, details, actor, now)
+        return _save(
+            "customer.created", creditor=creditor, row=row, said=sorted(details), actor=actor, now=now
+        )
 
 
 def change_customer(
@@ -79,14 +81,17 @@ def change_customer(
         known = Customer.objects.select_for_update().filter(creditor=creditor, code=code)
         if not known.exists():
             raise UnknownCustomer(f"No hay ningún cliente con el código «{code}».", code=code, near=[])
-        return _save("customer.changed", creditor, row, details, actor, now)
+        return _save(
+            "customer.changed", creditor=creditor, row=row, said=sorted(details), actor=actor, now=now
+        )
 
 
 def _save(
     verb: str,
+    *,
     creditor: Creditor,
     row: dict[str, Any],
-    details: Mapping[str, Any],
+    said: list[str],
     actor: str,
     now: datetime,
 ) -> Customer:
@@ -99,7 +104,7 @@ def _save(
         verb=verb,
         subject=f"customer:{customer.pk}",
         actor=actor,
-        payload={"said": sorted(details)},
+        payload={"said": said},
         at=now,
     )
     return customer

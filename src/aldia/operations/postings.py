@@ -6,7 +6,7 @@ colon, as no source of a table can.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -49,9 +49,17 @@ class Posted:
 
 
 def post_document(
-    *, paper: Posted, kind: str, dues: Sequence[Due], by: By, texts: dict[str, str], **amounts: int | None
+    *,
+    paper: Posted,
+    kind: str,
+    dues: Sequence[Due],
+    by: By,
+    total_minor: int | None = None,
+    net_minor: int | None = None,
+    description: str = "",
+    order_reference: str = "",
 ) -> Booked:
-    """Book an invoice, fee or charge note. texts: description, order_reference. amounts: total_, net_minor.
+    """Book an invoice, fee or charge note.
 
     Raises UnknownCustomer, DocumentExists, and as `ledger.book_invoice`.
     """
@@ -67,8 +75,10 @@ def post_document(
             dues=dues,
             kind=kind,
             source_key=_key(kind, paper),
-            **texts,
-            **amounts,
+            total_minor=total_minor,
+            net_minor=net_minor,
+            description=description,
+            order_reference=order_reference,
         )
 
 
@@ -104,12 +114,15 @@ def post_payment(
     currency: str,
     value_on: date,
     external_id: str,
-    due_line_ids: Sequence[int],
-    texts: dict[str, str],
     by: By,
+    due_line_ids: Sequence[int] = (),
+    names_document: str = "",
+    reference: str = "",
+    payer_name: str = "",
+    method: str = "",
 ) -> Applied:
     """Record money that came in. customer: its code; None while nobody knows whose it is. external_id: the
-    program's own, which no two payments share; blank for none. texts: as `ledger.record_payment` names them.
+    program's own, which no two payments share; blank for none. Else as `ledger.record_payment`.
 
     Raises UnknownCustomer, SourceKeyTaken, and as `ledger.record_payment`.
     """
@@ -122,7 +135,10 @@ def post_payment(
             value_on=value_on,
             due_line_ids=due_line_ids,
             source_key=f"{PAYMENT_MARK}{external_id}" if external_id else "",
-            **texts,
+            names_document=names_document,
+            reference=reference,
+            payer_name=payer_name,
+            method=method,
         )
 
 

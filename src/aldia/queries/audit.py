@@ -29,10 +29,12 @@ class AuditFilter:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """An entry. who: the actor's name. intact: its seal is right."""
+    """An entry. who: the actor's name. about: whom it is about, blank where that is no person of the house.
+    intact: its seal is right."""
 
     entry: AuditEntry
     who: str
+    about: str
     intact: bool
 
 
@@ -88,16 +90,21 @@ def _bounds(day: date, zone: str) -> tuple[datetime, datetime]:
 
 
 def _noted(entries: list[AuditEntry]) -> tuple[Noted, ...]:
-    key, names = audit_key(), names_of({_user(each.actor) for each in entries} - {0})
+    key = audit_key()
+    said = {_user(each.actor) for each in entries} | {_user(each.subject) for each in entries}
+    names = names_of(said - {0})
     return tuple(
         Noted(
-            each, names.get(_user(each.actor)) or program_name(each.actor), each.digest == seal_of(each, key)
+            entry=each,
+            who=names.get(_user(each.actor)) or program_name(each.actor),
+            about=names.get(_user(each.subject), ""),
+            intact=each.digest == seal_of(each, key),
         )
         for each in entries
     )
 
 
-def _user(actor: str) -> int:
-    """The number in `user:17`; 0 for a program."""
-    kind, _colon, number = actor.partition(":")
+def _user(text: str) -> int:
+    """The number in `user:17`; 0 for anything else."""
+    kind, _colon, number = text.partition(":")
     return int(number) if kind == "user" and number.isdecimal() else 0

@@ -163,7 +163,7 @@ class _Chosen:
         """Where the page begins; None for the first. A place of another order is none of this one's."""
         place = place_of(self.asked.place)
         _, kind, _ = _KEYS[self.asked.sort]
-        return place if place is not None and _fits(place.key, kind) else None
+        return place if place is not None and place.fits(kind) else None
 
     def found(self) -> tuple[Found, list[dict[str, Any]]]:
         """How many there are; one more than a page of them, unless there are more than are counted."""
@@ -228,20 +228,6 @@ def condition_sql(condition: Condition, kept: Kept) -> str:
         for units, codes in by_units.items()
     )
     return f"({' OR '.join(f'({part})' for part in parts)})"
-
-
-def _fits(key: str | int, kind: str) -> bool:
-    if kind == "bigint":
-        return isinstance(key, int)
-    return isinstance(key, str) and (kind == "text" or _is_date(key))
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _found(row: dict[str, Any]) -> Found:

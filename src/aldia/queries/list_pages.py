@@ -26,6 +26,12 @@ class Place:
         plain = json.dumps([self.key, self.id, self.tail, self.backwards], separators=(",", ":"))
         return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
+    def fits(self, kind: str) -> bool:
+        """Is this a place in an order by values of that type (bigint, date, text)?"""
+        if kind == "bigint":
+            return isinstance(self.key, int)
+        return isinstance(self.key, str) and (kind == "text" or _is_date(self.key))
+
 
 def place_of(token: str) -> Place | None:
     """The place a token names; None for the beginning, and for whatever is no token."""
@@ -69,3 +75,11 @@ def cut_page(rows: list[dict[str, Any]], place: Place | None, size: int = PAGE) 
 def _token(row: dict[str, Any], *, backwards: bool) -> str:
     key = row["key"].isoformat() if isinstance(row["key"], date) else row["key"]
     return Place(key, row["id"], row.get("currency", ""), backwards).token()
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -1,8 +1,8 @@
 """Customers, documents and credits a page at a time, in the order they were entered.
 
-A page ends with the id of its last row, and the next begins after it: rows only come, so whoever keeps the last
-id has read everything and asks later only for what is new. Ask inside the caller's transaction and scope.
-Amounts: minor units of the currency beside them.
+A page ends with the id of its last row, and the next begins after it: rows only come, so whoever keeps the
+last id has read everything and asks later only for what is new. Ask inside the caller's transaction and
+scope. Amounts: minor units of the currency beside them.
 """
 
 from collections import defaultdict

@@ -85,7 +85,7 @@ def test_the_house_comes_back_whole_and_under_lock(made, luz, luz_place, moved):
 
 def test_neither_jobs_nor_sessions_of_the_day_come_back(luz, luz_place, elsewhere, tmp_path, monkeypatch):
     with psycopg.connect(luz_place.app) as app:
-        app.execute("INSERT INTO procrastinate_jobs (task_name) VALUES ('aldia.run_due_creditors')")
+        app.execute("INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('default', 'x')")
         app.execute("INSERT INTO django_session VALUES ('clave', 'datos', '2026-11-21')")
     made = copy(tmp_path / "copia.tar", with_keys=True)
     elsewhere.enter(monkeypatch)

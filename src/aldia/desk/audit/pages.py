@@ -119,4 +119,4 @@ def _row(visit: Visit, noted: Noted) -> Row:
         names = {"creditor": visit.creditor.code, "customer_id": int(number)}
         link = reverse("desk:customer", kwargs=names)
     facts = tuple(sorted(entry.payload.items()))
-    return Row(noted, verb_words(entry.verb), subject_words(entry.subject), link, facts)
+    return Row(noted, verb_words(entry.verb), noted.about or subject_words(entry.subject), link, facts)

@@ -1,5 +1,10 @@
-"""Addresses: the list of customers and the sheet of one."""
+"""Addresses: the list of customers."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from aldia.desk.customers import listing
+
+urlpatterns = [
+    path("", listing.show_customers, name="customers"),
+    path("filtro/", listing.filter_field, name="customers-field"),
+]

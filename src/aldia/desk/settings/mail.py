@@ -16,6 +16,7 @@ from aldia.desk.settings.tabs import tabs
 from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
 from aldia.operations.outbox import send_test_mail, set_mail_account, use_mailbox
+from aldia.queries.creditors import DEMO_CODE
 from aldia.records.outreach.models import MailAccount, MailKind, MailSecurity
 from aldia.records.tenancy.scope import scope
 from aldia.rules.rights import Right
@@ -33,7 +34,9 @@ class MailForm(DeskForm):
         help_text=gettext_lazy("El que le da su proveedor de correo, como smtp.ejemplo.com."),
     )
     port = forms.IntegerField(label=gettext_lazy("Puerto"), min_value=1, max_value=65_535, initial=587)
-    security = forms.ChoiceField(label=gettext_lazy("Cifrado"), choices=MailSecurity.choices)
+    security = forms.ChoiceField(
+        label=gettext_lazy("Cifrado"), choices=MailSecurity.choices, initial=MailSecurity.STARTTLS
+    )
     username = forms.CharField(label=gettext_lazy("Usuario"), max_length=_TEXT_MAX, required=False)
     password = forms.CharField(
         label=gettext_lazy("Contraseña"),
@@ -77,7 +80,12 @@ def mail_account(request: HttpRequest, visit: Visit) -> HttpResponse:
         if _kept(form, visit):
             messages.success(request, _("La cuenta de correo se ha guardado. Envíe ahora una prueba."))
             return _back(visit)
-    context = {"tabs": tabs(visit, "settings-mail"), "account": account, "form": form}
+    context = {
+        "tabs": tabs(visit, "settings-mail"),
+        "account": account,
+        "form": form,
+        "in_house": _stays_in_the_house(visit, account),
+    }
     return render(request, "desk/settings/mail.html", context, status=422 if form.errors else 200)
 
 
@@ -109,6 +117,11 @@ def try_mail(request: HttpRequest, visit: Visit) -> HttpResponse:
     said = _("La prueba ha salido hacia %(address)s. El servidor ha contestado: «%(answer)s».")
     messages.success(request, said % {"address": visit.user.email, "answer": answer})
     return _back(visit)
+
+
+def _stays_in_the_house(visit: Visit, account: MailAccount | None) -> bool:
+    """By choice; the demonstration's does until somebody says otherwise."""
+    return account.kind == MailKind.MAILBOX if account else visit.creditor.code == DEMO_CODE
 
 
 def _kept(form: MailForm, visit: Visit) -> bool:

@@ -91,8 +91,8 @@ class ImportBatch(TenantRow):
 class IdempotencyKey(TenantRow):
     """A key that a program sent with a request that writes, and the answer it got: asked again, told again.
 
-    request_digest: SHA-256 in hex of what was asked. status, body: the answer, HTTP status and JSON; status is
-    null only while the request is under way, in a transaction that nobody else sees. Kept a day at least.
+    request_digest: SHA-256 in hex of what was asked. status, body: the answer, HTTP status and JSON; status
+    is null only while the request is under way, in a transaction nobody else sees. Kept a day at least.
     """
 
     key = models.CharField(max_length=255, db_collation="C")

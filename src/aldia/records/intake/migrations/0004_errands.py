@@ -65,9 +65,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("batch__isnull", True), ("kind", "run")),
-                            models.Q(
-                                models.Q(("kind", "run"), _negated=True), ("batch__isnull", False)
-                            ),
+                            models.Q(models.Q(("kind", "run"), _negated=True), ("batch__isnull", False)),
                             _connector="OR",
                         ),
                         name="errand_is_about_a_batch_or_is_a_run",
