@@ -68,12 +68,9 @@ def given_token(creditor: Any, *scopes: str, days: int = 30, now: Any = None) ->
 
 
 @pytest.fixture(autouse=True)
-def _day_of_the_books(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """It is 20 November 2026, and nobody has asked anything in this minute."""
-    from django.core.cache import cache
-
+def _day_of_the_books(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is 20 November 2026."""
     monkeypatch.setenv("ALDIA_NOW", "2026-11-20T10:00:00+01:00")
-    cache.clear()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from aldia.connectors.postgres.as_owner import as_role_of
 from aldia.queries.verify import verify
 from aldia.records.cases.models import DailyRun, Task
 from aldia.records.ledger.models import Allocation
-from aldia.records.outreach.models import Message
+from aldia.records.outreach.models import Dispatch, MailboxMail, Message
 from tests.laws.books import NOW, Books, day, open_books
 
 _OFF = "ALTER TABLE {0} DISABLE TRIGGER append_only"
@@ -216,9 +216,37 @@ def test_a_state_nobody_knows_is_named(owner_books):
     message = _message(owner_books, state="sent", sent_on=day(1))
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE outreach_message DROP CONSTRAINT message_state_is_known")
+        cursor.execute("ALTER TABLE outreach_message DISABLE TRIGGER message_moves")
         cursor.execute("UPDATE outreach_message SET state = 'lost' WHERE id = %s", [message])
+        cursor.execute("ALTER TABLE outreach_message ENABLE TRIGGER message_moves")
     faults = [each.facts for each in verify(owner_books.creditor_id) if each.invariant == "I7"]
     assert faults == [{"table": "outreach_message", "id": message, "state": "lost", "fault": "state"}]
+
+
+@pytest.mark.django_db
+def test_a_mail_that_left_twice_and_one_its_message_denies_are_named():
+    with open_books() as books:
+        own = {"creditor_id": books.creditor_id}
+        for _ in range(2):
+            MailboxMail.objects.create(**own, key="k", recipient="a@example.com", at=NOW)
+        mail = Dispatch.objects.create(
+            **own,
+            customer_id=books.customer_id,
+            key="k",
+            unit="k",
+            channel="email",
+            recipient="a@example.com",
+            message_id="<k@example.com>",
+            worker=1,
+            claimed_at=NOW,
+        )
+        sent = _message(books, state="sent", sent_on=day(2), dispatch=mail)
+        _message(books, state="sending", dispatch=mail, once_key="k2", run_id=None)
+        found = [each.facts for each in verify(books.creditor_id) if each.invariant == "I5"]
+    assert found == [
+        {"message": sent, "state": "sent", "dispatch": mail.pk, "dispatch_state": "claimed"},
+        {"key": "k", "times": 2},
+    ]
 
 
 @pytest.mark.django_db

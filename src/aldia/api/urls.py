@@ -69,7 +69,7 @@ def _built() -> Api:
         title="Al Día",
         version="1.0.0",
         description=_ABOUT,
-        urls_namespace="api",
+        urls_namespace="api-v1",
         docs_url=None,
         parser=StrictParser(),
     )

@@ -19,7 +19,7 @@ app = typer.Typer(add_completion=False)
 
 @command(app, "verify")
 def verify(call: Call) -> Answer:
-    """Comprueba las leyes del libro (I1 a I4, I7), lo guardado para las listas y la cadena de auditoría."""
+    """Comprueba las leyes del libro (I1 a I5, I7), lo guardado para las listas y la cadena de auditoría."""
     creditor = creditor_of(call)
     with transaction.atomic(), scope([creditor.pk]):
         violations = [*violations_of(creditor.pk), *verify_standing(creditor)]

@@ -47,7 +47,7 @@ def _days(country: str, subdivision: str | None, years: frozenset[int]) -> Holid
 
 
 def regions_of(country: str) -> tuple[tuple[str, str], ...]:
-    """(place, name) of the regions whose own holidays are known, by name: ("ES-MD", "Madrid"); may be none."""
+    """(place, name) of the regions whose own holidays are known, by name: ("ES-MD", "Madrid"); may be ()."""
     code = country.strip().upper()
     if code not in _subdivisions():
         return ()

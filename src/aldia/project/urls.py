@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from aldia.api.urls import api
 from aldia.project.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("salud", health, name="health"),
+    path("api/v1/", api.urls),
     path("", include("aldia.desk.urls")),
     path("", include("aldia.desk.account.urls")),
 ]

@@ -122,12 +122,7 @@ def search_documents(creditor_id: int, text: str, *, most: int = 10) -> list[Doc
     begins = _begins(text)
     if not begins:
         return []
-    query = (
-        "SELECT d.id, d.number, c.id AS customer_id, c.code, c.name FROM ("
-        f"{sql.NUMBERED.format(begins=_any_of(begins)).replace('SELECT id', 'SELECT id, number, customer_id')}"
-        ") d JOIN parties_customer c ON c.creditor_id = %(creditor)s AND c.id = d.customer_id ORDER BY d.number"
-    )
-    rows = ask(query, creditor=creditor_id, common=most - 1, **begins)
+    rows = ask(sql.SEARCH.format(begins=_any_of(begins)), creditor=creditor_id, most=most, **begins)
     return [
         DocumentMatch(row["id"], row["number"], row["customer_id"], row["code"], row["name"]) for row in rows
     ]
@@ -174,7 +169,7 @@ def _select(creditor: Creditor, asked: ItemsAsked, on: date) -> _Select:
     documents: list[int] = []
     if begins:
         query = sql.NUMBERED.format(begins=_any_of(begins))
-        found = ask(query, creditor=creditor.pk, common=_COMMON, **begins)
+        found = ask(query, creditor=creditor.pk, most=_COMMON + 1, **begins)
         documents = [row["id"] for row in found] if len(found) <= _COMMON else []
     words = Words({}, "") if documents else words_asked(creditor.pk, asked.text)
     return _Select(creditor, asked, on, documents, words)

@@ -1,18 +1,24 @@
 """The SELECTs of the list of open items, from the kept balances, in the order of due date or amount."""
 
-# The effective due date: the latest terms in force, else the line's own (docs/rules/ledger.md).
+# Lines with terms in force, and the due date the latest of them gives (docs/rules/ledger.md).
 TERMS = """
-LEFT JOIN LATERAL (
-    SELECT o.until_on FROM ledger_overlay o
-    WHERE o.creditor_id = %(creditor)s AND o.due_line_id = b.due_line_id AND o.kind = 'terms'
-      AND o.effective_on <= %(on)s
+WITH terms AS MATERIALIZED (
+    SELECT DISTINCT ON (o.due_line_id) o.due_line_id, o.until_on
+    FROM ledger_overlay o
+    WHERE o.creditor_id = %(creditor)s AND o.kind = 'terms' AND o.effective_on <= %(on)s
       AND NOT EXISTS (SELECT FROM ledger_overlay_end e WHERE e.creditor_id = %(creditor)s
                       AND e.overlay_id = o.id AND e.effective_on <= %(on)s)
-    ORDER BY o.effective_on DESC, o.id DESC LIMIT 1) t ON true
+    ORDER BY o.due_line_id, o.effective_on DESC, o.id DESC)
 """
 
+# The first test bounds the walk along the index; the others ask the effective due date.
 OVERDUE = """
-AND b.open_minor > %(tolerance)s AND coalesce(t.until_on, b.due_date) < %(on)s
+AND b.open_minor > %(tolerance)s
+AND b.due_date <= greatest(%(on)s::date - 1, (
+    SELECT max(l.due_date) FROM terms t JOIN ledger_due_line l
+    ON l.creditor_id = %(creditor)s AND l.id = t.due_line_id WHERE t.until_on < %(on)s))
+AND (b.due_date < %(on)s AND b.due_line_id NOT IN (SELECT due_line_id FROM terms WHERE until_on >= %(on)s)
+     OR b.due_line_id IN (SELECT due_line_id FROM terms WHERE until_on < %(on)s))
 """
 
 DISPUTED = """
@@ -24,11 +30,12 @@ AND b.due_line_id = ANY (ARRAY(
 """
 
 _FROM = """
-FROM ledger_item_balance b {terms}
+FROM ledger_item_balance b
 WHERE b.creditor_id = %(creditor)s AND b.settled_on IS NULL {which}
 """
 
 PAGE = f"""
+{{terms}}
 SELECT each.*, d.number, l.kind, l.issued_on, c.code, c.name, l.customer_id, l.document_id
 FROM (SELECT b.due_line_id AS id, {{key}} AS key, b.currency, b.due_date, b.open_minor, b.original_minor
       {_FROM} {{beyond}} ORDER BY {{key}} {{way}}, b.due_line_id {{way}} LIMIT %(most)s) each
@@ -39,6 +46,7 @@ ORDER BY each.key {{way}}, each.id {{way}}
 """
 
 COUNTED = f"""
+{{terms}}
 SELECT currency, count(*) AS n, sum(open_minor)::bigint AS open_minor
 FROM (SELECT b.currency, b.open_minor {_FROM} LIMIT %(counted)s + 1) counted
 GROUP BY currency ORDER BY currency
@@ -48,7 +56,14 @@ BEYOND = "AND ({key}, b.due_line_id) {op} (%(key)s::{type}, %(id)s::bigint)"
 
 # Numbers are written as their source does; people type them in any case.
 NUMBERED = """
-SELECT id FROM ledger_document WHERE creditor_id = %(creditor)s AND ({begins}) LIMIT %(common)s + 1
+SELECT id FROM ledger_document WHERE creditor_id = %(creditor)s AND ({begins}) LIMIT %(most)s
+"""
+
+SEARCH = """
+SELECT d.id, d.number, c.id AS customer_id, c.code, c.name
+FROM (SELECT id, number, customer_id FROM ledger_document
+      WHERE creditor_id = %(creditor)s AND ({begins}) LIMIT %(most)s) d
+JOIN parties_customer c ON c.creditor_id = %(creditor)s AND c.id = d.customer_id ORDER BY d.number, d.id
 """
 
 OF_DOCUMENTS = """

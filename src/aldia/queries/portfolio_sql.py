@@ -115,13 +115,23 @@ FROM outreach_reply
 WHERE received_on <= :day{within:customer_id}
 """
 
+# What a mail said counts as it left; what was planned, only of messages that are not from the outbox.
 CLAIMS = """
-SELECT l.due_line_id AS line_id, min(m.sent_on) AS claimed_on
-FROM outreach_message_line l
-JOIN outreach_message m ON m.creditor_id = l.creditor_id AND m.id = l.message_id
-WHERE l.claim_until IS NOT NULL AND m.state IN ('sent', 'unknown') AND m.sent_on <= :day
-      {within:l.customer_id}
-GROUP BY l.due_line_id
+SELECT line_id, min(sent_on) AS claimed_on
+FROM (
+    SELECT l.due_line_id AS line_id, m.sent_on
+    FROM outreach_message_line l
+    JOIN outreach_message m ON m.creditor_id = l.creditor_id AND m.id = l.message_id
+    WHERE l.claim_until IS NOT NULL AND m.state IN ('sent', 'unknown') AND m.sent_on <= :day
+      AND m.dispatch_id IS NULL{within:l.customer_id}
+    UNION ALL
+    SELECT l.due_line_id, m.sent_on
+    FROM outreach_dispatch_line l
+    JOIN outreach_dispatch d ON d.creditor_id = l.creditor_id AND d.id = l.dispatch_id
+                            AND d.attempts = l.attempt AND d.state IN ('sent', 'unknown')
+    JOIN outreach_message m ON m.creditor_id = d.creditor_id AND m.dispatch_id = d.id
+    WHERE l.claim_until IS NOT NULL AND m.sent_on <= :day{within:l.customer_id}) claimed
+GROUP BY line_id
 """
 
 ACCEPTANCES = """

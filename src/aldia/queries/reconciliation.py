@@ -12,13 +12,14 @@ from aldia.queries.creditors import all_creditors, default_date
 from aldia.queries.outbox import Unit, doubts, units_not_left
 from aldia.records.audit.models import AuditEntry
 from aldia.records.cases.models import DailyRun
-from aldia.records.outreach.models import Dispatch, Message
+from aldia.records.outreach.models import Dispatch
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor, House
 from aldia.records.tenancy.scope import scope
 
 RESTORED_VERB = "house.restored"
-"""The audit entry of a restore; its payload's `copied_at` is the moment of the copy."""
+"""The audit entry of a restore; in its payload `copied_at`, when the copy was made, and `last_message`, the
+id of the last one in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +78,22 @@ def standings(*, now: datetime) -> list[Standing]:
 
 
 def _standing(creditor: Creditor, today: date) -> Standing:
-    copied_at, restored_at = _moments(creditor)
+    restored = AuditEntry.objects.filter(creditor=creditor, verb=RESTORED_VERB).order_by("-sequence").first()
+    facts = restored.payload if restored else None
     sent = Dispatch.objects.filter(creditor=creditor, state="sent").aggregate(last=Max("finished_at"))
     return Standing(
         creditor=creditor,
-        copied_at=copied_at,
+        copied_at=read_moment(facts["copied_at"]) if facts else None,
         last_sent_at=sent["last"],
-        pending=_pending(units_not_left(creditor), restored_at),
+        pending=_pending(units_not_left(creditor), last_copied=facts["last_message"] if facts else None),
         doubts=tuple(doubts(creditor).values_list("key", flat=True)),
         run_due_on=_run_due_on(creditor, today),
     )
 
 
-def _moments(creditor: Creditor) -> tuple[datetime | None, datetime | None]:
-    """When the copy was made, and when it was put back."""
-    entries = AuditEntry.objects.filter(creditor=creditor, verb=RESTORED_VERB)
-    last = entries.order_by("-sequence").first()
-    return (read_moment(last.payload["copied_at"]), last.recorded_at) if last else (None, None)
-
-
-def _pending(units: Sequence[Unit], restored_at: datetime | None) -> tuple[Pending, ...]:
-    ids = {unit.customer_id for unit in units}
-    names = {pk: (code, name) for pk, code, name in _customers(ids)}
-    planned = _planned_at([pk for unit in units for pk in unit.message_ids])
+def _pending(units: Sequence[Unit], last_copied: int | None) -> tuple[Pending, ...]:
+    """last_copied: id of the last message the copy held."""
+    names = {pk: (code, name) for pk, code, name in _customers({unit.customer_id for unit in units})}
     return tuple(
         Pending(
             key=unit.key,
@@ -108,7 +102,7 @@ def _pending(units: Sequence[Unit], restored_at: datetime | None) -> tuple[Pendi
             channel=unit.channel,
             state=unit.state,
             planned_on=unit.planned_on,
-            new=restored_at is not None and min(planned[pk] for pk in unit.message_ids) >= restored_at,
+            new=last_copied is not None and min(unit.message_ids) > last_copied,
         )
         for unit in units
     )
@@ -116,10 +110,6 @@ def _pending(units: Sequence[Unit], restored_at: datetime | None) -> tuple[Pendi
 
 def _customers(ids: set[int]) -> Sequence[tuple[int, str, str]]:
     return list(Customer.objects.filter(pk__in=ids).values_list("pk", "code", "name"))
-
-
-def _planned_at(message_ids: Sequence[int]) -> dict[int, datetime]:
-    return dict(Message.objects.filter(pk__in=message_ids).values_list("pk", "recorded_at"))
 
 
 def _run_due_on(creditor: Creditor, today: date) -> date | None:

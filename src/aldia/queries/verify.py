@@ -1,8 +1,8 @@
 """Do the books hold? The numbered invariants of the house, each as one question to the database.
 
 I1 no credit or line is over-allocated, on any day; I2 kept balances equal the rows; I3 received = allocated +
-unallocated + returned + refunded; I4 the ledger's guards stand; I7 every message and task has a known fate;
-`day`: allocations count from the right day; `audit`: the chain is whole. An empty answer is good news.
+unallocated + returned + refunded; I4 the guards of ledger and outbox stand; I5 a mail left once, and its
+messages say so; I7 every message and task has a known fate; `day`: allocations count from the right day; `audit`: the chain is whole. An empty answer is good news.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,12 @@ class Violation:
 
 def verify(creditor_id: int) -> list[Violation]:
     """Every invariant of one creditor, within its scope; some seconds for a million lines."""
-    return [*verify_ledger(creditor_id), *_fates(creditor_id), *verify_audit(creditor_id)]
+    return [
+        *verify_ledger(creditor_id),
+        *_mails(creditor_id),
+        *_fates(creditor_id),
+        *verify_audit(creditor_id),
+    ]
 
 
 def verify_ledger(creditor_id: int) -> list[Violation]:
@@ -104,6 +109,19 @@ def _guards() -> Iterator[Violation]:
         )
     for reason in _ask(sql.TOO_MIGHTY):
         yield Violation("I4", f"El usuario de la base de datos puede saltarse las protecciones: {reason[0]}.")
+
+
+def _mails(creditor_id: int) -> Iterator[Violation]:
+    for message, state, dispatch, fate in _ask(sql.MAILS_DISAGREE, creditor_id):
+        yield Violation(
+            "I5",
+            f"El mensaje {message} está en «{state}» y el correo {dispatch} en el que salió, en «{fate}».",
+            {"message": message, "state": state, "dispatch": dispatch, "dispatch_state": fate},
+        )
+    for key, times in _ask(sql.MAILS_TWICE, creditor_id):
+        yield Violation(
+            "I5", f"El buzón de pruebas tiene {times} veces el mensaje «{key}».", {"key": key, "times": times}
+        )
 
 
 def _fates(creditor_id: int) -> Iterator[Violation]:

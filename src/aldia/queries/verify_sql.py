@@ -160,6 +160,9 @@ _GROWING = (
     "ledger_refund",
     "ledger_reversal",
     "ledger_tax_line",
+    "outreach_dispatch_line",
+    "outreach_mailbox_mail",
+    "outreach_message_line",
 )
 _MOVING = ("ledger_allocation", "ledger_credit", "ledger_due_line", "ledger_refund", "ledger_reversal")
 _KEPT = ("ledger_credit_balance", "ledger_item_balance")
@@ -167,6 +170,8 @@ _GUARDS = [
     *((table, "append_only") for table in _GROWING),
     *((table, "balances") for table in _MOVING),
     *((table, "trigger_kept") for table in _KEPT),
+    ("outreach_message", "message_moves"),
+    ("outreach_dispatch", "dispatch_moves"),
 ]
 _VALUES = ", ".join(f"('{table}', '{trigger}')" for table, trigger in _GUARDS)
 
@@ -188,6 +193,20 @@ WHERE rolname = current_user AND rolbypassrls AND NOT rolsuper
 UNION ALL SELECT 'es propietario de las tablas del libro' FROM pg_tables
 WHERE schemaname = current_schema() AND tablename = 'ledger_credit' AND tableowner = current_user
 LIMIT %(shown)s
+"""
+
+MAILS_DISAGREE = """
+SELECT m.id, m.state, d.id, d.state
+FROM outreach_message m
+JOIN outreach_dispatch d ON d.creditor_id = m.creditor_id AND d.id = m.dispatch_id
+WHERE m.creditor_id = %(creditor)s AND m.state IN ('sending', 'sent', 'unknown')
+  AND d.state <> CASE m.state WHEN 'sending' THEN 'claimed' ELSE m.state END
+ORDER BY 1 LIMIT %(shown)s
+"""
+
+MAILS_TWICE = """
+SELECT key, count(*) FROM outreach_mailbox_mail WHERE creditor_id = %(creditor)s
+GROUP BY key HAVING count(*) > 1 ORDER BY 1 LIMIT %(shown)s
 """
 
 FATES = """

@@ -131,9 +131,7 @@ _OFFICE_CLOSES, _EVENING = time(18, 0), time(20, 0)
 def propose(answers: Answers, *, name: str | None = None) -> Proposal:
     """What Al Día would begin with. name: another shipped strategy for everybody than the one proposed."""
     main = name or strategy_for(answers)
-    segments = {
-        segment: other for segment, other in _apart(answers.country).items() if other != main
-    }
+    segments = {segment: other for segment, other in _apart(answers.country).items() if other != main}
     names = dict.fromkeys([main, *segments.values()])
     return Proposal(
         name=main,
@@ -157,7 +155,7 @@ def strategy_for(answers: Answers) -> str:
 
 
 def _apart(country: str) -> dict[str, str]:
-    """Businesses and public bodies are never treated as persons; `administraciones` is Spanish law, in euros."""
+    """Businesses and public bodies are no persons; `administraciones` follows Spanish law, in euros."""
     return {"business": "pymes", "public_body": "administraciones" if country == "ES" else "pymes"}
 
 

@@ -1,7 +1,7 @@
 """A strategy's document changed as a careful person would: line by line, its comments kept.
 
-The document must be one that `read_strategy` accepts and that writes each key on a line of its own (conditions
-may run over several), as the shipped ones do.
+The document must be one that `read_strategy` accepts and that writes each key on a line of its own
+(conditions may run over several), as the shipped ones do.
 """
 
 import re

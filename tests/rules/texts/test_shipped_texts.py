@@ -50,7 +50,7 @@ def test_the_house_speaks_civilly(form, template, channel):
     text = shipped_texts(form)[template, channel]
     words = f"{text.subject} {text.body}".lower()
     assert not set(words) & set("!¡")
-    rude = "moros[oa]|deudor|deuda|impag|culpa|obligad[oa]|embarg|fichero|asnef|urgente|inmediatamente"
+    rude = r"moros[oa]|deudor|deuda|impag|\bculpa|obligad[oa]|embarg|fichero|asnef|urgente|inmediatamente"
     assert re.findall(rude, words) == []
 
 

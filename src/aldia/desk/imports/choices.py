@@ -38,7 +38,7 @@ def chosen(batch: ImportBatch, said: QueryDict, changed: str) -> Choice:
     `answer`: a button's `option:date_format:dd/mm/aaaa` or `field:due_date:3` (the column's place, or "-").
     """
     answer = next((each for each in said.getlist("answer") if each), "")
-    kind, name, value = (answer.split(":", 2) + ["", "", ""])[:3]
+    kind, name, value = [*answer.split(":", 2), "", "", ""][:3]
     options = {each: _option(batch, said, each) for each in _ALLOWED}
     if kind == "option" and name in _ALLOWED:
         options[name] = _allowed(batch, name, value)

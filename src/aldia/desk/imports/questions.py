@@ -59,7 +59,9 @@ def _ambiguous(batch: ImportBatch) -> Iterator[Question]:
 def _missing(batch: ImportBatch) -> Iterator[Question]:
     """Each group of which one field is needed and none is there."""
     facts, labels = batch.options.get("facts", {}), labels_of(batch.kind)
-    there = {name for name, column in batch.mapping.items() if column != "-"} | set(facts.get("ambiguous", {}))
+    there = {name for name, column in batch.mapping.items() if column != "-"} | set(
+        facts.get("ambiguous", {})
+    )
     if not facts.get("columns") or facts.get("refused"):
         return
     free = {column["name"] for column in columns_of(batch)} - set(batch.mapping.values())

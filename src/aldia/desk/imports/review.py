@@ -34,7 +34,9 @@ def show_import(request: HttpRequest, visit: Visit, batch_id: int) -> HttpRespon
         return render(request, "desk/imports/wait.html", _head(batch) | waiting_context(errand, clock.now()))
     if batch.state == "staged":
         refusal = errand.refusal if errand else ""
-        return render(request, "desk/imports/review.html", review_context(visit, batch) | {"refusal": refusal})
+        return render(
+            request, "desk/imports/review.html", review_context(visit, batch) | {"refusal": refusal}
+        )
     return render(request, "desk/imports/result.html", _result_context(visit, batch))
 
 

@@ -68,7 +68,13 @@ def columns_seen(batch: ImportBatch) -> list[Column]:
     """In the file's order."""
     labels, taken = labels_of(batch.kind), {column: name for name, column in batch.mapping.items()}
     return [
-        Column(place, each["name"], tuple(each["samples"]), name := taken.get(each["name"], ""), labels.get(name, ""))
+        Column(
+            place,
+            each["name"],
+            tuple(each["samples"]),
+            name := taken.get(each["name"], ""),
+            labels.get(name, ""),
+        )
         for place, each in enumerate(columns_of(batch))
     ]
 

@@ -43,7 +43,9 @@ _NAME_MAX = 200
 class UploadForm(DeskForm):
     """kind, file, source (a name under which the same kind of file comes again)."""
 
-    kind = forms.ChoiceField(choices=list(KINDS.items()), widget=forms.RadioSelect, label=gettext_lazy("Qué trae"))
+    kind = forms.ChoiceField(
+        choices=list(KINDS.items()), widget=forms.RadioSelect, label=gettext_lazy("Qué trae")
+    )
     file = forms.FileField(label=gettext_lazy("Archivo"))
     source = forms.CharField(
         required=False,

@@ -39,7 +39,9 @@ def progress(request: HttpRequest, visit: Visit, batch_id: int) -> HttpResponse:
     if errand is None or errand.finished_at is not None:
         tell_end(request, errand)
         return go(request, "import", visit, batch_id=batch.pk)
-    return render(request, "desk/imports/wait.html#bar", {"batch": batch} | waiting_context(errand, clock.now()))
+    return render(
+        request, "desk/imports/wait.html#bar", {"batch": batch} | waiting_context(errand, clock.now())
+    )
 
 
 def tell_end(request: HttpRequest, errand: Errand | None) -> None:

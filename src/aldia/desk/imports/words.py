@@ -16,7 +16,9 @@ KINDS = {
     "customers": gettext_lazy("Clientes"),
 }
 KIND_HINTS = {
-    "invoices": gettext_lazy("Lo que le deben: número, cliente, fechas e importe. Si trae el cobro, también."),
+    "invoices": gettext_lazy(
+        "Lo que le deben: número, cliente, fechas e importe. Si trae el cobro, también."
+    ),
     "payments": gettext_lazy("Lo que ha entrado: fecha, importe y, si se sabe, la factura que paga."),
     "customers": gettext_lazy("Quiénes son y cómo escribirles: correo, teléfono, dirección."),
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 from django.db import connections, transaction
+from django.db.models import Max
 
 from aldia.connectors.postgres import Urls, ensure_server
 from aldia.connectors.postgres.databases import (
@@ -43,6 +44,7 @@ from aldia.queries.backups import known_migrations
 from aldia.queries.creditors import all_creditors
 from aldia.queries.reconciliation import RESTORED_VERB
 from aldia.queries.verify import Violation
+from aldia.records.outreach.models import Message
 from aldia.records.tenancy.models import House
 from aldia.records.tenancy.scope import scope
 
@@ -163,6 +165,7 @@ def _lock(manifest: Manifest, found: Mapping[str, list[Violation]], actor: str, 
     for creditor in all_creditors():
         with scope([creditor.pk]):
             doubts = doubt_what_was_under_way(creditor, now)
+            last = Message.objects.filter(creditor=creditor).aggregate(last=Max("pk"))["last"]
             record_event(
                 creditor_id=creditor.pk,
                 verb=RESTORED_VERB,
@@ -172,6 +175,7 @@ def _lock(manifest: Manifest, found: Mapping[str, list[Violation]], actor: str, 
                     "copied_at": moment.isoformat(),
                     "sha256": manifest.sha256,
                     "doubts": doubts,
+                    "last_message": last or 0,
                     "violations": len(found.get(creditor.code, [])),
                 },
                 at=now,

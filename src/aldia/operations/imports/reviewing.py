@@ -23,7 +23,7 @@ def keep_file(
 ) -> ImportBatch:
     """Keep the bytes of a file for `look_again`; nothing of it is read yet, so its counts are empty."""
     with transaction.atomic(), scope([creditor.pk]):
-        batch = kept_file(creditor, kind, file_name, content, actor, now)
+        batch = kept_file(creditor, kind, file_name, content, actor=actor, now=now)
         batch.save()
         return batch
 
@@ -57,9 +57,7 @@ def look_again(
 def _ours(creditor: Creditor, batch_id: int, errand_id: int | None) -> ImportBatch:
     others = Errand.objects.filter(creditor=creditor, batch_id=batch_id, finished_at__isnull=True)
     if others.exclude(pk=errand_id).exists():
-        raise BatchBusy(
-            f"La importación {batch_id} está en marcha: espere a que termine.", batch_id=batch_id
-        )
+        raise BatchBusy(f"La importación {batch_id} está en marcha: espere a que termine.", batch_id=batch_id)
     batch = ImportBatch.objects.select_for_update().filter(creditor=creditor, pk=batch_id).first()
     if batch is None:
         raise NoSuchBatch(f"No existe la importación {batch_id}.", batch_id=batch_id)

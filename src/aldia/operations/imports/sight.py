@@ -1,4 +1,4 @@
-"""What a person sees of a file before it is booked: its columns with examples, its first rows as understood."""
+"""What a person sees of a file before it is booked: columns with examples, first rows as understood."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -43,14 +43,14 @@ def stage(
     Raises TableRefused when nothing of the file can be used, UnknownCurrency; then nothing is kept.
     """
     with transaction.atomic(), scope([creditor.pk]), many_rows():
-        batch = kept_file(creditor, kind, file_name, content, actor, now)
+        batch = kept_file(creditor, kind, file_name, content, actor=actor, now=now)
         look_at(batch, creditor, options=options, mapping=mapping, source_name=source_name, now=now)
         batch.save()
         return batch
 
 
 def kept_file(
-    creditor: Creditor, kind: Kind, file_name: str, content: bytes, actor: str, now: datetime
+    creditor: Creditor, kind: Kind, file_name: str, content: bytes, *, actor: str, now: datetime
 ) -> ImportBatch:
     """A batch that nobody has looked at; not saved yet."""
     return ImportBatch(

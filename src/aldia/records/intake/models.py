@@ -1,4 +1,4 @@
-"""What comes in: sources and batches of imported tables, keys under which programs ask once, and long errands."""
+"""What comes in: sources and batches of imported tables, keys under which programs ask once, errands."""
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint

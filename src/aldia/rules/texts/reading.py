@@ -11,10 +11,10 @@ def read_text(content: bytes) -> Text:
     if len(content) > 2 * TEXT_MAX_BYTES:
         raise TextRefused("El archivo pasa de 64 KiB: acorte el texto.")
     try:
-        written = content.decode("utf-8-sig")
+        written = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise TextRefused("El archivo no es texto en UTF-8: guárdelo con esa codificación.") from None
-    first, _, rest = written.replace("\r\n", "\n").partition("\n")
+    first, _, rest = written.partition("\n")
     if first.startswith(_SUBJECT):
         return Text(first.removeprefix(_SUBJECT).strip(), rest.strip("\n"))
     return Text("", written.strip("\n"))

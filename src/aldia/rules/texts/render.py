@@ -83,7 +83,7 @@ def _paragraph(lines: list[str]) -> Iterator[Paragraph]:
 
 
 def _says_nothing(source: str, values: Mapping[str, str]) -> bool:
-    return any(not values.get(name, "") for name in names_in(source))
+    return any(values.get(name) == "" for name in names_in(source))
 
 
 def _line(source: str, values: Mapping[str, str]) -> str:

@@ -127,4 +127,9 @@ class CreditBalance(models.Model):
                 condition=Q(unallocated_minor__gt=0),
                 name="credit_balance_on_account",
             ),
+            Index(
+                fields=["creditor", "credit"],
+                condition=Q(reversed_minor__gt=0) | Q(refunded_minor__gt=0),
+                name="credit_balance_given_back",
+            ),
         ]

@@ -63,6 +63,11 @@ class Credit(LedgerRow):
         indexes = [
             Index(fields=["creditor", "customer"], name="credit_by_customer"),
             Index(fields=["creditor", "effective_on", "id"], name="credit_by_value_date"),
+            Index(
+                fields=["creditor", "effective_on", "id"],
+                condition=~Q(kind="payment"),
+                name="credit_but_payments_by_date",
+            ),
         ]
 
 

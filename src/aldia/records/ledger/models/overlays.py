@@ -62,6 +62,7 @@ class Overlay(LedgerRow):
         indexes = [
             Index(fields=["creditor", "customer"], name="overlay_by_customer"),
             Index(fields=["creditor", "due_line"], name="overlay_by_due_line"),
+            Index(fields=["creditor", "kind", "effective_on", "due_line"], name="overlay_by_kind"),
         ]
 
 
