@@ -53,7 +53,16 @@ def pytest_configure() -> None:
 # Rooms whose tests each work on a server or walk whole stories: `dev.py test` runs them, `dev.py check` not.
 _SLOW_ROOMS = tuple(
     str(Path(__file__).parent / room)
-    for room in ("operations/imports", "desk", "records", "connectors", "cli", "laws", "operations/run")
+    for room in (
+        "operations/imports",
+        "desk",
+        "api",
+        "records",
+        "connectors",
+        "cli",
+        "laws",
+        "operations/run",
+    )
 )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from aldia.api import throttle
 from aldia.api.policy import POLICY
@@ -54,9 +56,18 @@ def known(luz) -> dict[str, Any]:
     }
 
 
+def _asked(luz: Any, described: Any, known: dict[str, Any], mode: GenerationMode) -> dict[str, set[int]]:
+    """Ask every operation; the statuses there were."""
+    headers = {"Authorization": f"Bearer {given_token(luz)[1]}", "Accept-Encoding": "identity"}
+    operations = [found.ok() for found in described.get_all_operations()]
+    return {each.definition.raw["operationId"]: _ask(each, mode, headers, known) for each in operations}
+
+
 def _ask(operation: Any, mode: GenerationMode, headers: dict[str, str], known: dict[str, Any]) -> set[int]:
     """Ask one operation in many ways, each answer compared with the description; the statuses there were."""
     statuses: set[int] = set()
+    # In an address a value of a wrong type is written as text, or not at all: then nothing is wrong with it.
+    left_out = [] if operation.method == "post" else [negative_data_rejection]
 
     @settings(
         max_examples=_EXAMPLES,
@@ -71,7 +82,7 @@ def _ask(operation: Any, mode: GenerationMode, headers: dict[str, str], known: d
             for said in (case.body, case.path_parameters, case.query):
                 if isinstance(said, dict):
                     said.update({name: known[name] for name in said if name in known})
-        statuses.add(case.call_and_validate(headers=headers).status_code)
+        statuses.add(case.call_and_validate(headers=headers, excluded_checks=left_out).status_code)
 
     ask()
     return statuses
@@ -79,9 +90,15 @@ def _ask(operation: Any, mode: GenerationMode, headers: dict[str, str], known: d
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
 def test_every_answer_is_one_that_is_declared(luz, described, known, mode):
-    headers = {"Authorization": f"Bearer {given_token(luz)[1]}", "Accept-Encoding": "identity"}
-    operations = [found.ok() for found in described.get_all_operations()]
-    seen = {each.definition.raw["operationId"]: _ask(each, mode, headers, known) for each in operations}
+    seen = _asked(luz, described, known, mode)
     assert set(seen) == set(POLICY)
     reached = {name for name, statuses in seen.items() if statuses & {200, 201}}
     assert mode is GenerationMode.NEGATIVE or len(reached) >= 10, seen
+
+
+@pytest.mark.night
+def test_every_answer_is_one_that_is_declared_all_night(luz, described, known):
+    until = time.monotonic() + 60 * float(os.environ.get("ALDIA_NIGHT_MINUTES", "10"))
+    while time.monotonic() < until:
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            _asked(luz, described, known, mode)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from aldia.records.cases.models import StrategyVersion, Task
-from aldia.records.intake.models import ImportBatch
+from aldia.records.intake.models import Errand, ImportBatch
 from aldia.records.outreach.models import Dispatch, MailboxMail
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import ApiToken, Creditor, Membership, SavedView
@@ -51,6 +51,7 @@ def _objects(creditor: Creditor) -> None:
     """Rows that the books do not bring."""
     customer = Customer.objects.get(code="TARDE")
     make.batch(creditor=creditor)
+    Errand.objects.create(creditor=creditor, kind="run", actor="ana", asked_at=MOMENT)
     Task.objects.create(creditor=creditor, customer=customer, once_key="k", kind="dunning", due_on=MOMENT)
     sent = {"channel": "email", "recipient": "a@example.com", "subject": creditor.name, "text": "x"}
     Dispatch.objects.create(
@@ -86,6 +87,7 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "dispatch_id": lambda: Dispatch.objects.get(key="k").pk,
     "mail_id": lambda: MailboxMail.objects.get(key="k").pk,
     "batch_id": lambda: ImportBatch.objects.order_by("pk").values_list("pk", flat=True)[0],
+    "errand_id": lambda: Errand.objects.get(kind="run").pk,
     "membership_id": lambda: Membership.objects.filter(creditor_id=int(current_scope())).earliest("pk").pk,
     "token_id": lambda: ApiToken.objects.get(creditor_id=int(current_scope()), name="erp").pk,
     "group": lambda: "empresa",

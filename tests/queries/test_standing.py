@@ -16,7 +16,7 @@ from aldia.queries import verify_standing as verifying
 from aldia.queries.asking import ask
 from aldia.queries.customer_list import condition_sql
 from aldia.queries.reasons import portfolio_on
-from aldia.queries.standing import Kept, kept_on, words_sql
+from aldia.queries.standing import Kept, last_kept, words_sql
 from aldia.records.closing.models import Standing
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -39,8 +39,9 @@ def _run(creditor: Creditor, day: date) -> Any:
 
 def _kept(creditor: Creditor, day: date) -> Kept:
     with transaction.atomic(), scope([creditor.pk]):
-        kept = kept_on(creditor.pk, day)
+        kept = last_kept(creditor)
     assert kept is not None
+    assert kept.on == day
     return kept
 
 

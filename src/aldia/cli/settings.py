@@ -13,7 +13,7 @@ from aldia.cli.asking import creditor_of
 from aldia.cli.door import ACTOR, Answer, Call, command
 from aldia.cli.paper import day, heading
 from aldia.kernel import clock
-from aldia.operations.settings import PROFILE, SETTINGS, SettingRefused, change_profile, change_settings
+from aldia.operations.settings import SETTINGS, SettingRefused, change_settings
 from aldia.records.tenancy.models import Creditor
 
 app = typer.Typer(add_completion=False)
@@ -36,8 +36,6 @@ _LABELS = {
     "brake_messages_max": "freno: mensajes en un día",
     "brake_share_percent": "freno: parte de los clientes (%)",
     "brake_median_times": "freno: veces lo habitual",
-    "payment_instructions": "cómo pagar, en los textos",
-    "phone": "teléfono, en los textos",
 }
 
 
@@ -69,8 +67,6 @@ def settings(
     brake_messages_max: Annotated[int | None, typer.Option(help="Mensajes que frenan un proceso.")] = None,
     brake_share_percent: Annotated[int | None, typer.Option(help="Parte de clientes que lo frena.")] = None,
     brake_median_times: Annotated[int | None, typer.Option(help="Veces lo habitual que lo frenan.")] = None,
-    payment_instructions: Annotated[str | None, typer.Option(help="Cómo pagar; «» lo quita.")] = None,
-    phone: Annotated[str | None, typer.Option(help="Teléfono de los textos; «» lo quita.")] = None,
 ) -> Answer:
     """Muestra los ajustes del acreedor, o cambia los que se digan."""
     creditor = creditor_of(call)
@@ -95,12 +91,8 @@ def settings(
     changes: dict[str, Any] = {
         setting: None if value is _OFF else value for setting, value in said.items() if value is not None
     }
-    texts = {"payment_instructions": payment_instructions, "phone": phone}
-    written = {setting: text for setting, text in texts.items() if text is not None}
     if changes:
         creditor = change_settings(creditor=creditor, actor=ACTOR, now=clock.now(), **changes)
-    if written:
-        creditor = change_profile(creditor=creditor, actor=ACTOR, now=clock.now(), **written)
     return Answer(_data(creditor), lambda console: _show(console, creditor))
 
 
@@ -132,8 +124,7 @@ def _edges(text: str) -> list[int]:
 
 
 def _data(creditor: Creditor) -> dict[str, Any]:
-    profile = {name: creditor.profile.get(name, "") for name in PROFILE}
-    return {"creditor": creditor.code} | {name: getattr(creditor, name) for name in SETTINGS} | profile
+    return {"creditor": creditor.code} | {name: getattr(creditor, name) for name in SETTINGS}
 
 
 def _show(console: Console, creditor: Creditor) -> None:

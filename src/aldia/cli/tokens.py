@@ -54,11 +54,12 @@ def list_(call: Call) -> Answer:
     known, now = tokens_of(creditor.pk), clock.now()
 
     def show(console: Console) -> None:
-        table = aligned(["token", "nombre", "empieza por", "permisos", "último uso", "estado"], right=[0])
+        table = aligned(["token", "nombre y comienzo", "permisos", "último uso", "estado"], right=[0])
         for each in known:
             used = day(each.last_used_at.date()) if each.last_used_at else "–"
             permits = "\n".join(each.scopes)
-            table.add_row(str(each.pk), escape(each.name), each.prefix, permits, used, _state(each, now))
+            name = f"[bold]{escape(each.name)}[/bold]\n{each.prefix}…"
+            table.add_row(str(each.pk), name, permits, used, _state(each, now))
         console.print(table if known else "Todavía no hay ningún token: créelo con «aldia token create».")
 
     return Answer({"creditor": creditor.code, "tokens": [_told(each) for each in known]}, show)

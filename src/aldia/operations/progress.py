@@ -17,7 +17,7 @@ MARK = "aldia errand"
 
 @contextmanager
 def telling(errand_id: int) -> Iterator[Tell]:
-    """Inside, this session bears the errand's number and what `tell` was told last; total 0: not yet known."""
+    """Inside, this session bears the errand's number and what `tell` was told last; total 0: unknown yet."""
     before = _name()
 
     def tell(done: int, total: int) -> None:

@@ -45,9 +45,6 @@ SETTINGS: Mapping[str, Setting] = {
 }
 """What may be set on the creditor's row."""
 
-PROFILE: Mapping[str, int] = {"payment_instructions": 2000, "phone": 40}
-"""Texts kept in the creditor's profile, which the messages use → their greatest length."""
-
 
 class SettingRefused(AldiaError):
     """A value that a setting cannot have."""
@@ -67,22 +64,6 @@ def change_settings(
         creditor.refresh_from_db()
         payload = {name: _told(name, value) for name, value in sorted(values.items())}
         _record("creditor.settings_changed", creditor, actor, now, payload)
-    return creditor
-
-
-def change_profile(*, creditor: Creditor, actor: str, now: datetime, **texts: str) -> Creditor:
-    """Set the named texts of the profile; a blank one is taken off. Raises SettingRefused."""
-    for name, text in texts.items():
-        if len(text) > PROFILE[name]:
-            raise SettingRefused(
-                f"El texto es demasiado largo: {PROFILE[name]} letras como mucho.", setting=name
-            )
-    with transaction.atomic(), scope([creditor.pk]):
-        kept = Creditor.objects.select_for_update(no_key=True).get(pk=creditor.pk).profile | texts
-        profile = {name: value for name, value in kept.items() if value != ""}
-        Creditor.objects.filter(pk=creditor.pk).update(profile=profile)
-        creditor.refresh_from_db()
-        _record("creditor.profile_changed", creditor, actor, now, {"changed": sorted(texts)})
     return creditor
 
 

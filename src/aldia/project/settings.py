@@ -118,6 +118,7 @@ CSRF_COOKIE_HTTPONLY = False  # pages read it, so that a form outlives the sessi
 CSRF_COOKIE_SECURE = _https
 CSRF_FAILURE_VIEW = "aldia.desk.errors.form_expired"
 CSRF_TRUSTED_ORIGINS = [each for each in os.environ.get("ALDIA_TRUSTED_ORIGINS", "").split(",") if each]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 X_FRAME_OPTIONS = "DENY"
 AUTH_PASSWORD_VALIDATORS = [

@@ -15,8 +15,7 @@ from aldia.queries import customer_list_sql as sql
 from aldia.queries.asking import ask
 from aldia.queries.list_pages import COUNTED_MAX, PAGE, Place, cut_page, place_of
 from aldia.queries.live import Live, live
-from aldia.queries.runs import last_run
-from aldia.queries.standing import Kept, kept_on, words_sql
+from aldia.queries.standing import Kept, last_kept, words_sql
 from aldia.queries.word_search import Words, words_asked
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.conditions import Condition, parse_condition
@@ -105,11 +104,10 @@ class CustomerPage:
 
 def customer_page(creditor: Creditor, asked: Asked, as_of: date) -> CustomerPage:
     """One page of the list. Raises ConditionFault, NoStrategy. In a transaction and the creditor's scope."""
-    run = last_run(creditor.pk)
-    kept = kept_on(creditor.pk, run.on_date) if run else None
+    kept = last_kept(creditor)
     edges = kept.edges if kept else tuple(creditor.aging_edges)
     condition = read_filter(asked.condition, standing_columns(edges))
-    if kept is None and (condition or asked.sort is not Sort.NAME):
+    if (kept is None or not kept.currencies) and (condition or asked.sort is not Sort.NAME):
         return CustomerPage((), "", "", Found(0, False, ()), None)
     chosen = _Chosen(creditor, asked, kept, condition, words_asked(creditor.pk, asked.text))
     found, rows = chosen.found()
@@ -120,7 +118,7 @@ def customer_page(creditor: Creditor, asked: Asked, as_of: date) -> CustomerPage
         before=page.before,
         after=page.after,
         found=found,
-        kept_on=run.on_date if run else None,
+        kept_on=kept.on if kept else None,
     )
 
 

@@ -9,8 +9,7 @@ from django.core.cache import cache
 from aldia.queries import customer_list_sql as sql
 from aldia.queries.asking import ask
 from aldia.queries.reasons import step_titles
-from aldia.queries.runs import last_run
-from aldia.queries.standing import kept_on
+from aldia.queries.standing import Kept, last_kept
 from aldia.queries.terms import strategies_in_force
 from aldia.records.outreach.models import ReplyKind
 from aldia.records.parties.models import PersonKind
@@ -43,7 +42,7 @@ _DATE_LABELS = {">=": "desde el", "<=": "hasta el", ">": "después del", "<": "a
 @dataclass(frozen=True, slots=True)
 class FilterField:
     """One word. operators: (op, Spanish label). choices: (value, label) of texts that are known; empty where
-    any text may be written. absent: what it means that there is no value (English), "" where there always is."""
+    any text may be written. absent: what it means that there is none (English), "" where there always is."""
 
     word: str
     label: str
@@ -55,15 +54,16 @@ class FilterField:
 
 def list_columns(creditor: Creditor) -> list[Column]:
     """The words the creditor's list may be filtered by today."""
-    run = last_run(creditor.pk)
-    kept = kept_on(creditor.pk, run.on_date) if run else None
+    kept = last_kept(creditor)
     return standing_columns(kept.edges if kept else creditor.aging_edges)
 
 
 def filter_fields(creditor: Creditor) -> tuple[FilterField, ...]:
     """Every word in order. Raises NoStrategy. In a transaction and the creditor's scope."""
-    choices = _choices(creditor)
-    return tuple(_field(column, choices.get(column.name, ())) for column in list_columns(creditor))
+    kept = last_kept(creditor)
+    choices = _choices(creditor, kept)
+    columns = standing_columns(kept.edges if kept else creditor.aging_edges)
+    return tuple(_field(column, choices.get(column.name, ())) for column in columns)
 
 
 def operator_label(unit: Unit, op: str) -> str:
@@ -82,13 +82,13 @@ def _field(column: Column, choices: Sequence[tuple[str, str]]) -> FilterField:
     )
 
 
-def _choices(creditor: Creditor) -> dict[str, list[tuple[str, str]]]:
+def _choices(creditor: Creditor, kept: Kept | None) -> dict[str, list[tuple[str, str]]]:
     """Column → the values it may have."""
     strategies = strategies_in_force(creditor).strategies
     steps = sorted(step_titles(strategies).items(), key=lambda step: step[1])
     outcomes = [*steps, *((reason.value, REASON_WORDS[reason].label) for reason in Reason)]
     return {
-        **_occurring(creditor, strategies),
+        **(_occurring(creditor.pk, kept, strategies) if kept else {}),
         "person_kind": [(value, str(label)) for value, label in PersonKind.choices],
         "last_reply_kind": [(value, str(label)) for value, label in ReplyKind.choices],
         "last_step": steps,
@@ -96,17 +96,15 @@ def _choices(creditor: Creditor) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _occurring(creditor: Creditor, strategies: Mapping[str, Strategy]) -> dict[str, list[tuple[str, str]]]:
+def _occurring(
+    creditor_id: int, kept: Kept, strategies: Mapping[str, Strategy]
+) -> dict[str, list[tuple[str, str]]]:
     """What occurs among the kept rows: asked once per run."""
-    run = last_run(creditor.pk)
-    if run is None:
-        return {}
-    key = f"aldia:choices:{creditor.pk}:{run.pk}:{run.recorded_at.timestamp()}"
+    key = f"aldia:choices:{creditor_id}:{kept.run_id}:{kept.recorded_at.timestamp()}"
     rows: list[dict[str, Any]] | None = cache.get(key)
     if rows is None:
-        rows = ask(sql.CHOICES, creditor=creditor.pk)
+        rows = ask(sql.CHOICES, creditor=creditor_id)
         cache.set(key, rows, _KEPT_SECONDS)
-    kept = kept_on(creditor.pk, run.on_date)
     kinds = {str(value): str(label) for value, label in PersonKind.choices}
     titles = {name: strategy.title for name, strategy in strategies.items()}
 
@@ -115,7 +113,7 @@ def _occurring(creditor: Creditor, strategies: Mapping[str, Strategy]) -> dict[s
         return [(value, labels.get(value, value)) for value in values]
 
     return {
-        "currency": [(currency, currency) for currency in (kept.currencies if kept else ())],
+        "currency": [(currency, currency) for currency in kept.currencies],
         "segment": found("segment", kinds),
         "country": found("country", {}),
         "language": found("language", {}),

@@ -1,14 +1,16 @@
 """How customers stood at the last run, as it is kept for lists (`closing_standing`)."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 
+from aldia.queries.asking import ask
 from aldia.queries.portfolio import EVERYBODY, Part
 from aldia.queries.snapshot import Snapshot
-from aldia.records.closing.models import DaySnapshot
+from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.standing import edges_of, stored_columns
 from aldia.rules.portfolio.vocabulary import aging_columns
 
@@ -24,20 +26,41 @@ def stored_standing(snapshot: Snapshot, edges: Iterable[int], part: Part = EVERY
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the kept rows were reckoned under. on: the run's day. currencies: those that occur, by code."""
+    """The last recorded run, and what its kept rows were reckoned under.
 
+    on: the run's day. edges: of the ageing buckets. currencies: those that occur, by code; none, and no rows,
+    where nothing was ever booked.
+    """
+
+    run_id: int
+    recorded_at: datetime
     on: date
     edges: tuple[int, ...]
     currencies: tuple[str, ...]
 
 
-def kept_on(creditor_id: int, on: date) -> Kept | None:
-    """Under what the run of that day kept its rows; None where there were none to keep."""
-    rows = DaySnapshot.objects.filter(creditor_id=creditor_id, on_date=on).order_by("currency")
-    found = list(rows.values_list("currency", "aging"))
-    if not found:
+_LAST = """
+SELECT r.id, r.recorded_at, r.on_date, d.currency, d.aging
+FROM (SELECT id, recorded_at, on_date FROM cases_daily_run WHERE creditor_id = %(creditor)s
+      ORDER BY on_date DESC, sequence DESC LIMIT 1) r
+LEFT JOIN closing_day_snapshot d ON d.creditor_id = %(creditor)s AND d.on_date = r.on_date
+ORDER BY d.currency
+"""
+
+
+def last_kept(creditor: Creditor) -> Kept | None:
+    """What the lists read; None before the first run."""
+    rows = ask(_LAST, creditor=creditor.pk)
+    if not rows:
         return None
-    return Kept(on, edges_of(found[0][1]), tuple(currency for currency, _ in found))
+    first = rows[0]
+    return Kept(
+        run_id=first["id"],
+        recorded_at=first["recorded_at"],
+        on=first["on_date"],
+        edges=edges_of(json.loads(first["aging"])) if first["aging"] else tuple(creditor.aging_edges),
+        currencies=tuple(row["currency"] for row in rows if row["currency"]),
+    )
 
 
 def words_sql(kept: Kept) -> str:

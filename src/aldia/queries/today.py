@@ -1,7 +1,7 @@
 """The page of the day: what the last recorded run decided, and about whom, a page of customers at a time.
 
-Decisions, day figures and messages are read as they stand stored. The engine reckons only the customers shown
-and, once per recorded run, those with a step. Everything here asks inside the caller's transaction and scope.
+Decisions, day figures, the money behind each step and messages are read as they stand stored; the engine
+reckons only the customers shown. Everything here asks inside the caller's transaction and scope.
 """
 
 from collections import Counter, defaultdict
@@ -11,11 +11,11 @@ from typing import Any
 
 import polars as pl
 from django.core.cache import cache
-from django.db import connection
 from django.db.models import Subquery
 
 from aldia.kernel.money import Money
 from aldia.queries import today_sql as sql
+from aldia.queries.asking import ask
 from aldia.queries.decisions import Stored, stored_decisions, told_decisions
 from aldia.queries.explain import explanation_of
 from aldia.queries.explained import Explanation
@@ -35,7 +35,6 @@ from aldia.rules.portfolio.strategy.values import TONES
 from aldia.rules.portfolio.words import outcome_label
 
 CUSTOMERS_PER_PAGE = 50
-_RECKONED_MAX = 5_000  # customers with a step whose money is summed up
 _KEPT_SECONDS = 24 * 3600
 
 # Why nothing is done: first what somebody can mend, last what is in order.
@@ -64,7 +63,7 @@ def today(creditor: Creditor, asked: Asked) -> Today | None:
     page, rest = rows[:CUSTOMERS_PER_PAGE], rows[CUSTOMERS_PER_PAGE:]
     with snapshot_of(creditor.pk) as snapshot:
         reckoned = _reckon(snapshot, creditor, run, page, in_force)
-        dunnable, unidentified = _kept_figures(snapshot, creditor, run, in_force)
+        dunnable, unidentified = _kept_figures(snapshot, creditor, run)
     shown = _shown(run, page, reckoned) if reckoned else {}
     messages, tasks = _planned_counts(creditor.pk, run.on_date)
     return Today(
@@ -95,22 +94,15 @@ def why(creditor: Creditor, customer_id: int) -> Explanation | None:
     return explanation_of(creditor, customer, reading, stored.outcome if stored else None)
 
 
-def _ask(query: str, **values: Any) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def _customers(creditor: Creditor, run: DailyRun, asked: Asked) -> tuple[list[dict[str, Any]], int | None]:
     """One more than a page of those asked for, and how many there are; else the first of every group."""
     if not asked.is_list:
         each = max(1, CUSTOMERS_PER_PAGE // max(1, len(run.counts)))
-        return _ask(sql.FIRST_OF_EACH, creditor=creditor.pk, each=each), None
+        return ask(sql.FIRST_OF_EACH, creditor=creditor.pk, each=each), None
     words = {f"word{place}": word for place, word in enumerate(asked.words)}
     query = sql.MATCHING.format(words=" ".join(sql.HAS_WORD.format(word=name) for name in words))
     values = {"outcome": asked.outcome, "after": asked.after, "most": CUSTOMERS_PER_PAGE + 1}
-    rows = _ask(query, creditor=creditor.pk, **values, **words)
+    rows = ask(query, creditor=creditor.pk, **values, **words)
     found = rows[0]["found"] if rows else 0
     return [row for row in rows if row["id"] is not None], found
 
@@ -131,34 +123,24 @@ def _reckon(
 
 
 def _kept_figures(
-    snapshot: Snapshot, creditor: Creditor, run: DailyRun, in_force: InForce
-) -> tuple[dict[str, list[Money]] | None, list[Money]]:
-    """Dunnable money per step (None where too many customers have one), unidentified money: once per run."""
+    snapshot: Snapshot, creditor: Creditor, run: DailyRun
+) -> tuple[dict[str, list[Money]], list[Money]]:
+    """Dunnable money per step, as the run left it, and unidentified money: once per run."""
     key = f"aldia:today:{creditor.pk}:{run.pk}:{run.recorded_at.timestamp()}"
     kept = cache.get(key)
     if kept is None:
         known = unidentified_money(snapshot, run.on_date)
         unidentified = [Money(minor, currency) for currency, minor in known.items()]
-        kept = (_dunnable_by_step(snapshot, creditor, run, in_force), unidentified)
+        kept = (_dunnable_by_step(creditor.pk), unidentified)
         cache.set(key, kept, _KEPT_SECONDS)
-    found: tuple[dict[str, list[Money]] | None, list[Money]] = kept
+    found: tuple[dict[str, list[Money]], list[Money]] = kept
     return found
 
 
-def _dunnable_by_step(
-    snapshot: Snapshot, creditor: Creditor, run: DailyRun, in_force: InForce
-) -> dict[str, list[Money]] | None:
-    acting = snapshot.read(sql.ACTING.format(most=_RECKONED_MAX + 1))
-    if acting.height > _RECKONED_MAX:
-        return None
-    reading = _reckon(snapshot, creditor, run, acting.rename({"customer_id": "id"}).to_dicts(), in_force)
-    if reading is None:
-        return {}
-    rows = reading.decided.rows.filter(pl.col("dunnable_minor") > 0).join(acting, on="customer_id")
-    sums = rows.group_by("outcome", "currency").agg(pl.col("dunnable_minor").sum()).sort("currency")
+def _dunnable_by_step(creditor_id: int) -> dict[str, list[Money]]:
     found = defaultdict(list)
-    for outcome, currency, minor in sums.iter_rows():
-        found[outcome].append(Money(minor, currency))
+    for row in ask(sql.ASKED_FOR, creditor=creditor_id):
+        found[row["outcome"]].append(Money(row["minor"], row["currency"]))
     return dict(found)
 
 
@@ -197,7 +179,7 @@ def _amounts(rows: pl.DataFrame) -> tuple[dict[int, list[tuple[Money, Money]]], 
 def _planned(
     run: DailyRun, ids: Iterable[int], titles: Mapping[int, Mapping[str, str]]
 ) -> dict[int, list[Planned]]:
-    rows = _ask(sql.PLANNED, creditor=run.creditor_id, ids=list(ids), day=run.on_date)
+    rows = ask(sql.PLANNED, creditor=run.creditor_id, ids=list(ids), day=run.on_date)
     planned = defaultdict(list)
     for row in rows:
         customer_id, step = row.pop("customer_id"), row.pop("step")
@@ -207,7 +189,7 @@ def _planned(
 
 def _planned_counts(creditor_id: int, on: date) -> tuple[dict[str, int], int]:
     """Messages of the day per state, and its open tasks."""
-    rows = _ask(sql.PLANNED_COUNTS, creditor=creditor_id, day=on)
+    rows = ask(sql.PLANNED_COUNTS, creditor=creditor_id, day=on)
     messages = {row["state"]: row["count"] for row in rows if not row["is_task"]}
     return messages, sum(row["count"] for row in rows if row["is_task"])
 
@@ -247,7 +229,7 @@ def _titles(reading: Reading) -> dict[int, dict[str, str]]:
 def _groups(
     run: DailyRun,
     strategies: Mapping[str, Strategy],
-    dunnable: Mapping[str, Sequence[Money]] | None,
+    dunnable: Mapping[str, Sequence[Money]],
     shown: Mapping[str, Sequence[ShownCustomer]],
 ) -> tuple[Group, ...]:
     """Steps from the softest to the hardest, then reasons from what can be mended to what is in order."""
@@ -258,7 +240,7 @@ def _groups(
             title=outcome_label(outcome, titles),
             is_step=outcome not in _REASONS,
             count=count,
-            dunnable=None if outcome in _REASONS or dunnable is None else tuple(dunnable.get(outcome, ())),
+            dunnable=None if outcome in _REASONS else tuple(dunnable.get(outcome, ())),
             shown=tuple(shown.get(outcome, ())),
         )
         for outcome, count in run.counts.items()

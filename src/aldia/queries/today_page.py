@@ -54,7 +54,7 @@ class ShownCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Customers with the same outcome. dunnable: None where it is not reckoned (reasons; too many)."""
+    """Customers with the same outcome. dunnable: None for reasons."""
 
     outcome: str
     title: str

@@ -43,11 +43,11 @@ AND EXISTS (SELECT FROM parties_customer_word w
             WHERE w.creditor_id = %(creditor)s AND w.customer_id = c.id AND w.word ^@ %({word})s)
 """
 
-ACTING = """
-SELECT customer_id, outcome FROM (
-    SELECT DISTINCT ON (customer_id) customer_id, outcome, step
-    FROM cases_decision ORDER BY customer_id, id DESC) last
-WHERE step <> '' LIMIT {most}
+# What the last run kept: the money behind each step it decided.
+ASKED_FOR = """
+SELECT outcome, currency, sum(dunnable_minor)::bigint AS minor FROM closing_standing
+WHERE creditor_id = %(creditor)s AND is_step AND dunnable_minor > 0
+GROUP BY outcome, currency ORDER BY outcome, currency
 """
 
 PLANNED = """

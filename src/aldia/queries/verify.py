@@ -2,7 +2,8 @@
 
 I1 no credit or line is over-allocated, on any day; I2 kept balances equal the rows; I3 received = allocated +
 unallocated + returned + refunded; I4 the guards of ledger and outbox stand; I5 a mail left once, and its
-messages say so; I7 every message and task has a known fate; `day`: allocations count from the right day; `audit`: the chain is whole. An empty answer is good news.
+messages say so; I7 every message and task has a known fate; `day`: allocations count from the right day;
+`audit`: the chain is whole. An empty answer is good news.
 """
 
 from collections.abc import Iterator

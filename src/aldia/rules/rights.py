@@ -37,3 +37,9 @@ RIGHTS: Mapping[str, frozenset[Right]] = {
 def may(role: str, right: Right) -> bool:
     """Whether the role has the right; a role we do not know has none."""
     return right in RIGHTS.get(role, frozenset())
+
+
+def within_authority(minor: int, limit_minor: int | None, *, same_currency: bool) -> bool:
+    """Whether somebody may give up so much at once. limit_minor: None for no limit, in the creditor's currency;
+    an amount in another currency cannot be compared with a limit, so it is beyond any."""
+    return limit_minor is None or (same_currency and minor <= limit_minor)

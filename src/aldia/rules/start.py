@@ -184,7 +184,7 @@ def first_day_max(name: str) -> int:
 
 def _approvals(shipped: Strategy, decides: Decides) -> Collection[str]:
     if decides is Decides.ALL:
-        return [each.id for each in (*shipped.documents, *shipped.steps)]
+        return [*(each.id for each in shipped.documents), *(step.id for step in shipped.steps)]
     hard = ("formal",) if decides is Decides.FORMAL else ("firme", "formal")
     return [step.id for step in shipped.steps if step.tone in hard]
 

@@ -14,6 +14,7 @@ import aldia
 from aldia.operations.backup.archive import open_archive
 from tests.operations.backup.conftest import databases
 from tests.operations.backup.test_making import copy
+from tests.operations.backup.test_restoring import restore
 
 BEFORE = ["backup.dump_written", "backup.manifest_written", "backup.archive_written", "backup.proven"]
 AFTER = ["backup.renamed"]
@@ -66,18 +67,20 @@ def test_killed_after_the_end_the_copy_is_whole(luz, luz_place, tmp_path, fault)
 
 
 @pytest.mark.parametrize("fault", NOT_YET)
-def test_killed_before_it_is_in_place_the_house_is_as_it_was(luz, elsewhere, tmp_path, fault):
+def test_killed_before_it_is_in_place_the_house_is_as_it_was(luz, elsewhere, tmp_path, fault, monkeypatch):
     made = copy(tmp_path / "copia.tar", with_keys=True)
     assert aldia_at(elsewhere, "restore", made.path, fault=fault) == -signal.SIGKILL
     assert lock_of(elsewhere) == "no house"
     assert not (elsewhere.home / "audit_key").exists()
-    assert aldia_at(elsewhere, "restore", made.path) == 0
+    elsewhere.enter(monkeypatch)
+    assert restore(made.path).violations == {}
     assert databases(elsewhere) == [elsewhere.database]
 
 
 @pytest.mark.parametrize("fault", DONE)
-def test_killed_once_it_is_in_place_sending_is_locked(luz, elsewhere, tmp_path, fault):
+def test_killed_once_it_is_in_place_sending_is_locked(luz, elsewhere, tmp_path, fault, monkeypatch):
     made = copy(tmp_path / "copia.tar", with_keys=True)
     assert aldia_at(elsewhere, "restore", made.path, fault=fault) == -signal.SIGKILL
     assert lock_of(elsewhere) not in {None, "no house"}
-    assert aldia_at(elsewhere, "restore", made.path, "--replace") == 0
+    elsewhere.enter(monkeypatch)
+    assert restore(made.path, replace=True).violations == {}

@@ -1,10 +1,12 @@
 """From the yes to the mail: what leaves, what stays, what is written down."""
 
+import time
 from datetime import timedelta
 
 import polars as pl
+import psycopg
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from aldia.channels.mailbox import MailboxTransport
 from aldia.kernel.errors import AldiaError
@@ -15,12 +17,15 @@ from aldia.operations.outbox import (
     asking,
     claiming,
     resume_sending,
+    sending,
     stop_sending,
 )
 from aldia.operations.run.record import RunRow, _still_here
 from aldia.queries.outbox import mailbox
+from aldia.queries.portfolio import freeze
+from aldia.queries.snapshot import snapshot_of
 from aldia.records.audit.models import AuditEntry
-from aldia.records.outreach.models import DispatchLine, MailAccount, Message
+from aldia.records.outreach.models import Dispatch, DispatchLine, MailAccount, Message, MessageLine
 from aldia.records.tenancy.models import House
 from aldia.records.tenancy.scope import scope
 from aldia.rules.gate import Allowed, Refused
@@ -236,3 +241,56 @@ def test_a_daily_run_does_not_withdraw_what_is_being_sent():
         Message.objects.filter(pk=going.pk).update(state="sending", dispatch=dispatch)
         row = RunRow(creditor.pk, 1, DAY, {})
         assert _still_here(row, pl.Series([going.pk, waiting.pk, None], dtype=pl.Int64)) == [waiting.pk]
+
+
+def test_a_database_line_that_breaks_while_a_mail_leaves_costs_no_doubt(monkeypatch, app_dsn):
+    creditor = house_with_mail(3)
+    hand_over = MailboxTransport.send
+    cut: list[int] = []
+
+    def and_cut(self, mail):
+        answer = hand_over(self, mail)
+        if not cut:
+            cut.append(connection.connection.info.backend_pid)
+            with psycopg.connect(app_dsn) as other:
+                other.execute("SELECT pg_terminate_backend(%s)", cut)
+            time.sleep(0.1)
+        return answer
+
+    monkeypatch.setattr(MailboxTransport, "send", and_cut)
+    monkeypatch.setattr(sending, "_CALL_AGAIN_SECONDS", 0.05)
+    report = send(creditor)
+    assert (report.sent, report.returned, report.unknown) == (1, 2, 0)
+    assert "base de datos" in report.trouble
+    assert send(creditor, now=NOW + timedelta(minutes=5)).sent == 2
+    assert set(in_mailbox(creditor).values()) == {1}
+
+
+def test_a_claim_counts_from_what_the_mail_said_not_from_what_was_planned():
+    creditor = house_with_mail(2)
+    with transaction.atomic(), scope([creditor.pk]):
+        for message in Message.objects.all():
+            told = {"creditor": creditor, "message": message, "customer_id": message.customer_id}
+            MessageLine.objects.create(
+                **told,
+                due_line_id=message.due_line_id or 0,
+                currency="EUR",
+                open_minor=10_000,
+                days_overdue=21,
+                claim_from=DAY,
+                claim_until=DAY,
+            )
+    assert _claimed_lines(creditor) == []
+    send(creditor)
+    assert _claimed_lines(creditor) == []
+    with transaction.atomic(), scope([creditor.pk]):
+        said = DispatchLine.objects.order_by("pk")[0]
+        said.pk, said.attempt, said.claim_from, said.claim_until = None, 2, DAY, DAY
+        said.save(force_insert=True)
+        Dispatch.objects.filter(pk=said.dispatch_id).update(attempts=2)
+    assert _claimed_lines(creditor) == [said.due_line_id]
+
+
+def _claimed_lines(creditor):
+    with transaction.atomic(), scope([creditor.pk]), snapshot_of(creditor.pk) as snapshot:
+        return freeze(snapshot, DAY).claims["line_id"].to_list()

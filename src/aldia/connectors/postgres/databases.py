@@ -1,17 +1,18 @@
 """Databases made, dropped and given another name, by the owner role: for copies and restores."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from psycopg import Connection, sql
-from psycopg.errors import InsufficientPrivilege, ObjectInUse
+from psycopg import Connection, OperationalError, sql
+from psycopg.errors import InsufficientPrivilege, LockNotAvailable, ObjectInUse
 
 from aldia.connectors.postgres.errors import DatabaseTrouble
 from aldia.connectors.postgres.server import connect_with_patience
 from aldia.connectors.postgres.urls import url_parts, with_database
 
 _MAINTENANCE = "postgres"
+_PATIENCE_SECONDS = 2
 
 Owner = Connection[Any]
 
@@ -25,17 +26,22 @@ class DatabaseBusy(DatabaseTrouble):
 @contextmanager
 def keeper(owner_url: str) -> Iterator[Owner]:
     """The owner's connection beside the named database, alone in this work. Raises DatabaseBusy."""
-    name = url_parts(owner_url)["dbname"]
+    lock = [f"aldia copy {url_parts(owner_url)['dbname']}"]
     with connect_with_patience(with_database(owner_url, _MAINTENANCE)) as connection:
         connection.autocommit = True
-        row = connection.execute(
-            "SELECT pg_try_advisory_lock(hashtext(%s))", [f"aldia copy {name}"]
-        ).fetchone()
-        if not (row and row[0]):
+        connection.execute(f"SET lock_timeout = '{_PATIENCE_SECONDS}s'")
+        try:
+            connection.execute("SELECT pg_advisory_lock(hashtext(%s))", lock)
+        except LockNotAvailable:
             raise DatabaseBusy(
                 "Ya hay otra copia comprobándose o restaurándose en este servidor: espere a que termine."
-            )
-        yield connection
+            ) from None
+        connection.execute("RESET lock_timeout")
+        try:
+            yield connection
+        finally:
+            with suppress(OperationalError):  # the server has gone, and the lock with it
+                connection.execute("SELECT pg_advisory_unlock(hashtext(%s))", lock)
 
 
 @contextmanager

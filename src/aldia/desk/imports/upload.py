@@ -56,9 +56,9 @@ class UploadForm(DeskForm):
         ),
     )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[Any]":
         """Not larger than a table may be."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > FILE_BYTES_MAX:
             raise forms.ValidationError(
                 _("El archivo pasa de %(most)s MB. Divídalo en varios archivos.")

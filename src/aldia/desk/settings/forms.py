@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aldia.operations.settings import PROFILE
+from aldia.operations.texts import LETTERHEAD
 from aldia.records.tenancy.models import AddressForm, Creditor
 from aldia.ui.forms import DayField, DeskForm, MoneyField
 
@@ -19,7 +19,7 @@ class HourField(forms.TimeField):
 
 
 class SettingsForm(DeskForm):
-    """A form over a creditor: what is not in its profile is on its row."""
+    """A form over a creditor: what the messages say of it, and what is on its row."""
 
     def __init__(self, creditor: Creditor, data: Any = None) -> None:
         super().__init__(data, initial=self.shown(creditor))
@@ -27,18 +27,18 @@ class SettingsForm(DeskForm):
 
     def shown(self, creditor: Creditor) -> dict[str, Any]:
         """What the form shows before anybody writes."""
-        profile = {name: creditor.profile.get(name, "") for name in PROFILE}
-        return profile | {
-            name: getattr(creditor, name, None) for name in self.base_fields if name not in profile
+        letterhead = {name: creditor.profile.get(name, "") for name in LETTERHEAD}
+        return letterhead | {
+            name: getattr(creditor, name, None) for name in self.base_fields if name not in letterhead
         }
 
     def settings(self) -> dict[str, Any]:
         """What goes on the row."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in PROFILE}
+        return {name: value for name, value in self.cleaned_data.items() if name not in LETTERHEAD}
 
-    def profile(self) -> dict[str, Any]:
-        """What goes into the profile."""
-        return {name: value for name, value in self.cleaned_data.items() if name in PROFILE}
+    def letterhead(self) -> dict[str, Any]:
+        """What the messages say of the creditor."""
+        return {name: value for name, value in self.cleaned_data.items() if name in LETTERHEAD}
 
 
 class CompanyForm(SettingsForm):
@@ -48,14 +48,14 @@ class CompanyForm(SettingsForm):
     tax_id = forms.CharField(label=_("Número fiscal"), max_length=_TAX_ID_MAX, required=False)
     phone = forms.CharField(
         label=_("Teléfono"),
-        max_length=PROFILE["phone"],
+        max_length=LETTERHEAD["phone"],
         required=False,
         help_text=_("En la firma de los mensajes."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     payment_instructions = forms.CharField(
         label=_("Cómo pagar"),
-        max_length=PROFILE["payment_instructions"],
+        max_length=LETTERHEAD["payment_instructions"],
         required=False,
         help_text=_("Va en cada mensaje que pide un pago: la cuenta, el concepto, el enlace de pago."),
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -16,7 +16,8 @@ from aldia.desk.settings.forms import CompanyForm, RunForm, SendingForm, Setting
 from aldia.desk.settings.tabs import tabs
 from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
-from aldia.operations.settings import change_profile, change_settings
+from aldia.operations.settings import change_settings
+from aldia.operations.texts import set_letterhead
 from aldia.queries.people import name_of_actor
 from aldia.rules.rights import Right
 
@@ -76,8 +77,8 @@ def _stored(form: SettingsForm, visit: Visit) -> bool:
     try:
         with transaction.atomic():
             change_settings(**who, **form.settings())
-            if form.profile():
-                change_profile(**who, **form.profile())
+            if form.letterhead():
+                set_letterhead(**who, **form.letterhead())
     except AldiaError as refusal:
         field = refusal.facts.get("setting")
         form.add_error(field if field in form.fields else None, refusal.sentence)

@@ -49,11 +49,14 @@ def settings_in(given: QueryDict, form: str) -> dict[str, Any]:
 
 
 def _hour(text: str, label: str) -> time | None:
-    return _cleaned(forms.TimeField(required=False), text, label)
+    value: time | None = _cleaned(forms.TimeField(required=False), text, label)
+    return value
 
 
 def _number(text: str, label: str) -> int | None:
-    return _cleaned(forms.IntegerField(required=False, min_value=0, max_value=10**6), text, label)
+    field = forms.IntegerField(required=False, min_value=0, max_value=10**6)
+    value: int | None = _cleaned(field, text, label)
+    return value
 
 
 def _cleaned(field: forms.Field, text: str, label: str) -> Any:

@@ -1,5 +1,6 @@
 """«Asistente de arranque»: six questions, a proposal in words, and one yes that puts it into effect."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.once import first_time
 from aldia.desk.start.asked import Said, said_before, said_in, strategy_in
 from aldia.desk.start.edited import edited, settings_in
-from aldia.desk.start.words import GROUNDS, QUESTIONS
+from aldia.desk.start.words import GROUNDS, questions_for
 from aldia.desk.strategies.ladder import ladder_of
 from aldia.jurisdictions.calendars import regions_of
 from aldia.jurisdictions.loader import available_countries, load_jurisdiction
@@ -47,7 +48,7 @@ def _questions(
 ) -> HttpResponse:
     context = {
         "said": said,
-        "questions": QUESTIONS,
+        "questions": questions_for(said.country, said.form),
         "missing": missing,
         "countries": _countries(visit.creditor, now),
         "regions": regions_of(said.country),
@@ -83,10 +84,7 @@ def _proposal_context(creditor: Creditor, said: Said, proposal: Proposal, now: P
         "segments": [(segment, titles[name]) for segment, name in proposal.segments.items()],
         "strategy": strategy,
         "ladder": ladder_of(strategy, {}),
-        "rungs": [
-            (each.id, each.title, each.id in tuning.approvals)
-            for each in (*strategy.documents, *strategy.steps)
-        ],
+        "rungs": list(_rungs(strategy)),
         "first_day": tuning.first_day,
         "first_day_max": first_day_max(proposal.name),
         "grounds": [GROUNDS[ground] for ground in proposal.grounds],
@@ -97,6 +95,14 @@ def _proposal_context(creditor: Creditor, said: Said, proposal: Proposal, now: P
         "back": reverse("desk:start", kwargs={"creditor": creditor.code}) + said.query(),
         "mail": _sample(creditor, strategy, said.form),
     }
+
+
+def _rungs(strategy: Strategy) -> Iterator[tuple[str, str, bool]]:
+    """id, title, whether it asks for a yes: notices before steps."""
+    for notice in strategy.documents:
+        yield notice.id, notice.title, notice.approval
+    for step in strategy.steps:
+        yield step.id, step.title, step.approval
 
 
 def _sample(creditor: Creditor, strategy: Strategy, form: str) -> Filled | None:

@@ -1,7 +1,7 @@
 """The six questions and what may be answered, in words; and why a proposal is as it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +35,7 @@ SELLS = Question(
     _("¿Qué vende, sobre todo?"),
     (
         Option(Sells.SERVICES, _("Servicios"), _("Trabajos, horas, proyectos"), "clipboard-list"),
-        Option(Sells.PRODUCTS, _("Productos"), _("Mercancía que se entrega"), "printer"),
+        Option(Sells.PRODUCTS, _("Productos"), _("Mercancía que se entrega"), "inbox"),
         Option(Sells.FEES, _("Cuotas o clases"), _("Lo mismo cada mes o cada curso"), "calendar-due"),
         Option(Sells.SUPPLY, _("Suministro"), _("Luz, agua, telefonía, alquiler"), "refresh"),
     ),
@@ -99,6 +99,16 @@ DECIDES = Question(
     ),
 )
 QUESTIONS = (SELLS, BUYERS, CHARGES, FORM, DECIDES)
+_VOS_COUNTRIES = ("AR",)
+
+
+def questions_for(country: str, form: str) -> tuple[Question, ...]:
+    """«Vos» is offered where people say it, and to whoever chose it."""
+    if country in _VOS_COUNTRIES or form == Form.VOS:
+        return QUESTIONS
+    spoken = tuple(option for option in FORM.options if option.value != Form.VOS)
+    return tuple(replace(each, options=spoken) if each is FORM else each for each in QUESTIONS)
+
 
 GROUNDS: Mapping[Ground, str | Promise] = {
     Ground.FEES_OF_PERSONS: _(
@@ -122,8 +132,8 @@ GROUNDS: Mapping[Ground, str | Promise] = {
     ),
     Ground.KINDS_APART: _("Quien sea empresa o administración tiene la suya, según conste en su ficha."),
     Ground.DIRECT_DEBIT: _(
-        "Cobra por recibo domiciliado: no se pide pagar el día que se carga, y el primer aviso espera a saber "
-        "si se ha devuelto."
+        "Cobra por recibo domiciliado: no se pide pagar el día que se carga, y el primer aviso espera a "
+        "saber si se ha devuelto."
     ),
     Ground.NO_ACCEPTANCE: _("No se pide la conformidad de algo que se repite cada mes."),
 }

@@ -58,8 +58,9 @@ def templates_in_use(creditor: Creditor) -> dict[str, list[str]]:
     """Template → the steps of strategies in force that say it."""
     used: dict[str, list[str]] = defaultdict(list)
     for strategy in strategies_in_force(creditor).strategies.values():
-        for step in (*strategy.documents, *strategy.steps):
-            used[step.template].append(f"{strategy.title} · {step.title}")
+        said = [(each.template, each.title) for each in strategy.documents]
+        for template, title in [*said, *((each.template, each.title) for each in strategy.steps)]:
+            used[template].append(f"{strategy.title} · {title}")
     return used
 
 

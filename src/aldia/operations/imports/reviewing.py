@@ -55,8 +55,8 @@ def look_again(
 
 
 def _ours(creditor: Creditor, batch_id: int, errand_id: int | None) -> ImportBatch:
-    others = Errand.objects.filter(creditor=creditor, batch_id=batch_id, finished_at__isnull=True)
-    if others.exclude(pk=errand_id).exists():
+    open_ = Errand.objects.filter(creditor=creditor, batch_id=batch_id, finished_at__isnull=True)
+    if any(errand.pk != errand_id for errand in open_):
         raise BatchBusy(f"La importación {batch_id} está en marcha: espere a que termine.", batch_id=batch_id)
     batch = ImportBatch.objects.select_for_update().filter(creditor=creditor, pk=batch_id).first()
     if batch is None:

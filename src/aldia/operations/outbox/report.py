@@ -11,8 +11,8 @@ class SendReport:
 
     cancelled, postponed: by the gate, per rule. returned: will be tried again (the line was down, or the
     provider asked to come later). doubts: in doubt since an earlier round broke off, found by this one.
-    waiting, waiting_channel, put_off: need a yes, a channel that does not exist yet, or their hour. stopped, trouble: Spanish, why
-    nothing more left. more: another batch may be ready now.
+    waiting, waiting_channel, put_off: need a yes, a channel that does not exist yet, or their hour.
+    stopped, trouble: Spanish, why nothing more left. more: another batch may be ready now.
     """
 
     sent: int = 0

@@ -1,12 +1,14 @@
 """Sending: claim a batch, hand over one mail after the other, write down what became of each."""
 
+import time
 from collections import deque
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import count
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
-from aldia.channels.mail import Down, Transport, Unknown
+from aldia.channels.mail import Down, Outcome, Transport, Unknown
 from aldia.kernel.faults import fault_point
 from aldia.operations.outbox.account import open_mail, refuse_rehearsal
 from aldia.operations.outbox.batch import Claimed, Round
@@ -22,6 +24,7 @@ from aldia.records.tenancy.scope import scope
 BATCH = 50
 _PAUSE = timedelta(minutes=5)  # after a line that is down
 _PUT_OFF_IN_A_ROW_MAX = 5
+_CALLS_MAX, _CALL_AGAIN_SECONDS = 10, 1.0
 
 
 def send_due(*, creditor: Creditor, now: datetime, actor: str, batch: int = BATCH) -> SendReport:
@@ -82,13 +85,31 @@ def _hand_over(round_: Round, transport: Transport, claimed: deque[Claimed]) -> 
         fault_point("outbox.begun")
         outcome = transport.send(each.mail)
         fault_point("outbox.handed_over")
-        state = settle(round_, each, outcome)
+        state, cut = _settled(round_, each, outcome)
         fault_point("outbox.settled")
         setattr(report, state, getattr(report, state) + 1)
         put_off_in_a_row = put_off_in_a_row + 1 if state == "returned" else 0
         if isinstance(outcome, Unknown):
             return _break_off(round_, claimed, Down(outcome.reason))
+        if cut:
+            return _break_off(round_, claimed, Down("La base de datos se ha cortado durante el envío."))
     return None
+
+
+def _settled(round_: Round, claimed: Claimed, outcome: Outcome) -> tuple[str, bool]:
+    """The outcome written down, and whether the database had to be called again for it.
+
+    What is known is not given up for a line that broke: a mail that left would be in doubt.
+    """
+    for calls in count():
+        try:
+            return settle(round_, claimed, outcome), calls > 0
+        except (OperationalError, InterfaceError):
+            if calls == _CALLS_MAX:
+                raise
+            connection.close()
+            time.sleep(_CALL_AGAIN_SECONDS)
+    raise AssertionError("count() never ends")
 
 
 def _break_off(round_: Round, claimed: deque[Claimed], down: Down | None) -> None:

@@ -58,4 +58,6 @@ def _steps_that_ask(creditor: Creditor, version_id: int) -> list[str]:
     """`version/step` of the steps whose messages a person approves one by one."""
     version = StrategyVersion.objects.get(pk=version_id)
     strategy = read_strategy(version.toml, vocabulary(creditor.aging_edges))
-    return [f"{version_id}/{each.id}" for each in (*strategy.documents, *strategy.steps) if each.approval]
+    asking = [each.id for each in strategy.documents if each.approval]
+    asking += [step.id for step in strategy.steps if step.approval]
+    return [f"{version_id}/{name}" for name in asking]

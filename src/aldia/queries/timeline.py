@@ -1,0 +1,200 @@
+"""What happened with one customer, latest first, by pages: the customer's doing here, ours there."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from aldia.kernel.money import Money
+from aldia.queries import timeline_sql as sql
+from aldia.queries.asking import ask
+from aldia.queries.list_pages import Place, place_of
+from aldia.records.cases.models import TaskState
+from aldia.records.ledger.models import CreditKind, DocumentKind, OverlayKind, ReversalKind
+from aldia.records.outreach.models import (
+    DispatchState,
+    MessageChannel,
+    MessageKind,
+    MessageState,
+    ReplyKind,
+)
+from aldia.records.parties.models import Channel
+from aldia.records.tenancy.models import Creditor
+from aldia.rules.portfolio.words import outcome_label
+
+ENTRIES = 40
+CUSTOMER, HOUSE = "customer", "house"
+
+# What people leave out and bring back in: name → kinds of entries.
+TOPICS: Mapping[str, tuple[str, ...]] = {
+    "contact": ("message", "dispatch", "reply", "task"),
+    "money": ("invoice", "money", "reversal", "refund"),
+    "circumstances": ("overlay", "overlay_end"),
+    "decisions": ("decision",),
+}
+
+_REVERSED = {"credit": "cobro", "due_line": "partida", "refund": "devolución", "allocation": "aplicación"}
+_REVERSED_BY_CUSTOMER = ("returned_debit", "chargeback")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened. side: whose doing. kind: of `timeline_sql.KINDS`. title, state: Spanish words.
+
+    detail: number, reference, subject or channel. note: what somebody wrote. until_on: of terms, holds and
+    covers; of a decision, when it may change. ref: id of the document, credit, line or dispatch it is about.
+    """
+
+    id: int
+    kind: str
+    side: str
+    on: date
+    at: datetime | None
+    title: str
+    detail: str
+    state: str
+    note: str
+    amount: Money | None
+    until_on: date | None
+    ref: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """entries: latest first. after: token for the next page, "" at the end."""
+
+    entries: tuple[Entry, ...]
+    after: str
+
+
+def timeline(
+    creditor: Creditor,
+    customer_id: int,
+    *,
+    titles: Mapping[str, str],
+    until: date,
+    topics: Collection[str] = tuple(TOPICS),
+    place: str = "",
+) -> Timeline:
+    """One page of what happened up to and on the day; one query.
+
+    titles: of steps and notices, by id. topics: keys of TOPICS. place: token of the page before.
+    """
+    kinds = tuple(kind for topic, kinds in TOPICS.items() if topic in topics for kind in kinds)
+    if not kinds:
+        return Timeline((), "")
+    beyond = _beyond(place_of(place))
+    rows = ask(
+        sql.timeline(kinds, beyond=bool(beyond)),
+        creditor=creditor.pk,
+        customer=customer_id,
+        zone=creditor.time_zone,
+        until=until,
+        most=ENTRIES + 1,
+        **beyond,
+    )
+    shown = rows[:ENTRIES]
+    return Timeline(tuple(_entry(row, titles) for row in shown), _after(shown) if len(rows) > ENTRIES else "")
+
+
+def _beyond(place: Place | None) -> dict[str, Any]:
+    if place is None or not place.fits("date") or not place.tail.isdigit() or len(place.tail) > 2:
+        return {}
+    return {"day": place.key, "rank": int(place.tail), "id": place.id}
+
+
+def _after(rows: list[dict[str, Any]]) -> str:
+    last = rows[-1]
+    return Place(last["on_day"].isoformat(), last["id"], str(last["rank"])).token()
+
+
+def _entry(row: dict[str, Any], titles: Mapping[str, str]) -> Entry:
+    words = _WORDS[row["kind"]](row, titles)
+    has_amount = row["amount_minor"] is not None and row["currency"]
+    until = row["state"] if row["kind"] in ("overlay", "decision") else ""
+    return Entry(
+        id=row["id"],
+        kind=row["kind"],
+        side=CUSTOMER if _is_customers(row) else HOUSE,
+        on=row["on_day"],
+        at=row["at"],
+        title=words[0],
+        detail=words[1],
+        state=words[2],
+        note=row["note"],
+        amount=Money(row["amount_minor"], row["currency"]) if has_amount else None,
+        until_on=date.fromisoformat(until) if until else None,
+        ref=row["ref"],
+    )
+
+
+def _is_customers(row: dict[str, Any]) -> bool:
+    paid = row["kind"] == "money" and row["code"] == CreditKind.PAYMENT
+    returned = row["kind"] == "reversal" and row["code"] in _REVERSED_BY_CUSTOMER
+    return row["kind"] == "reply" or paid or returned
+
+
+# Each gives title, detail and state in words.
+Words = tuple[str, str, str]
+
+
+def _invoice(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return str(DocumentKind(row["code"]).label), row["detail"], ""
+
+
+def _money(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return str(CreditKind(row["code"]).label), row["detail"], ""
+
+
+def _reversal(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return str(ReversalKind(row["code"]).label), _REVERSED[row["detail"]], ""
+
+
+def _refund(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return "Devolución al cliente", row["detail"], ""
+
+
+def _overlay(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return str(OverlayKind(row["code"]).label), row["detail"], ""
+
+
+def _overlay_end(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return str(OverlayKind(row["code"]).label), row["detail"], "Termina"
+
+
+def _decision(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return outcome_label(row["code"], titles), "", ""
+
+
+def _task(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    title = titles.get(row["detail"]) or outcome_label(row["code"], titles)
+    return title, "", str(TaskState(row["state"]).label)
+
+
+def _message(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    title = titles.get(row["detail"]) or str(MessageKind(row["code"]).label)
+    return title, str(MessageChannel(row["currency"]).label), str(MessageState(row["state"]).label)
+
+
+def _dispatch(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    title = row["detail"] or str(MessageChannel(row["code"]).label)
+    return title, row["currency"], str(DispatchState(row["state"]).label)
+
+
+def _reply(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return str(ReplyKind(row["code"]).label), str(Channel(row["detail"]).label), ""
+
+
+_WORDS = {
+    "invoice": _invoice,
+    "money": _money,
+    "reversal": _reversal,
+    "refund": _refund,
+    "overlay": _overlay,
+    "overlay_end": _overlay_end,
+    "decision": _decision,
+    "task": _task,
+    "message": _message,
+    "dispatch": _dispatch,
+    "reply": _reply,
+}

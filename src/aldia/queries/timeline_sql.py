@@ -1,0 +1,78 @@
+"""Everything that happened with one customer, as one SELECT of many, each in the order of the timeline."""
+
+# What each answers: on_day, rank (its place within a day), id, kind, code, detail, state, note, amount_minor,
+# currency, at, ref (another row's id, by kind).
+_PARTS = {
+    "invoice": """
+SELECT issued_on, 1, id, 'invoice', kind, number, '', description, total_minor, currency, recorded_at, id
+FROM ledger_document WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "money": """
+SELECT effective_on, 2, id, 'money', kind, coalesce(nullif(number, ''), reference), '', reason,
+       amount_minor, currency, recorded_at, id
+FROM ledger_credit WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "reversal": """
+SELECT effective_on, 3, id, 'reversal', kind,
+       CASE WHEN credit_id IS NOT NULL THEN 'credit' WHEN due_line_id IS NOT NULL THEN 'due_line'
+            WHEN refund_id IS NOT NULL THEN 'refund' ELSE 'allocation' END, '', reason,
+       amount_minor, currency, recorded_at, coalesce(credit_id, due_line_id, refund_id, allocation_id)
+FROM ledger_reversal
+WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND parent_id IS NULL""",
+    "refund": """
+SELECT f.effective_on, 4, f.id, 'refund', '', f.reference, '', f.reason, f.amount_minor, f.currency,
+       f.recorded_at, f.credit_id
+FROM ledger_credit c JOIN ledger_refund f ON f.creditor_id = c.creditor_id AND f.credit_id = c.id
+WHERE c.creditor_id = %(creditor)s AND c.customer_id = %(customer)s""",
+    "overlay": """
+SELECT o.effective_on, 5, o.id, 'overlay', o.kind, coalesce(d.number, ''), coalesce(o.until_on::text, ''),
+       o.reason, o.amount_minor, coalesce(l.currency, ''), o.recorded_at, o.due_line_id
+FROM ledger_overlay o
+LEFT JOIN ledger_due_line l ON l.creditor_id = o.creditor_id AND l.id = o.due_line_id
+LEFT JOIN ledger_document d ON d.creditor_id = l.creditor_id AND d.id = l.document_id
+WHERE o.creditor_id = %(creditor)s AND o.customer_id = %(customer)s""",
+    "overlay_end": """
+SELECT e.effective_on, 6, e.id, 'overlay_end', o.kind, coalesce(d.number, ''), '', e.reason, NULL::bigint, '',
+       e.recorded_at, o.due_line_id
+FROM ledger_overlay o
+JOIN ledger_overlay_end e ON e.creditor_id = o.creditor_id AND e.overlay_id = o.id
+LEFT JOIN ledger_due_line l ON l.creditor_id = o.creditor_id AND l.id = o.due_line_id
+LEFT JOIN ledger_document d ON d.creditor_id = l.creditor_id AND d.id = l.document_id
+WHERE o.creditor_id = %(creditor)s AND o.customer_id = %(customer)s""",
+    "decision": """
+SELECT on_date, 7, id, 'decision', outcome, step, coalesce(next_on::text, ''), '', NULL::bigint, '',
+       NULL::timestamptz, NULL::bigint
+FROM cases_decision WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "task": """
+SELECT coalesce(closed_on, due_on), 8, id, 'task', kind, step, state, reason, NULL::bigint, '', recorded_at,
+       NULL::bigint
+FROM cases_task WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "message": """
+SELECT coalesce(sent_on, planned_on), 9, id, 'message', kind, step, state, reason, NULL::bigint, channel,
+       sent_at, dispatch_id
+FROM outreach_message
+WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND dispatch_id IS NULL""",
+    "dispatch": """
+SELECT (coalesce(finished_at, claimed_at) AT TIME ZONE %(zone)s)::date, 10, id, 'dispatch', channel, subject,
+       state, error, NULL::bigint, recipient, coalesce(finished_at, claimed_at), id
+FROM outreach_dispatch WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "reply": """
+SELECT received_on, 11, id, 'reply', kind, channel, '', note, NULL::bigint, '', recorded_at, NULL::bigint
+FROM outreach_reply WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+}
+
+KINDS = tuple(_PARTS)
+
+_COLUMNS = "on_day, rank, id, kind, code, detail, state, note, amount_minor, currency, at, ref"
+
+_ORDER = "ORDER BY on_day DESC, rank DESC, id DESC LIMIT %(most)s"
+
+_BEYOND = "AND (on_day, rank, id) < (%(day)s::date, %(rank)s, %(id)s::bigint)"
+
+
+def timeline(kinds: tuple[str, ...], *, beyond: bool) -> str:
+    """The entries of these kinds, latest first; with `beyond` those before day, rank and id."""
+    after = _BEYOND if beyond else ""
+    parts = [
+        f"(SELECT * FROM ({_PARTS[kind]}) each ({_COLUMNS}) WHERE on_day <= %(until)s {after} {_ORDER})"
+        for kind in kinds
+    ]
+    return f"SELECT * FROM ({' UNION ALL '.join(parts)}) entries {_ORDER}"

@@ -1,0 +1,107 @@
+"""The creditor's own texts: what is kept, what is refused, what the audit chain tells."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+
+from aldia.operations.creditors import create_creditor
+from aldia.operations.texts import reset_text, save_text, set_letterhead
+from aldia.queries.texts import TextUse, own_texts, text_for, texts_in_force
+from aldia.records.audit.models import AuditEntry
+from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.scope import scope
+from aldia.rules.texts.errors import TextRefused
+from aldia.rules.texts.render import Text
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+BY = {"actor": "ana", "now": NOW}
+FRIENDLY = TextUse("friendly", "email", "usted")
+OURS = Text("Recordatorio", "{saludo}\n\n{partidas}\n\n{firma}")
+
+
+@pytest.fixture
+def luz():
+    return create_creditor(name="Papelería Luz", country="ES", code="luz", **BY).creditor
+
+
+def _own(creditor):
+    with transaction.atomic(), scope([creditor.pk]):
+        return own_texts(creditor)
+
+
+def _entries(creditor):
+    with transaction.atomic(), scope([creditor.pk]):
+        rows = AuditEntry.objects.filter(creditor_id=creditor.pk, verb__startswith="text.")
+        return list(rows.order_by("sequence").values_list("verb", "subject", "payload"))
+
+
+def test_a_text_of_ones_own_takes_the_place_of_the_houses_until_it_is_given_back(luz):
+    save_text(creditor=luz, use=FRIENDLY, text=OURS, **BY)
+    later = Text("  Otro  ", "\r\nHola,\r\n{total}\r\n")
+    save_text(creditor=luz, use=FRIENDLY, text=later, **BY)
+    assert _own(luz) == {FRIENDLY: Text("Otro", "Hola,\n{total}")}
+    assert reset_text(creditor=luz, use=FRIENDLY, **BY) is True
+    assert reset_text(creditor=luz, use=FRIENDLY, **BY) is False
+    assert _own(luz) == {}
+
+
+def test_the_audit_chain_tells_that_a_text_changed_and_nothing_of_what_it_says(luz):
+    save_text(creditor=luz, use=FRIENDLY, text=OURS, **BY)
+    reset_text(creditor=luz, use=FRIENDLY, **BY)
+    assert _entries(luz) == [
+        ("text.saved", "text:friendly/email/usted", {"characters": len(OURS.body)}),
+        ("text.reset", "text:friendly/email/usted", {}),
+    ]
+
+
+REFUSED = [
+    (FRIENDLY, Text("A", "{{7*7}}"), "llaves"),
+    (FRIENDLY, Text("A", "Debe {importe}."), "{importe}"),
+    (FRIENDLY, Text("", "Hola"), "asunto"),
+    (TextUse("pre_due", "email", "usted"), Text("A", "{dias} de retraso"), "recordatorios"),
+    (TextUse("inventada", "email", "usted"), OURS, "Ninguna estrategia"),
+    (TextUse("friendly", "paloma", "usted"), OURS, "canal"),
+    (TextUse("friendly", "call", "usted"), OURS, "canal"),
+    (TextUse("friendly", "email", "ellos"), OURS, "tratamiento"),
+]
+
+
+def test_a_text_that_cannot_be_kept_is_refused_in_words_and_changes_nothing(luz):
+    for use, text, words in REFUSED:
+        with pytest.raises(TextRefused, match=words) as refused:
+            save_text(creditor=luz, use=use, text=text, **BY)
+        assert refused.value.facts["faults"]
+    assert (_own(luz), _entries(luz)) == ({}, [])
+
+
+def test_each_creditor_has_its_own(luz):
+    other = create_creditor(name="Otra", country="ES", code="otra", **BY).creditor
+    save_text(creditor=luz, use=FRIENDLY, text=OURS, **BY)
+    assert (len(_own(luz)), _own(other)) == (1, {})
+    assert reset_text(creditor=other, use=FRIENDLY, **BY) is False
+    assert len(_own(luz)) == 1
+
+
+def test_the_list_shows_every_text_once_and_whose_it_is(luz):
+    save_text(creditor=luz, use=FRIENDLY, text=OURS, **BY)
+    in_vos = TextUse("friendly", "email", "vos")
+    save_text(creditor=luz, use=in_vos, text=Text("Che", "{saludo}"), **BY)
+    with transaction.atomic(), scope([luz.pk]):
+        known = texts_in_force(luz)
+        own = own_texts(luz)
+    assert len({each.use for each in known}) == len(known)
+    assert {each.use for each in known if each.is_own} == {FRIENDLY, in_vos}
+    assert text_for(own, TextUse("friendly", "letter", "usted")).is_own is False
+
+
+def test_how_to_pay_is_kept_beside_the_other_answers(luz):
+    Creditor.objects.filter(pk=luz.pk).update(profile={"what": "libros"})
+    set_letterhead(creditor=luz, payment_instructions=" Por Bizum. ", **BY)
+    set_letterhead(creditor=luz, phone="910 000 000", **BY)
+    luz.refresh_from_db()
+    assert luz.profile == {"what": "libros", "payment_instructions": "Por Bizum.", "phone": "910 000 000"}
+    with pytest.raises(TextRefused, match="phone"):
+        set_letterhead(creditor=luz, phone="9" * 61, **BY)
