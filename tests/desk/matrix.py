@@ -25,7 +25,9 @@ def addresses() -> list[Address]:
     return [each for each in _walk(get_resolver(), ()) if not each.name.startswith("api-")]
 
 
-def _walk(resolver: URLResolver, spaces: tuple[str, ...], parameters: tuple[str, ...] = ()) -> Iterator[Address]:
+def _walk(
+    resolver: URLResolver, spaces: tuple[str, ...], parameters: tuple[str, ...] = ()
+) -> Iterator[Address]:
     for each in resolver.url_patterns:
         asked = (*parameters, *each.pattern.converters)
         if isinstance(each, URLResolver):

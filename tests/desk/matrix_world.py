@@ -9,6 +9,7 @@ from django.db import transaction
 
 from aldia.records.cases.models import StrategyVersion, Task
 from aldia.records.intake.models import Errand, ImportBatch
+from aldia.records.ledger.models import Credit, DueLine
 from aldia.records.outreach.models import Dispatch, MailboxMail
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import ApiToken, Creditor, Membership, SavedView
@@ -91,12 +92,24 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "membership_id": lambda: Membership.objects.filter(creditor_id=int(current_scope())).earliest("pk").pk,
     "token_id": lambda: ApiToken.objects.get(creditor_id=int(current_scope()), name="erp").pk,
     "group": lambda: "empresa",
+    "line_id": lambda: DueLine.objects.order_by("pk").values_list("pk", flat=True)[0],
+    "credit_id": lambda: Credit.objects.order_by("pk").values_list("pk", flat=True)[0],
+    "template": lambda: "friendly",
+    "channel": lambda: "email",
+    "form": lambda: "usted",
     "version": lambda: 1,
     "name": lambda: StrategyVersion.objects.order_by("name").values_list("name", flat=True)[0],
 }
 """Parameter of an address → an object of the creditor in scope."""
 
-SHARED_NAMES = {"name", "version", "group"}  # two creditors may well have a strategy of the same name
+SHARED_NAMES = {
+    "name",
+    "version",
+    "group",
+    "template",
+    "channel",
+    "form",
+}  # two creditors may well have a strategy of the same name
 
 
 def values_for(each: Address, creditor: Creditor) -> dict[str, Any]:

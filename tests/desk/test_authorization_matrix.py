@@ -59,7 +59,17 @@ def _ask(client: Any, method: str, address: str) -> Any:
     return response
 
 
-def test_who_has_not_logged_in_gets_no_further_than_the_door(world, client):
+def test_every_address_for_every_role_and_another_creditor(world, client):
+    """One world for all of it: it takes longer to make than to ask."""
+    _who_has_not_logged_in_gets_no_further_than_the_door(world, client)
+    _a_role_without_the_right_is_refused(world, client)
+    _another_creditor_does_not_exist(world, client)
+    _what_an_address_does_not_do_it_refuses(world, client)
+    _a_role_with_the_right_gets_in(world, client)
+    _objects_of_another_creditor_do_not_exist(world, client)
+
+
+def _who_has_not_logged_in_gets_no_further_than_the_door(world, client):
     for each in IN_CREDITOR:
         address = _address(each, world.luz)
         for method in _methods(each):
@@ -68,7 +78,7 @@ def test_who_has_not_logged_in_gets_no_further_than_the_door(world, client):
             assert response.headers["Location"].startswith("/entrar/"), each.name
 
 
-def test_a_role_without_the_right_is_refused(world, client):
+def _a_role_without_the_right_is_refused(world, client):
     for role in RIGHTS:
         client.force_login(world.people[role])
         for each in IN_CREDITOR:
@@ -81,7 +91,7 @@ def test_a_role_without_the_right_is_refused(world, client):
                     )
 
 
-def test_a_role_with_the_right_gets_in(world, client):
+def _a_role_with_the_right_gets_in(world, client):
     """The least of those who may; what a form says of nothing filled in is its own business."""
     for role in reversed(RIGHTS):
         mine = [each for each in IN_CREDITOR if _allowed(each) and _allowed(each)[-1] == role]
@@ -93,14 +103,14 @@ def test_a_role_with_the_right_gets_in(world, client):
                 assert status in {200, 302, 400, 409, 422}, (role, method, each.name, status)
 
 
-def test_another_creditor_does_not_exist(world, client):
+def _another_creditor_does_not_exist(world, client):
     client.force_login(world.stranger)
     for each in IN_CREDITOR:
         for method in _methods(each):
             assert _ask(client, method, _address(each, world.luz)).status_code == 404, (method, each.name)
 
 
-def test_objects_of_another_creditor_do_not_exist(world, client):
+def _objects_of_another_creditor_do_not_exist(world, client):
     client.force_login(world.people["administrator"])
     for each in IN_CREDITOR:
         if set(each.parameters) - {"creditor"} - SHARED_NAMES:
@@ -117,7 +127,7 @@ def _told_it_is_not_there(client: Any, each: Address) -> None:
     assert 'al-notice al-good"' not in text, each.name
 
 
-def test_what_an_address_does_not_do_it_refuses(world, client):
+def _what_an_address_does_not_do_it_refuses(world, client):
     client.force_login(world.people["administrator"])
     for each in IN_CREDITOR:
         for method in WRITES:

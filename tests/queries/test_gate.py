@@ -18,14 +18,14 @@ from aldia.rules.gate import Allowed, Refused
 from tests import factories as make
 from tests.queries.gate_house import DAY, NOW, house, use_strategy
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 LATE = date(2026, 11, 10)
 LONG_LATE = date(2026, 11, 1)
 
 
 @pytest.fixture
-def luz(kept_tables):
+def luz():
     return house()
 
 

@@ -20,14 +20,14 @@ from aldia.rules.texts.render import Text
 from tests import factories as make
 from tests.queries.gate_house import DAY, NOW, house, plain, use_strategy
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 LATE = date(2026, 11, 10)
 FIRM = date(2026, 10, 15)  # 36 days: the firm step, once those before it need not be done
 
 
 @pytest.fixture
-def luz(kept_tables):
+def luz():
     return house()
 
 

@@ -6,8 +6,9 @@ import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
@@ -57,6 +58,10 @@ class House:
                 except LedgerRefusal:
                     self.refused += 1
 
+    def today(self, now: datetime) -> date:
+        """The day it is in the house."""
+        return now.astimezone(ZoneInfo(self.creditor.time_zone)).date()
+
     @contextmanager
     def books(self) -> Iterator[None]:
         """A transaction that sees this creditor alone."""
@@ -68,9 +73,15 @@ class House:
         with self.books():
             return getattr(ledger, verb)(creditor_id=self.creditor.pk, actor=ACTOR, now=now, **said)
 
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
+        """A cursor that sees this creditor alone."""
+        with self.books(), connection.cursor() as cursor:
+            yield cursor
+
     def ask(self, query: str, *params: Any) -> list[tuple[Any, ...]]:
         """Rows of the creditor's own."""
-        with self.books(), connection.cursor() as cursor:
+        with self.cursor() as cursor:
             cursor.execute(query, params)
             return list(cursor.fetchall())
 
@@ -191,8 +202,6 @@ def found_house(rng: random.Random, code: str, now: datetime, *, customers: int,
 
 
 def _settings(rng: random.Random) -> dict[str, Any]:
-    from datetime import time
-
     settings: dict[str, Any] = {"tolerance_minor": rng.choice([0, 0, 50])}
     if rng.random() < 0.4:
         settings |= {"sends_from": time(10), "sends_until": time(18)}

@@ -33,7 +33,7 @@ _FORMS = {
 @dataclass(slots=True)
 class Person:
     """A customer. word: stands in its name, address and invoice numbers, and nowhere else. emails: all it
-    ever had, the one in use last. bad: addresses that the mail server refuses."""
+    ever had, the one in use last."""
 
     code: str
     word: str
@@ -48,7 +48,6 @@ class Person:
     phone: str = ""
     address: str = ""
     emails: list[str] = field(default_factory=list)
-    bad: set[str] = field(default_factory=set)
     terms_days: int = 30
     every_days: int = 60
     invoices: int = 0
@@ -58,6 +57,11 @@ class Person:
     def email(self) -> str:
         """The address in use, blank for none."""
         return self.emails[-1] if self.emails else ""
+
+    @property
+    def place(self) -> str:
+        """Where it lives, as the judge's calendar has it."""
+        return self.region or self.country
 
     def next_number(self) -> str:
         """The number of its next invoice: it names nobody else."""

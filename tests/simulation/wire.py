@@ -4,7 +4,8 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -49,6 +50,15 @@ class Wire:
     def sendings_of(self, key: str) -> list[Attempt]:
         """Attempts under this key that reached somebody, or may have."""
         return [each for each in self.attempts if each.key == key and each.fate in _MAY_HAVE_ARRIVED]
+
+    def may_have_arrived_since(self, until: datetime, day: date, zone: str = "Europe/Madrid") -> int:
+        """How many mails may have reached anybody on that day of the house, up to that moment."""
+        return sum(
+            each.fate in _MAY_HAVE_ARRIVED
+            and each.at <= until
+            and each.at.astimezone(ZoneInfo(zone)).date() == day
+            for each in self.attempts
+        )
 
 
 _MAY_HAVE_ARRIVED = ("taken", "lost", "unheard")

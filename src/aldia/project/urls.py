@@ -3,10 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from aldia.api.urls import api
+from aldia.desk.access import READ
+from aldia.desk.policy import Door, Policy, declared
 from aldia.project.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("salud", health, name="health"),
+    path("salud", declared(health, Policy(Door.STREET, None, READ)), name="health"),
     path("api/v1/", api.urls),
     path("", include("aldia.desk.urls")),
     path("", include("aldia.desk.account.urls")),

@@ -16,17 +16,17 @@ WITH live AS (
            min(planned_on) AS planned_on, max(not_before_at) AS not_before_at,
            (array_agg(refusal ORDER BY rank DESC NULLS LAST))[1] AS refusal
     FROM live GROUP BY unit
-), closed AS (
-    SELECT unit, count(*) AS times FROM outreach_dispatch
-    WHERE creditor_id = %(creditor)s AND state <> 'returned' AND unit IN (SELECT unit FROM units)
-    GROUP BY unit
+), picked AS (
+    SELECT * FROM units u WHERE true{having} ORDER BY u.planned_on, u.unit{limit}
 )
 SELECT u.unit || CASE WHEN c.times > 0 THEN '/' || c.times + 1 ELSE '' END AS key,
        u.unit, u.customer_id, u.message_ids, u.channel, u.kind, u.step, u.state, u.planned_on,
        u.not_before_at, u.refusal
-FROM units u LEFT JOIN closed c ON c.unit = u.unit
-WHERE true{having}
-ORDER BY u.planned_on, u.unit{limit}
+FROM picked u
+CROSS JOIN LATERAL (
+    SELECT count(*) AS times FROM outreach_dispatch d
+    WHERE d.creditor_id = %(creditor)s AND d.unit = u.unit AND d.state <> 'returned') c
+ORDER BY u.planned_on, u.unit
 """
 
 # Given yes to or in no need of one, not put off, of a way that exists already.

@@ -34,6 +34,7 @@ RECORDED = (
 )
 
 _BOOKED = (
+    "parties_customer",
     "ledger_document",
     "ledger_due_line",
     "ledger_credit",

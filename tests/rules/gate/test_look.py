@@ -185,6 +185,7 @@ def test_a_refusal_says_when_it_is_looked_at_again_in_the_customers_hour():
 def test_a_code_nobody_knows_is_told_all_the_same():
     assert rule_label("meteorito") == "meteorito"
     assert refusal_sentence(Refused("meteorito", "", None)) == "No ha salido."
+    assert refusal_sentence(Refused("meteorito", "", None, {"sentence": "Cayó {uno}."})) == "Cayó {uno}."
 
 
 def test_a_yes_opens_what_waits_for_a_person():

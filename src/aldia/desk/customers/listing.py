@@ -75,6 +75,8 @@ def show_customers(request: HttpRequest, visit: Visit) -> HttpResponse:
 def filter_field(request: HttpRequest, visit: Visit) -> HttpResponse:
     """GET palabra: the operators and values of one word, for the form of clicks."""
     word = request.GET.get("palabra", "")
+    if not word:
+        return HttpResponse()
     field = next((each for each in filter_fields(visit.creditor) if each.word == word), None)
     if field is None:
         raise Http404

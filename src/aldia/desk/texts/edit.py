@@ -50,7 +50,8 @@ def save(request: HttpRequest, visit: Visit) -> HttpResponse:
     use, text, now = _use(request), _text(request), now_for(visit.creditor)
     found = text_for(own_texts(visit.creditor), use)
     if found is None:
-        raise Http404
+        messages.error(request, _("Ese texto no existe."))
+        return redirect("desk:texts", creditor=visit.creditor.code)
     if not first_time(request, visit):
         messages.info(request, _("Eso ya estaba hecho."))
         return redirect("desk:texts", creditor=visit.creditor.code)

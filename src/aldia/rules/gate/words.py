@@ -90,7 +90,10 @@ def rule_label(rule: str) -> str:
 
 
 def refusal_sentence(refused: Refused) -> str:
-    """The refusal in one or two sentences: why, and when it is looked at again."""
+    """The refusal in one or two sentences: why, and when it is looked at again.
+
+    A rule that is none of the gate's is told by the sentence among its facts.
+    """
     why = _plain(refused.rule).format_map(_values(refused.facts))
     if refused.rule == GateRule.WINDOW and "opens" in refused.facts:
         hours = "de {opens} a {closes}, hora del cliente".format_map(refused.facts)
@@ -101,7 +104,7 @@ def refusal_sentence(refused: Refused) -> str:
 def _plain(rule: str) -> str:
     if rule in PORTFOLIO_REASONS:
         return REASON_WORDS[Reason(rule)].plain
-    return RULE_WORDS[rule].plain if rule in RULE_WORDS else "No ha salido."
+    return RULE_WORDS[rule].plain if rule in RULE_WORDS else "{dicho}"
 
 
 def _values(facts: Mapping[str, Any]) -> dict[str, str]:
@@ -109,6 +112,7 @@ def _values(facts: Mapping[str, Any]) -> dict[str, str]:
     times = facts.get("times", 0)
     cap = f"{'una vez' if times == 1 else f'{times} veces'} en {days_text(days)}"
     return {
+        "dicho": str(facts.get("sentence", "No ha salido.")),
         "canal": _CHANNELS.get(str(facts.get("channel")), "este canal"),
         "hasta": _day(facts.get("until")),
         "banco": _day(facts.get("bank_data_on")),
