@@ -29,8 +29,11 @@ def served(transactional_db, app_dsn, port):
     def start(*options):
         environment = {**os.environ, "DATABASE_URL": app_dsn, "DATABASE_OWNER_URL": app_dsn}
         command = [sys.executable, "-m", "aldia.cli.main", "serve", "--port", str(port), *options]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        started.append(subprocess.Popen(command, env=environment, text=True, **pipes))
+        started.append(
+            subprocess.Popen(
+                command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+        )
         _get(port)
         return started[0]
 

@@ -111,7 +111,7 @@ def test_pages_follow_each_other_without_gap_or_double(desk, luz):
     for number in range(60):
         _note(luz, subject=f"task:{number}")
     first = desk.get(HERE).content.decode()
-    after = re.search(r'rel="next" href="\?([^"]+)"', first)[1]
+    (after,) = re.findall(r'rel="next" href="\?([^"]+)"', first)
     second = desk.get(f"{HERE}?{after}").content.decode()
     numbers = [
         int(n) for page in (first, second) for n in re.findall(r'al-code" data-label="[^"]+">(\d+)<', page)

@@ -31,8 +31,14 @@ def desk(client, ana, settings):
     return client
 
 
+def _found(pattern, page):
+    found = re.search(pattern, page.content.decode())
+    assert found is not None, pattern
+    return found[found.lastindex or 0]
+
+
 def _once(page):
-    return re.search(r'name="once" value="([^"]+)"', page.content.decode())[1]
+    return _found(r'name="once" value="([^"]+)"', page)
 
 
 def _invited(desk, **given):
@@ -44,7 +50,7 @@ def test_a_password_is_shown_once_and_opens_the_door(desk, luz):
     from django.test import Client
 
     given = _invited(desk)
-    password = re.search(r"al-secret\">([^<]+)<", given.content.decode())[1]
+    password = _found(r"al-secret\">([^<]+)<", given)
     other = Client()
     assert other.post("/entrar/", {"username": "eva@luz.example", "password": password}).status_code == 302
     assert other.get("/acreedor/luz/").status_code == 200
@@ -91,7 +97,7 @@ def test_who_loses_access_finds_the_door_shut_at_once(desk, luz):
 def test_a_new_password_is_shown_and_the_old_one_is_worth_nothing(desk, luz):
     eva = person(luz, "eva@luz.example")
     shown = desk.post(f"{LIST}{eva.memberships.get().pk}/clave/", {"once": "k1"})
-    password = re.search(r"al-secret\">([^<]+)<", shown.content.decode())[1]
+    password = _found(r"al-secret\">([^<]+)<", shown)
     eva.refresh_from_db()
     assert (eva.check_password(password), eva.check_password(PASSWORD)) == (True, False)
 
@@ -146,8 +152,10 @@ def test_a_token_is_shown_once_and_can_be_revoked(desk, luz):
 
     once = _once(desk.get(f"{TOKENS}nuevo/"))
     said = {"name": "ERP", "scopes": ["payments:write"], "days": "30", "once": once}
-    secret = re.search(r"aldia_[\w-]+", desk.post(f"{TOKENS}nuevo/", said).content.decode())[0]
-    assert authenticate(secret, now=NOW).name == "ERP"
+    secret = _found(r"aldia_[\w-]+", desk.post(f"{TOKENS}nuevo/", said))
+    token = authenticate(secret, now=NOW)
+    assert token is not None
+    assert token.name == "ERP"
     assert secret not in desk.get(TOKENS).content.decode()
     assert "registrar, aplicar y anular cobros" in text_of(desk.get(TOKENS))
     desk.post(f"{TOKENS}{ApiToken.objects.get().pk}/revocar/", {"once": "k2"})

@@ -225,3 +225,43 @@ def test_every_shipped_country_loads_and_carries_its_own_code(country):
     assert law.country == country
     assert law.contact.basis in Basis
     assert law.contact.provenance.checked_on >= law.contact.provenance.valid_from
+
+
+ZONES = {
+    "places": {"ES-CN": "Atlantic/Canary"},
+    "source": "IANA",
+    "valid_from": date(2022, 10, 30),
+    "checked_on": date(2026, 11, 21),
+    "confidence": "S2",
+}
+
+
+def test_a_place_that_keeps_another_hour_is_known_by_its_code(values):
+    read = read_jurisdiction(values | {"time_zones": ZONES}, place="es.toml")
+    zones = [read.zone_of(place) for place in ("ES-CN", "es-cn ", "ES-MD", "ES", "")]
+    assert zones == ["Atlantic/Canary"] * 2 + ["Europe/Madrid"] * 3
+    assert read_jurisdiction(values, place="es.toml").zone_of("ES-CN") == "Europe/Madrid"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"places": {}}, {"places": {"ES-CN": "Atlantic/Nowhere"}}, {"places": {"ES-CN": 1}}, {"extra": 1}],
+)
+def test_hours_of_places_that_cannot_be_read_are_refused(values, wrong):
+    with pytest.raises(FaultyJurisdiction, match="time_zones"):
+        read_jurisdiction(values | {"time_zones": ZONES | wrong}, place="es.toml")
+
+
+@pytest.mark.parametrize(
+    ("place", "zone"),
+    [
+        ("ES-CN", "Atlantic/Canary"),
+        ("ES-CE", "Europe/Madrid"),
+        ("MX-ROO", "America/Cancun"),
+        ("MX-SON", "America/Hermosillo"),
+        ("CL-MA", "America/Punta_Arenas"),
+        ("PE-LIM", "America/Lima"),
+    ],
+)
+def test_places_of_the_shipped_countries_keep_their_own_hour(place, zone):
+    assert load_jurisdiction(place[:2]).zone_of(place) == zone

@@ -1,6 +1,7 @@
 """Who works for a creditor: an administrator stays, and nobody gets further than they administer."""
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,12 @@ def test_somebody_new_gets_a_password_and_somebody_known_keeps_theirs(luz):
     from aldia.operations.memberships import invite
 
     other = founded("sombra", "Sombra")
-    terms = {"email": " Eva@Luz.example", "name": "Eva", "role": "gestor", "write_off_max_minor": 5_000}
+    terms: dict[str, Any] = {
+        "email": " Eva@Luz.example",
+        "name": "Eva",
+        "role": "gestor",
+        "write_off_max_minor": 5_000,
+    }
     first = invite(**_by(luz), **terms)
     assert first.membership.user.check_password(first.password)
     assert (first.membership.role, first.membership.write_off_max_minor) == ("gestor", 5_000)
@@ -132,8 +138,13 @@ def test_without_waiting_for_each_other_both_would_go(luz, two, monkeypatch):
             yield
 
     look = memberships._keep_an_administrator
+
+    def slowly(membership):
+        look(membership)
+        time.sleep(0.3)
+
     monkeypatch.setattr(memberships, "_one_at_a_time", hasty)
-    monkeypatch.setattr(memberships, "_keep_an_administrator", lambda m: (look(m), time.sleep(0.3)))
+    monkeypatch.setattr(memberships, "_keep_an_administrator", slowly)
     assert _leave_at_once(luz, two) == 0
 
 

@@ -1,6 +1,7 @@
 """The creditor's own texts: what is kept, what is refused, what the audit chain tells."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -17,7 +18,7 @@ from aldia.rules.texts.render import Text
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-BY = {"actor": "ana", "now": NOW}
+BY: dict[str, Any] = {"actor": "ana", "now": NOW}
 FRIENDLY = TextUse("friendly", "email", "usted")
 OURS = Text("Recordatorio", "{saludo}\n\n{partidas}\n\n{firma}")
 
@@ -94,7 +95,9 @@ def test_the_list_shows_every_text_once_and_whose_it_is(luz):
         own = own_texts(luz)
     assert len({each.use for each in known}) == len(known)
     assert {each.use for each in known if each.is_own} == {FRIENDLY, in_vos}
-    assert text_for(own, TextUse("friendly", "letter", "usted")).is_own is False
+    letter = text_for(own, TextUse("friendly", "letter", "usted"))
+    assert letter is not None
+    assert not letter.is_own
 
 
 def test_how_to_pay_is_kept_beside_the_other_answers(luz):

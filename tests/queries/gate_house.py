@@ -158,7 +158,7 @@ class House:
 
 def house(**settings: Any) -> House:
     """«Papelería Luz» in Madrid, with the strategies of the house."""
-    named = {"name": "Papelería Luz", "country": "ES", "place": "ES-MD", "code": "luz"}
+    named: dict[str, Any] = {"name": "Papelería Luz", "country": "ES", "place": "ES-MD", "code": "luz"}
     creditor = create_creditor(**named, now=NOW, actor="prueba").creditor
     Creditor.objects.filter(pk=creditor.pk).update(**{"brake_messages_max": 1_000, **settings})
     creditor.refresh_from_db()

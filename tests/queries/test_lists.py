@@ -227,7 +227,7 @@ def test_open_items_are_the_engines_open_lines(creditor: Creditor, day: date) ->
             rows = _items(creditor, day, sort=sort, descending=descending)
             assert len(rows) == len(expected)
             keys = [row.due_date if sort is ItemSort.DUE else row.amount.minor for row in rows]
-            assert keys == sorted(keys, reverse=descending)  # type: ignore[type-var]
+            assert keys == sorted(keys, reverse=descending)
     for row in rows:
         line = expected[row.line_id]
         assert (row.open.minor, row.effective_due_date, row.days) == (

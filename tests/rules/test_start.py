@@ -1,4 +1,4 @@
-"""Six answers always become a proposal, and the proposal always a strategy; the shipped words stay where they can."""
+"""Six answers always become a proposal, and the proposal always a strategy; the shipped words stay."""
 
 import tomllib
 from itertools import chain, combinations, product

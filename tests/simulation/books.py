@@ -72,8 +72,22 @@ def read_rows(house: House, day: date) -> Rows:
             cursor.execute(query, {"day": day})
             return list(cursor.fetchall())
 
-        return Rows(*map(ask, (_CUSTOMERS, _LINES, _CREDITS, _ALLOCATIONS, _REFUNDS, _REVERSALS, _OVERLAYS,
-                               _LINES_KEPT, _CREDITS_KEPT)))
+        return Rows(
+            *map(
+                ask,
+                (
+                    _CUSTOMERS,
+                    _LINES,
+                    _CREDITS,
+                    _ALLOCATIONS,
+                    _REFUNDS,
+                    _REVERSALS,
+                    _OVERLAYS,
+                    _LINES_KEPT,
+                    _CREDITS_KEPT,
+                ),
+            )
+        )
 
 
 class Books:

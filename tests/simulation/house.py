@@ -113,9 +113,7 @@ class House:
 
     def tell(self, person: Person, now: datetime, **details: Any) -> None:
         """Change what is known of the person."""
-        change_customer(
-            creditor=self.creditor, code=person.code, details=details, actor=ACTOR, now=now
-        )
+        change_customer(creditor=self.creditor, code=person.code, details=details, actor=ACTOR, now=now)
 
     def _issue(self, issues: list[Issue], now: datetime) -> None:
         by_file = [each for each in issues if not each.is_fee and len(each.dues) == 1]
@@ -192,7 +190,10 @@ def found_house(rng: random.Random, code: str, now: datetime, *, customers: int,
         set_strategy(creditor_id=creditor.pk, toml=academy, segments=("academia",), actor=ACTOR, now=now)
     use_mailbox(creditor=creditor, actor=ACTOR, now=now)
     change_settings(creditor=creditor, actor=ACTOR, now=now, **_settings(rng))
-    how = {"payment_instructions": "Transferencia a ES00 0000 0000.\nConcepto: la factura.", "phone": "910000000"}
+    how = {
+        "payment_instructions": "Transferencia a ES00 0000 0000.\nConcepto: la factura.",
+        "phone": "910000000",
+    }
     set_letterhead(creditor=creditor, actor=ACTOR, now=now, **how)
     for person in house.everybody:
         if person.habit == "bad_address":

@@ -22,7 +22,7 @@ HABITS = (
 """How a customer pays, or what befalls it. One of each, then at random."""
 
 _LETTERS = "bcdfghjklmnpqrstvwxz"
-_HOSTILE = ("{word} <i>{{{{7*7}}}}</i>", "{word} {{total}} & \u202eHijos", "«{word}» \"Uno\" -- DROP", "{word}")
+_HOSTILE = ("{word} <i>{{{{7*7}}}}</i>", "{word} {{total}} & \u202eHijos", '«{word}» "Uno" -- DROP', "{word}")
 _FORMS = {
     "business": ("Talleres {word} S.L.", "{word} Hermanos S.A.", "Comercial {word}"),
     "consumer": ("Marta {word}", "Iñigo {word} Núñez"),

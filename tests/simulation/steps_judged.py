@@ -28,10 +28,12 @@ WHERE m.state IN ('sent', 'unknown') ORDER BY m.sent_at, m.id
 """
 _DONE = """
 SELECT episode_id, step FROM outreach_message
-WHERE kind = 'dunning' AND state IN ('sent', 'unknown', 'skipped')
+WHERE kind = 'dunning' AND (state IN ('sent', 'unknown', 'skipped') OR reason = 'not_sent')
 UNION ALL SELECT episode_id, step FROM cases_task WHERE kind = 'dunning' AND state IN ('done', 'skipped')
 """
-_DECIDED = "SELECT DISTINCT ON (customer_id) customer_id, outcome FROM cases_decision ORDER BY customer_id, id DESC"
+_DECIDED = (
+    "SELECT DISTINCT ON (customer_id) customer_id, outcome FROM cases_decision ORDER BY customer_id, id DESC"
+)
 _TRIED = """
 SELECT e.customer_id, e.due_line_id FROM cases_episode e
 WHERE e.closed_on IS NULL AND (EXISTS (SELECT FROM outreach_message m WHERE m.episode_id = e.id)

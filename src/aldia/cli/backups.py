@@ -191,6 +191,9 @@ def _show(console: Console, lock: Lock | None, found: list[Standing]) -> None:
     console.print(f"[bold]Los envíos están bloqueados.[/bold] {escape(lock.reason)}", highlight=False)
     for standing in found:
         _show_creditor(console, standing)
+    if not any(standing.pending for standing in found):
+        console.print("\nPara reanudar los envíos: aldia reconcile --unlock", highlight=False)
+        return
     part(console, "Compárelo con el registro de su servidor de correo")
     console.print("Si nada de lo anterior salió: aldia reconcile --unlock --pending send", highlight=False)
     console.print("Si no se sabe: aldia reconcile --unlock --pending skip", highlight=False)

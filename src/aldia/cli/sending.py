@@ -23,12 +23,19 @@ from aldia.operations.outbox import (
     send_everything,
     stop_sending,
 )
-from aldia.queries.outbox import Unit, doubts, mailbox, outbox_counts, sending_moment, units_not_left
+from aldia.queries.outbox import (
+    Unit,
+    doubts,
+    mailbox,
+    outbox_counts,
+    sending_moment,
+    units_not_left,
+    why_label,
+)
 from aldia.records.outreach.models import Dispatch, MessageChannel, MessageKind, MessageState
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
-from aldia.rules.gate import rule_label
 
 app = typer.Typer(add_completion=False)
 
@@ -109,7 +116,7 @@ def _show_sent(console: Console, creditor: Creditor, report: SendReport) -> None
 
 
 def _rules(counts: dict[str, int]) -> str:
-    return ", ".join(f"{rule_label(rule).lower()}: {count}" for rule, count in sorted(counts.items()))
+    return ", ".join(f"{why_label(rule).lower()}: {count}" for rule, count in sorted(counts.items()))
 
 
 @command(app, "outbox")
@@ -181,7 +188,7 @@ def _show_outbox(console: Console, creditor: Creditor, data: dict[str, Any]) -> 
             MessageKind(each["kind"]).label,
             MessageChannel(each["channel"]).label,
             MessageState(each["state"]).label,
-            rule_label(each["refused_by"]) if each["refused_by"] else "",
+            why_label(each["refused_by"]) if each["refused_by"] else "",
         )
     console.print(table if data["units"] else "No hay nada por salir.")
     if data["doubts"]:

@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from aldia.desk import customer, entrance, palette, preferences
+from aldia.desk import entrance, palette, preferences
+from aldia.desk.customers import sheet, why_page
 from aldia.desk.today import acts, decided, page
 
 app_name = "desk"
@@ -18,7 +19,11 @@ _creditor = [
     path("proceso/", acts.run_now, name="run"),
     path("tareas/<int:task_id>/", acts.close, name="close-task"),
     path("buscar/", palette.answers, name="palette"),
-    path("cliente/<int:customer_id>/", customer.show_customer, name="customer"),
+    path("cliente/<int:customer_id>/", sheet.show_customer, name="customer"),
+    path("cliente/<int:customer_id>/por-que/", why_page.show_why, name="why"),
+    path("cliente/<int:customer_id>/historia/", sheet.show_history, name="history"),
+    path("cliente/<int:customer_id>/pagadas/", sheet.show_settled, name="settled"),
+    path("cliente/<int:customer_id>/respuesta/", sheet.note_reply, name="reply"),
     path("panel/", include("aldia.desk.panel.urls")),
     path("clientes/", include("aldia.desk.customers.urls")),
     path("partidas/", include("aldia.desk.items.urls")),

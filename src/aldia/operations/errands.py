@@ -14,7 +14,14 @@ from django.db import connection, transaction
 
 from aldia.kernel.errors import AldiaError
 from aldia.kernel.faults import fault_point
-from aldia.operations.imports import ImportOptions, commit, look_again, undo
+from aldia.operations.imports import (
+    ImportOptions,
+    ImportRefused,
+    commit,
+    look_again,
+    look_as_it_is,
+    undo,
+)
 from aldia.operations.progress import Tell, telling
 from aldia.operations.run import daily_run
 from aldia.records.intake.models import Errand, ImportBatch
@@ -129,14 +136,18 @@ def _import(creditor: Creditor, errand: Errand, now: datetime, tell: Tell) -> No
     assert errand.batch_id is not None
     if _state_of(creditor, errand.batch_id) == "committed":
         return
-    commit(
-        creditor=creditor,
-        batch_id=errand.batch_id,
-        actor=errand.actor,
-        now=now,
-        partial=bool(errand.wishes.get("partial")),
-        progress=tell,
-    )
+    try:
+        commit(
+            creditor=creditor,
+            batch_id=errand.batch_id,
+            actor=errand.actor,
+            now=now,
+            partial=bool(errand.wishes.get("partial")),
+            progress=tell,
+        )
+    except ImportRefused:
+        look_as_it_is(creditor=creditor, batch_id=errand.batch_id, now=now, errand_id=errand.pk)
+        raise
 
 
 def _undo(creditor: Creditor, errand: Errand, now: datetime, tell: Tell) -> None:

@@ -169,7 +169,8 @@ CONFIRMED_SECONDS_MAX = 15 * 60  # how long «it is me» holds for what is asked
 _urls = configured_urls()
 DATABASES = {"default": {**django_database(_urls.app), "ATOMIC_REQUESTS": True}}
 if _pool := os.environ.get("ALDIA_DB_POOL"):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": int(_pool)}
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": int(_pool), "timeout": 10}
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # the database may have been restarted meanwhile
 
 # Shared by all processes: limits on log-ins and requests count once for the house.
 CACHES = {

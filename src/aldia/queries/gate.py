@@ -32,7 +32,7 @@ class Judging:
     batch: Claimed
     moment: Moment
     recipients: Recipients
-    house: Mapping[str, Any]
+    house: dict[str, Any]
     contacts: Mapping[int, list[Contact]]
     places: Mapping[int, Place]
 
@@ -47,7 +47,11 @@ def last_looks(
     """
     if not any(bundles.values()):
         return dict.fromkeys(bundles, GONE)
-    judging = judging_of(creditor, bundles, now=now)
+    return looks_by(judging_of(creditor, bundles, now=now))
+
+
+def looks_by(judging: Judging) -> dict[str, Allowed | Refused]:
+    """The same for a batch that is read already (`judging_of`); once, for what leaves is counted in it."""
     return {key: _judge(judging, messages) for key, messages in judging.batch.bundles.items()}
 
 
@@ -61,7 +65,7 @@ def judging_of(creditor: Creditor, bundles: Mapping[str, Sequence[int]], *, now:
         batch=batch,
         moment=moment,
         recipients=recipients_of(creditor, batch.customers),
-        house=dict(_house(creditor, now)),
+        house=_house(creditor, now),
         contacts=_contacts(creditor, batch, now),
         places={
             customer.id: place_of(creditor, customer, moment.today) for customer in batch.customers.values()
@@ -109,7 +113,7 @@ def _judge(judging: Judging, messages: Sequence[ClaimedMessage]) -> Allowed | Re
 def _count_as_sent(judging: Judging, facts: GateFacts, customer_id: int) -> None:
     if facts.counts_as_contact:
         judging.contacts[customer_id].append(Contact(judging.now, facts.channel))
-    judging.house["sent_today"] += 1  # type: ignore[index]
+    judging.house["sent_today"] += 1
 
 
 def look_at_one(judging: Judging, message: ClaimedMessage) -> Refused:

@@ -14,9 +14,27 @@ from aldia.queries.outbox_sql import COUNTS, READY, UNITS
 from aldia.records.outreach.models import Dispatch, MailboxMail
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
+from aldia.rules.gate import rule_label
 
 SENDABLE = ("email",)
 """Channels that have a way out of the house."""
+
+
+_WHY = {
+    "bad_address": "Dirección errónea",
+    "rejected": "Rechazado por el servidor de correo",
+    "put_off": "El servidor de correo pidió esperar demasiadas veces",
+    "in_doubt": "Sin respuesta del servidor de correo",
+    "not_sent": "No llegó",
+    "skipped": "Omitido por una persona",
+    "restored": "Omitido tras restaurar una copia",
+    "trouble": "No se pudo preparar",
+}
+
+
+def why_label(code: str) -> str:
+    """Why a message did not leave, in words: what went wrong on the way, or the gate's rule."""
+    return _WHY.get(code) or rule_label(code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from aldia.queries.reasons import Reading, decide_under, read_portfolio, step_ti
 from aldia.queries.runs import last_run
 from aldia.queries.snapshot import Snapshot, snapshot_of
 from aldia.queries.terms import InForce, strategies_in_force, terms_of
+from aldia.queries.today_customers import first_of_each, matching
 from aldia.queries.today_page import Asked, Balance, Group, Planned, ShownCustomer, Today
 from aldia.records.cases.models import DailyRun
 from aldia.records.closing.models import DaySnapshot
@@ -59,7 +60,7 @@ def today(creditor: Creditor, asked: Asked) -> Today | None:
     if run is None:
         return None
     in_force = strategies_in_force(creditor)
-    rows, found = _customers(creditor, run, asked)
+    rows, found = _customers(run, asked)
     page, rest = rows[:CUSTOMERS_PER_PAGE], rows[CUSTOMERS_PER_PAGE:]
     with snapshot_of(creditor.pk) as snapshot:
         reckoned = _reckon(snapshot, creditor, run, page, in_force)
@@ -94,17 +95,11 @@ def why(creditor: Creditor, customer_id: int) -> Explanation | None:
     return explanation_of(creditor, customer, reading, stored.outcome if stored else None)
 
 
-def _customers(creditor: Creditor, run: DailyRun, asked: Asked) -> tuple[list[dict[str, Any]], int | None]:
+def _customers(run: DailyRun, asked: Asked) -> tuple[list[dict[str, Any]], int | None]:
     """One more than a page of those asked for, and how many there are; else the first of every group."""
     if not asked.is_list:
-        each = max(1, CUSTOMERS_PER_PAGE // max(1, len(run.counts)))
-        return ask(sql.FIRST_OF_EACH, creditor=creditor.pk, each=each), None
-    words = {f"word{place}": word for place, word in enumerate(asked.words)}
-    query = sql.MATCHING.format(words=" ".join(sql.HAS_WORD.format(word=name) for name in words))
-    values = {"outcome": asked.outcome, "after": asked.after, "most": CUSTOMERS_PER_PAGE + 1}
-    rows = ask(query, creditor=creditor.pk, **values, **words)
-    found = rows[0]["found"] if rows else 0
-    return [row for row in rows if row["id"] is not None], found
+        return first_of_each(run, max(1, CUSTOMERS_PER_PAGE // max(1, len(run.counts)))), None
+    return matching(run, asked, CUSTOMERS_PER_PAGE + 1)
 
 
 def _reckon(
@@ -149,7 +144,7 @@ def _shown(
 ) -> dict[str, list[ShownCustomer]]:
     """outcome → customers of the page, in its order."""
     stored = {
-        row["id"]: Stored(row["outcome"], row["step"] or None, row["next_on"], row["on_date"]) for row in rows
+        row["id"]: Stored(row["outcome"], row["step"] or None, row["next_on"], run.on_date) for row in rows
     }
     names = {row["id"]: row["name"] for row in rows}
     told = {each.customer: each for each in told_decisions(reading, names, stored)}

@@ -4,7 +4,7 @@ What was booked after a run is not in the rows it kept, and need not be: the nex
 the money of customers without newer rows is compared, and nothing once settings have changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 import polars as pl
@@ -87,7 +87,7 @@ def _settings_changed(run: DailyRun) -> bool:
     return entries.filter(verb="creditor.settings_changed").exists()
 
 
-def _both(snapshot: Snapshot, strategies: dict[str, Strategy], terms: Terms, part: Part) -> pl.DataFrame:
+def _both(snapshot: Snapshot, strategies: Mapping[str, Strategy], terms: Terms, part: Part) -> pl.DataFrame:
     """The compared columns as the engine reckons them, and as they are kept (`…_kept`)."""
     kept = stored_standing(snapshot, terms.aging_edges, part).select(*_KEY, *_COMPARED)
     reckoned = standing_rows(decide(freeze(snapshot, terms.as_of, part), strategies, terms), terms)

@@ -36,7 +36,8 @@ def lock_of(place):
     with psycopg.connect(place.owner) as owner:
         if owner.execute("SELECT to_regclass('tenancy_house')").fetchone() == (None,):
             return "no house"
-        return owner.execute("SELECT sending_locked_at FROM tenancy_house").fetchone()[0]
+        ((moment,),) = owner.execute("SELECT sending_locked_at FROM tenancy_house").fetchall()
+    return moment
 
 
 def test_every_named_point_is_listed():

@@ -67,7 +67,7 @@ def schema(place):
 
 def rows(place, table):
     with psycopg.connect(place.owner) as owner:
-        return owner.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        return owner.execute(f"SELECT 1 FROM {table}").rowcount
 
 
 def test_the_house_comes_back_whole_and_under_lock(made, luz, luz_place, moved):
@@ -144,7 +144,8 @@ def _altered(source, target, **manifest):
     """The same copy with these words in its manifest."""
     with tarfile.open(source) as there, tarfile.open(target, "w") as here:
         for entry in there.getmembers():
-            content = there.extractfile(entry).read()
+            member = there.extractfile(entry)
+            content = member.read() if member else b""
             if entry.name == "manifest.json":
                 content = json.dumps({**json.loads(content), **manifest}).encode()
                 entry.size = len(content)

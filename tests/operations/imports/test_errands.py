@@ -48,6 +48,17 @@ def _state(creditor, errand):
         return ImportBatch.objects.get(pk=errand.batch_id).state
 
 
+def _read(creditor, batch_id):
+    return look_again(
+        creditor=creditor,
+        batch_id=batch_id,
+        options=ImportOptions(),
+        mapping={},
+        source_name=None,
+        now=NOW,
+    )
+
+
 def test_two_clicks_ask_for_one_errand_and_it_is_done_once():
     creditor = make_creditor()
     errand = _asked(creditor)
@@ -135,9 +146,8 @@ def test_a_refused_import_closes_its_errand_with_the_sentence_and_stays_to_be_lo
 def test_what_is_under_way_is_not_read_under_other_words():
     creditor = make_creditor()
     errand = _asked(creditor)
-    again = {"options": ImportOptions(), "mapping": {}, "source_name": None, "now": NOW}
     with pytest.raises(BatchBusy):
-        look_again(creditor=creditor, batch_id=errand.batch_id, **again)
+        _read(creditor, errand.batch_id)
     do_errand(creditor=creditor, errand_id=errand.pk, now=NOW)
     batch = keep_file(
         creditor=creditor,
@@ -148,7 +158,7 @@ def test_what_is_under_way_is_not_read_under_other_words():
         now=NOW,
     )
     assert batch.counts == {}
-    read = look_again(creditor=creditor, batch_id=batch.pk, **again)
+    read = _read(creditor, batch.pk)
     assert (read.counts["rows"], read.counts["unchanged"]) == (len(ROWS), len(ROWS))
 
 
@@ -157,8 +167,7 @@ def test_a_file_of_which_nothing_can_be_used_stays_kept_with_the_reason():
     batch = keep_file(
         creditor=creditor, kind="invoices", file_name="f.csv", content=b"1;2\n3;4\n", actor="ana", now=NOW
     )
-    again = {"options": ImportOptions(), "mapping": {}, "source_name": None, "now": NOW}
-    read = look_again(creditor=creditor, batch_id=batch.pk, **again)
+    read = _read(creditor, batch.pk)
     assert read.options["facts"]["refused"] == "no_header"
     assert [each["severity"] for each in read.findings] == ["error"]
 

@@ -120,7 +120,7 @@ def send_after_a_death(creditor: Creditor, *, now: datetime = NOW) -> SendReport
 
 
 def die_sending(creditor: Creditor, fault: str, **options: Any) -> bool:
-    """Send in a process of its own that is killed at the fault point; False if it lived through it."""
+    """Send in a process of its own that is killed at the fault point, or «after 0.2 s»; False if it lived."""
     connection.close()
     child = os.fork()
     if child == 0:
@@ -130,6 +130,9 @@ def die_sending(creditor: Creditor, fault: str, **options: Any) -> bool:
             send(creditor, **options)
         finally:
             os._exit(0)
+    if fault.startswith("after "):
+        time.sleep(float(fault.split()[1]))
+        os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         assert os.WTERMSIG(status) == signal.SIGKILL

@@ -98,20 +98,35 @@ def test_the_key_of_another_creditor_does_not_exist():
         approve(creditor=creditor, keys=theirs, **BY)
 
 
-@pytest.mark.parametrize(
-    "decide",
-    [
-        lambda creditor, key: skip(creditor=creditor, keys=[key], **BY),
-        lambda creditor, key: approve(creditor=creditor, keys=[key], **BY),
-        lambda creditor, key: postpone(creditor=creditor, keys=[key], until=NOW + timedelta(1), **BY),
-        lambda creditor, key: edit(creditor=creditor, key=key, subject="", body="Hola", **BY),
-    ],
-)
-def test_about_what_has_left_nothing_is_decided(decide):
+def test_about_what_has_left_nothing_is_decided():
     creditor = house_with_mail(1)
     send(creditor)
-    with pytest.raises(AlreadyLeft, match="ha salido"):
-        decide(creditor, dispatches(creditor)[0].key)
+    key, own = dispatches(creditor)[0].key, {"creditor": creditor, **BY}
+    for decide in (
+        lambda: skip(keys=[key], **own),
+        lambda: approve(keys=[key], **own),
+        lambda: postpone(keys=[key], until=NOW + timedelta(1), **own),
+        lambda: edit(key=key, subject="Hola", body="Hola", **own),
+    ):
+        with pytest.raises(AlreadyLeft, match="ha salido"):
+            decide()
+
+
+def test_a_yes_to_what_has_left_is_none_to_what_came_after_it():
+    creditor = house_with_mail(1)
+    send(creditor)
+    (left,) = messages(creditor)
+    with transaction.atomic(), scope([creditor.pk]):
+        make.message(
+            customer=left.customer,
+            bundle=left.bundle,
+            state="waiting_approval",
+            planned_on=DAY,
+            run_id=left.run_id,
+        )
+    with pytest.raises(AlreadyLeft):
+        approve(creditor=creditor, keys=[left.bundle], **BY)
+    assert approve(creditor=creditor, keys=[f"{left.bundle}/2"], **BY).units == 1
 
 
 def test_a_skipped_message_never_leaves_and_counts_as_done():
@@ -144,13 +159,18 @@ def test_an_edit_is_kept_for_its_unit_until_it_is_taken_back():
         assert not Draft.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("subject", "body"), [("x", " \n"), ("x" * 201, "y"), ("x", "y" * 20_001), ("", "\0")]
-)
-def test_words_that_no_mail_can_have_are_refused(subject, body):
+def test_words_that_no_mail_can_have_are_refused():
     creditor, (key,) = _waiting(1)
-    with pytest.raises(EditRefused):
-        edit(creditor=creditor, key=key, subject=subject, body=body, **BY)
+    for subject, body in (
+        ("x", " \n"),
+        ("x" * 201, "y"),
+        ("x", "y" * 20_001),
+        ("x", "\0"),
+        ("", "y"),
+        ("x", "Hola, {nadie}"),
+    ):
+        with pytest.raises(EditRefused):
+            edit(creditor=creditor, key=key, subject=subject, body=body, **BY)
 
 
 def _doubt():

@@ -4,7 +4,9 @@ Nothing is lost, nothing leaves twice, and a kill leaves one doubt at most. The 
 mailbox's table, and the file of the SMTP server. Without the claim's mark the same kills do double.
 """
 
+import os
 import random
+import time
 from collections import Counter
 
 import pytest
@@ -124,6 +126,22 @@ def test_kills_one_after_the_other_leave_one_doubt_each_at_most():
     assert states["sent"] + states["unknown"] == 12, told
     assert states["unknown"] <= sum(died.split("#")[0] in MAY_HAVE_LEFT for died in kills), told
     assert states["sent"] <= len(delivered) <= 12, told
+
+
+@pytest.mark.night
+def test_kills_at_any_instant_lose_nothing_and_double_nothing(monkeypatch):
+    until = time.monotonic() + 60 * float(os.environ.get("ALDIA_NIGHT_MINUTES", "10"))
+    kills = 0
+    while time.monotonic() < until:
+        creditor = house_with_mail(20)
+        for _ in range(10):
+            kills += die_sending(creditor, f"after {random.uniform(0, 0.3)} s", batch=random.randint(1, 20))
+        send_after_a_death(creditor)
+        states, delivered = fates(creditor), in_mailbox(creditor)
+        assert set(delivered.values()) <= {1}
+        assert states["sent"] + states["unknown"] == 20
+        assert states["sent"] <= len(delivered) <= 20
+    print(f"{kills} kills")
 
 
 def test_control_without_the_mark_before_handing_over_a_kill_doubles(monkeypatch):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ SPAIN = GateLimits(contact=load_jurisdiction("ES").contact)
 COLOMBIA = GateLimits(contact=load_jurisdiction("CO").contact)
 CHILE = GateLimits(contact=load_jurisdiction("CL").contact)
 
-FOR_EVER = {
+FOR_EVER: dict[str, dict[str, Any]] = {
     GateRule.DECEASED: {"deceased": True},
     GateRule.MINOR: {"minor": True},
     GateRule.REPRESENTED: {"represented": True},
@@ -55,7 +56,7 @@ FOR_EVER = {
 """Rule → the facts that bring it about; the mail is cancelled."""
 
 YESTERDAY = Contact(NOW - timedelta(days=1), "email")
-FOR_NOW = {
+FOR_NOW: dict[str, dict[str, Any]] = {
     GateRule.HOUSE_LOCKED: {"house_locked": True},
     GateRule.SENDING_STOPPED: {"sending_stopped": True},
     GateRule.BRAKE_HELD: {"brake_held": True},
@@ -72,20 +73,24 @@ FOR_NOW = {
 """Rule → the facts that bring it about; the mail waits."""
 
 STRICT = replace(SPAIN, bank_data_days_max=3, messages_per_day_max=40)
-FRESH = {"bank_data_on": NOW.date()}
+FRESH: dict[str, Any] = {"bank_data_on": NOW.date()}
 
 
-def facts(**changed):
+def facts(**changed: Any) -> GateFacts:
     return replace(GOOD, **FRESH | changed)
 
 
+def asked(facts: GateFacts, limits: GateLimits) -> Any:
+    return look(facts, limits)
+
+
 def test_a_mail_nobody_objects_to_may_leave():
-    assert look(facts(), STRICT) == Allowed()
+    assert asked(facts(), STRICT) == Allowed()
 
 
 @pytest.mark.parametrize("rule", FOR_EVER)
 def test_a_ground_for_ever_cancels_the_mail(rule):
-    refused = look(facts(**FOR_EVER[rule]), STRICT)
+    refused = asked(facts(**FOR_EVER[rule]), STRICT)
     assert isinstance(refused, Refused)
     assert (refused.rule, refused.retry_at) == (rule, None)
     assert refused.source
@@ -93,7 +98,7 @@ def test_a_ground_for_ever_cancels_the_mail(rule):
 
 @pytest.mark.parametrize("rule", FOR_NOW)
 def test_a_ground_of_the_moment_makes_the_mail_wait(rule):
-    refused = look(facts(**FOR_NOW[rule]), STRICT)
+    refused = asked(facts(**FOR_NOW[rule]), STRICT)
     assert isinstance(refused, Refused)
     assert refused.rule == rule
     assert refused.retry_at is not None
@@ -108,13 +113,13 @@ def test_the_table_above_knows_every_rule():
 @pytest.mark.parametrize("later", set(FOR_NOW) - {GateRule.HOUSE_LOCKED, Reason.SPACING})
 @pytest.mark.parametrize("final", [GateRule.MINOR, GateRule.PAID, Reason.BELOW_MINIMUM, GateRule.NO_TEXT])
 def test_what_holds_for_ever_is_said_before_what_passes(final, later):
-    refused = look(facts(**FOR_NOW[later] | FOR_EVER[final]), STRICT)
+    refused = asked(facts(**FOR_NOW[later] | FOR_EVER[final]), STRICT)
     assert refused.rule == final
 
 
 @pytest.mark.parametrize("final", FOR_EVER)
 def test_in_a_locked_house_nothing_is_judged(final):
-    refused = look(facts(house_locked=True, **FOR_EVER[final]), STRICT)
+    refused = asked(facts(house_locked=True, **FOR_EVER[final]), STRICT)
     assert refused.rule == GateRule.HOUSE_LOCKED
     assert refused.retry_at is not None
 
@@ -126,7 +131,7 @@ def test_the_order_of_asking_is_that_of_the_page():
     changed |= {"now": NOW, "kind": "dunning", "portfolio_reason": ""}
     told = []
     clean = {name: getattr(facts(), name) for name in changed}
-    while isinstance(refused := look(replace(facts(), **changed), STRICT), Refused):
+    while isinstance(refused := asked(replace(facts(), **changed), STRICT), Refused):
         told.append(refused.rule)
         changed |= {name: clean[name] for name in wrong[refused.rule]}
     assert told == [
@@ -175,7 +180,7 @@ def test_no_two_rules_share_a_label():
 
 def test_a_refusal_says_when_it_is_looked_at_again_in_the_customers_hour():
     canary = facts(now=datetime(2026, 11, 20, 8, 30, tzinfo=UTC), time_zone="Atlantic/Canary")
-    refused = look(canary, SPAIN)
+    refused = asked(canary, SPAIN)
     assert refusal_sentence(refused) == (
         "Ahora no se le escribe: el horario de contacto es de 09:00 a 21:00, hora del cliente. "
         "Se vuelve a mirar el vie 20 nov 2026 a las 09:00."
@@ -189,36 +194,36 @@ def test_a_code_nobody_knows_is_told_all_the_same():
 
 
 def test_a_yes_opens_what_waits_for_a_person():
-    assert look(facts(needs_approval=True, brake_held=True, approved=True), STRICT) == Allowed()
+    assert asked(facts(needs_approval=True, brake_held=True, approved=True), STRICT) == Allowed()
 
 
 def test_old_bank_data_stop_demands_but_not_invoices():
-    old = {"bank_data_on": None}
-    assert look(facts(**old), STRICT).rule == GateRule.BANK_DATA_STALE
-    assert look(facts(kind="delivery", **old), STRICT) == Allowed()
-    assert look(facts(**old), SPAIN) == Allowed()
+    old: dict[str, Any] = {"bank_data_on": None}
+    assert asked(facts(**old), STRICT).rule == GateRule.BANK_DATA_STALE
+    assert asked(facts(kind="delivery", **old), STRICT) == Allowed()
+    assert asked(facts(**old), SPAIN) == Allowed()
 
 
 def test_bank_data_as_old_as_allowed_are_fresh_enough():
-    assert look(facts(bank_data_on=date(2026, 11, 17)), STRICT) == Allowed()
-    assert look(facts(bank_data_on=date(2026, 11, 16)), STRICT).rule == GateRule.BANK_DATA_STALE
+    assert asked(facts(bank_data_on=date(2026, 11, 17)), STRICT) == Allowed()
+    assert asked(facts(bank_data_on=date(2026, 11, 16)), STRICT).rule == GateRule.BANK_DATA_STALE
 
 
 def test_without_an_address_it_waits_for_one_and_with_another_channel_it_is_planned_anew():
-    waits = look(facts(has_address=False), STRICT)
+    waits = asked(facts(has_address=False), STRICT)
     assert waits.retry_at == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # Monday, nine in Madrid
-    assert look(facts(has_address=False, other_channel=True), STRICT).retry_at is None
+    assert asked(facts(has_address=False, other_channel=True), STRICT).retry_at is None
 
 
 def test_invoices_and_questions_about_them_count_for_no_cap():
     often = facts(contacts=tuple(Contact(NOW - timedelta(days=n), "email") for n in range(5)))
-    assert look(often, STRICT).rule == GateRule.CUSTOMER_CAP
-    assert look(replace(often, kind="delivery"), STRICT) == Allowed()
+    assert asked(often, STRICT).rule == GateRule.CUSTOMER_CAP
+    assert asked(replace(often, kind="delivery"), STRICT) == Allowed()
 
 
 def test_three_contacts_in_a_week_are_enough_and_the_fourth_waits_until_the_first_is_seven_days_old():
     days = [datetime(2026, 11, day, 11, 0, tzinfo=UTC) for day in (16, 17, 18)]
-    refused = look(facts(contacts=tuple(Contact(day, "email") for day in days)), SPAIN)
+    refused = asked(facts(contacts=tuple(Contact(day, "email") for day in days)), SPAIN)
     assert refused.rule == GateRule.CUSTOMER_CAP
     assert refused.facts["times"] == 3
     assert refused.retry_at == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -226,79 +231,82 @@ def test_three_contacts_in_a_week_are_enough_and_the_fourth_waits_until_the_firs
 
 
 def test_chile_keeps_two_days_between_letters_and_counts_calls_apart():
-    santiago = {"time_zone": "America/Santiago", "now": datetime(2026, 11, 20, 15, 0, tzinfo=UTC)}
-    asked = look(facts(contacts=(Contact(NOW - timedelta(days=1), "sms"),), **santiago), CHILE)
-    assert asked.rule == GateRule.CUSTOMER_CAP
-    assert "2 días entre medias" in refusal_sentence(asked)
-    assert "Ley 19.496" in asked.source
-    assert look(facts(contacts=(Contact(NOW - timedelta(days=1), "call"),), **santiago), CHILE) == Allowed()
+    santiago: dict[str, Any] = {
+        "time_zone": "America/Santiago",
+        "now": datetime(2026, 11, 20, 15, 0, tzinfo=UTC),
+    }
+    refused = asked(facts(contacts=(Contact(NOW - timedelta(days=1), "sms"),), **santiago), CHILE)
+    assert refused.rule == GateRule.CUSTOMER_CAP
+    assert "2 días entre medias" in refusal_sentence(refused)
+    assert "Ley 19.496" in refused.source
+    assert asked(facts(contacts=(Contact(NOW - timedelta(days=1), "call"),), **santiago), CHILE) == Allowed()
 
 
 def test_colombia_allows_no_second_channel_in_the_week_of_a_conversation():
-    bogota = {"time_zone": "America/Bogota", "now": datetime(2026, 11, 20, 15, 0, tzinfo=UTC)}
+    bogota: dict[str, Any] = {"time_zone": "America/Bogota", "now": datetime(2026, 11, 20, 15, 0, tzinfo=UTC)}
     wrote = (Contact(NOW - timedelta(days=3), "whatsapp"),)
-    spoke = {"contacts": wrote, "direct_contact_on": date(2026, 11, 16)}
-    refused = look(facts(**spoke, **bogota), COLOMBIA)
+    spoke: dict[str, Any] = {"contacts": wrote, "direct_contact_on": date(2026, 11, 16)}
+    refused = asked(facts(**spoke, **bogota), COLOMBIA)
     assert refused.rule == GateRule.ONE_CHANNEL
     assert "WhatsApp" in refusal_sentence(refused)
     assert refused.retry_at == datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a week after they spoke
-    assert look(facts(channel="whatsapp", **spoke, **bogota), COLOMBIA) == Allowed()
-    assert look(facts(contacts=wrote, **bogota), COLOMBIA) == Allowed()
+    assert asked(facts(channel="whatsapp", **spoke, **bogota), COLOMBIA) == Allowed()
+    assert asked(facts(contacts=wrote, **bogota), COLOMBIA) == Allowed()
 
 
 def test_colombias_daily_cap_begins_with_a_conversation():
-    bogota = {"time_zone": "America/Bogota", "now": datetime(2026, 11, 20, 15, 0, tzinfo=UTC)}
-    today = {"contacts": (Contact(NOW + timedelta(hours=4), "email"),)}
-    assert look(facts(**today, **bogota), COLOMBIA) == Allowed()
-    after = look(facts(direct_contact_on=date(2026, 11, 12), **today, **bogota), COLOMBIA)
+    bogota: dict[str, Any] = {"time_zone": "America/Bogota", "now": datetime(2026, 11, 20, 15, 0, tzinfo=UTC)}
+    today: dict[str, Any] = {"contacts": (Contact(NOW + timedelta(hours=4), "email"),)}
+    assert asked(facts(**today, **bogota), COLOMBIA) == Allowed()
+    after = asked(facts(direct_contact_on=date(2026, 11, 12), **today, **bogota), COLOMBIA)
     assert after.rule == GateRule.CUSTOMER_CAP
 
 
 def test_the_source_says_how_sure_the_law_is_and_whether_it_binds():
-    late = {"time_zone": "America/Bogota", "now": datetime(2026, 11, 21, 2, 0, tzinfo=UTC)}
-    binding = look(facts(person_kind="consumer", **late), COLOMBIA)
-    prudent = look(facts(person_kind="business", **late), COLOMBIA)
+    late: dict[str, Any] = {"time_zone": "America/Bogota", "now": datetime(2026, 11, 21, 2, 0, tzinfo=UTC)}
+    binding = asked(facts(person_kind="consumer", **late), COLOMBIA)
+    prudent = asked(facts(person_kind="business", **late), COLOMBIA)
     assert binding.source == "Ley 2300 de 2023, art. 3 (visto en fuente secundaria)"
     assert prudent.source == "Ley 2300 de 2023, art. 3 (visto en fuente secundaria; aquí, criterio prudente)"
 
 
 def test_the_source_is_the_setting_where_the_creditor_is_stricter_than_the_law():
     office = replace(SPAIN, sends_from=time(11, 0), sends_until=time(14, 0))
-    assert look(facts(), office).source == "Ajuste «horario de envío»"
-    assert look(facts(), office).retry_at == datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
-    assert "Sin norma propia" in look(facts(now=NOW - timedelta(hours=4)), office).source
+    assert asked(facts(), office).source == "Ajuste «horario de envío»"
+    assert asked(facts(), office).retry_at == datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+    assert "Sin norma propia" in asked(facts(now=NOW - timedelta(hours=4)), office).source
 
 
 def test_weekends_open_where_only_prudence_closes_them():
     saturday = facts(now=NOW + timedelta(days=1))
-    assert look(saturday, replace(SPAIN, sends_on_weekends=True)) == Allowed()
-    refused = look(saturday, SPAIN)
+    assert asked(saturday, replace(SPAIN, sends_on_weekends=True)) == Allowed()
+    refused = asked(saturday, SPAIN)
     assert (refused.rule, refused.source) == (GateRule.WEEKEND, "Ajuste «enviar en fin de semana»")
     assert refused.retry_at == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
 def test_no_setting_widens_the_law():
     colombia = replace(COLOMBIA, sends_on_weekends=True, sends_from=time(6, 0), sends_until=time(23, 0))
-    bogota = {"time_zone": "America/Bogota", "person_kind": "consumer"}
+    bogota: dict[str, Any] = {"time_zone": "America/Bogota", "person_kind": "consumer"}
     sunday = facts(now=datetime(2026, 11, 22, 15, 0, tzinfo=UTC), **bogota)
     saturday_noon = facts(now=datetime(2026, 11, 21, 17, 0, tzinfo=UTC), **bogota)
     saturday_evening = facts(now=datetime(2026, 11, 21, 20, 30, tzinfo=UTC), **bogota)
     before_seven = facts(now=datetime(2026, 11, 20, 11, 30, tzinfo=UTC), **bogota)
-    answers = [look(each, colombia) for each in (sunday, saturday_noon, saturday_evening, before_seven)]
+    answers = [asked(each, colombia) for each in (sunday, saturday_noon, saturday_evening, before_seven)]
     assert [getattr(each, "rule", None) for each in answers] == ["weekend", None, "window", "window"]
 
 
 def test_settings_that_shut_each_other_out_are_looked_at_again_a_day_later():
     never = replace(SPAIN, sends_from=time(21, 30), sends_until=time(22, 0))
-    refused = look(facts(), never)
+    refused = asked(facts(), never)
     assert (refused.rule, refused.retry_at) == (GateRule.WINDOW, NOW + timedelta(days=1))
 
 
 def test_the_creditors_cap_is_over_at_its_own_midnight():
-    refused = look(facts(sent_today=40), STRICT)
+    refused = asked(facts(sent_today=40), STRICT)
     assert refused.retry_at == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
     assert "40 mensajes" in refusal_sentence(refused)
-    assert look(facts(sent_today=39), STRICT) == Allowed()
+    assert asked(facts(sent_today=39), STRICT) == Allowed()
 
 
 def test_an_instant_without_zone_is_a_fault():

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +21,10 @@ MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1), timezones=st
 CHANNELS = st.sampled_from(["email", "sms", "whatsapp", "letter", "call"])
 HOURS = st.sampled_from([time(0, 0), time(2, 30), time(8, 0), time(9, 30), time(13, 0), time(22, 30)])
 HOLIDAYS = holidays_of("ES-MD", (2026, 2027))
+
+
+def asked(facts: GateFacts, limits: GateLimits) -> Any:
+    return look(facts, limits)
 
 
 @st.composite
@@ -53,13 +58,13 @@ def _facts(draw):
 
 @given(facts=_facts(), limits=_limits())
 def test_a_refusal_of_the_moment_names_a_later_moment_at_which_it_is_lifted(facts, limits):
-    refused = look(facts, limits)
+    refused = asked(facts, limits)
     if isinstance(refused, Allowed):
         return
     assert refused.retry_at is not None
     assert refused.retry_at > facts.now
     if any(hours_on(facts.local.date() + timedelta(days=n), facts, limits) for n in range(14)):
-        assert look(replace(facts, now=refused.retry_at, sent_today=0), limits) == Allowed()
+        assert asked(replace(facts, now=refused.retry_at, sent_today=0), limits) == Allowed()
 
 
 @given(facts=_facts(), limits=_limits())
@@ -91,7 +96,7 @@ def test_on_the_days_the_clocks_change_the_hours_are_those_on_the_wall(zone, day
         wall = now.astimezone(ZoneInfo(zone))
         if wall.date() != day:
             break
-        answer = look(GateFacts(now=now, time_zone=zone), limits)
+        answer = asked(GateFacts(now=now, time_zone=zone), limits)
         assert isinstance(answer, Allowed) == (9 <= wall.hour < 21), wall
         opened += isinstance(answer, Allowed)
     assert opened == 12 * 6
@@ -108,7 +113,7 @@ def test_on_the_days_the_clocks_change_the_hours_are_those_on_the_wall(zone, day
 )
 def test_a_wait_across_the_change_of_the_clocks_ends_at_nine_on_the_wall(zone, day, utc):
     saturday = datetime.combine(day, time(12, 0), ZoneInfo(zone)).astimezone(UTC)
-    refused = look(GateFacts(now=saturday, time_zone=zone), GateLimits(contact=LAWS["ES"].contact))
+    refused = asked(GateFacts(now=saturday, time_zone=zone), GateLimits(contact=LAWS["ES"].contact))
     assert refused.retry_at == utc
 
 
@@ -122,7 +127,7 @@ def test_an_hour_that_does_not_exist_on_the_wall_opens_the_next_day():
 
 def test_christmas_and_the_weekend_after_it_are_waited_out():
     facts = GateFacts(now=datetime(2026, 12, 24, 20, 30, tzinfo=UTC), holidays=HOLIDAYS)
-    refused = look(facts, GateLimits(contact=LAWS["ES"].contact))
+    refused = asked(facts, GateLimits(contact=LAWS["ES"].contact))
     assert refused.rule == GateRule.WINDOW
     assert refused.retry_at == datetime(2026, 12, 28, 8, 0, tzinfo=UTC)  # 25 Friday, 26 and 27 weekend
 
@@ -132,8 +137,8 @@ def test_a_holiday_of_one_place_is_a_working_day_in_another():
     now = datetime(2028, 5, 2, 9, 0, tzinfo=UTC)
     limits = GateLimits(contact=LAWS["ES"].contact)
     madrid = GateFacts(now=now, holidays=holidays_of("ES-MD", (2028,)))
-    assert look(madrid, limits).rule == GateRule.HOLIDAY
-    assert look(replace(madrid, holidays=holidays_of("ES-AN", (2028,))), limits) == Allowed()
+    assert asked(madrid, limits).rule == GateRule.HOLIDAY
+    assert asked(replace(madrid, holidays=holidays_of("ES-AN", (2028,))), limits) == Allowed()
 
 
 @pytest.mark.parametrize(
@@ -142,12 +147,12 @@ def test_a_holiday_of_one_place_is_a_working_day_in_another():
 )
 def test_hours_open_with_their_first_minute_and_close_before_their_last(hour, rule):
     now = datetime.combine(date(2026, 11, 20), hour, ZoneInfo("Europe/Madrid")).astimezone(UTC)
-    answer = look(GateFacts(now=now), GateLimits(contact=LAWS["ES"].contact))
+    answer = asked(GateFacts(now=now), GateLimits(contact=LAWS["ES"].contact))
     assert getattr(answer, "rule", None) == rule
 
 
 def test_the_same_moment_is_open_in_madrid_and_closed_in_las_palmas():
     now = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
     limits = GateLimits(contact=LAWS["ES"].contact)
-    assert look(GateFacts(now=now), limits) == Allowed()
-    assert isinstance(look(GateFacts(now=now, time_zone="Atlantic/Canary"), limits), Refused)
+    assert asked(GateFacts(now=now), limits) == Allowed()
+    assert isinstance(asked(GateFacts(now=now, time_zone="Atlantic/Canary"), limits), Refused)

@@ -16,10 +16,13 @@ from tests.rules.texts.talk import said, speech
 
 STRATEGIES = {name: read_strategy(toml, VOCABULARY) for name, toml in shipped_strategies().items()}
 STEPS = [
-    (name, step.template, channel)
+    (name, template, channel)
     for name, strategy in STRATEGIES.items()
-    for step in [*strategy.documents, *strategy.steps]
-    for channel in step.channels
+    for template, channels in [
+        *((step.template, step.channels) for step in strategy.documents),
+        *((step.template, step.channels) for step in strategy.steps),
+    ]
+    for channel in channels
 ]
 ALL = [(form, *use) for form in ("usted", "tu") for use in shipped_texts(form)]
 # What a company is called and an invoice is numbered at most, in a message of one part.

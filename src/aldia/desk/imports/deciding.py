@@ -14,7 +14,7 @@ from aldia.desk.imports.sight import for_screen
 from aldia.desk.once import first_time
 from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
-from aldia.operations.imports import ImportRefused, commit, discard, look_again, undo
+from aldia.operations.imports import ImportRefused, commit, discard, look_as_it_is, undo
 from aldia.records.intake.models import ImportBatch
 from aldia.rules.rights import Right
 
@@ -25,7 +25,8 @@ def commit_import(request: HttpRequest, visit: Visit, batch_id: int) -> HttpResp
     batch = get_batch(visit, batch_id)
     if not first_time(request, visit):
         return _already(request, visit, batch)
-    if batch.state == "staged" and request.POST.get("seen") != choices.fingerprint(batch):
+    unseen = not batch.counts or request.POST.get("seen") != choices.fingerprint(batch)
+    if batch.state == "staged" and unseen:
         messages.error(
             request, _("El archivo se ha leído de otra manera desde que usted lo miró. Mírelo otra vez.")
         )
@@ -44,24 +45,11 @@ def _commit_now(
         commit(creditor=visit.creditor, batch_id=batch.pk, actor=visit.actor, now=now, partial=partial)
         messages.success(request, _("La importación está anotada."))
     except ImportRefused as refusal:
-        _look_as_things_are_now(visit, batch, now)
+        look_as_it_is(creditor=visit.creditor, batch_id=batch.pk, now=now)
         messages.error(request, for_screen(refusal.sentence))
     except AldiaError as error:
         messages.error(request, error.sentence)
     return go(request, "import", visit, batch_id=batch.pk)
-
-
-def _look_as_things_are_now(visit: Visit, batch: ImportBatch, now: datetime) -> None:
-    """The books have moved since the file was looked at: the page shows what stands in the way now."""
-    choice = choices.as_it_is(batch)
-    look_again(
-        creditor=visit.creditor,
-        batch_id=batch.pk,
-        options=choice.options,
-        mapping=choice.mapping,
-        source_name=choice.source,
-        now=now,
-    )
 
 
 @creditor_page(Right.IMPORT, methods=POST)

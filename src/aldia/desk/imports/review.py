@@ -33,10 +33,8 @@ def show_import(request: HttpRequest, visit: Visit, batch_id: int) -> HttpRespon
     if errand is not None and errand.finished_at is None:
         return render(request, "desk/imports/wait.html", _head(batch) | waiting_context(errand, clock.now()))
     if batch.state == "staged":
-        refusal = errand.refusal if errand else ""
-        return render(
-            request, "desk/imports/review.html", review_context(visit, batch) | {"refusal": refusal}
-        )
+        given_up = errand.refusal if errand and not batch.counts.get("errors") else ""
+        return render(request, "desk/imports/review.html", review_context(batch) | {"refusal": given_up})
     return render(request, "desk/imports/result.html", _result_context(visit, batch))
 
 
@@ -60,7 +58,7 @@ def read_again(request: HttpRequest, visit: Visit, batch_id: int) -> HttpRespons
     except AldiaError as error:
         messages.error(request, error.sentence)
         return go(request, "import", visit, batch_id=batch_id)
-    return render(request, "desk/imports/review.html#review", review_context(visit, batch))
+    return render(request, "desk/imports/review.html#review", review_context(batch))
 
 
 def _size(batch: ImportBatch) -> int:
@@ -68,7 +66,7 @@ def _size(batch: ImportBatch) -> int:
     return int(batch.options.get("facts", {}).get("bytes", 0))
 
 
-def review_context(visit: Visit, batch: ImportBatch) -> dict[str, Any]:
+def review_context(batch: ImportBatch) -> dict[str, Any]:
     """A staged batch, as understood so far."""
     heads, rows = first_rows(batch)
     facts = batch.options.get("facts", {})
@@ -82,7 +80,7 @@ def review_context(visit: Visit, batch: ImportBatch) -> dict[str, Any]:
         "errors": errors,
         "blocking": blocking,
         "usable": usable,
-        "may_commit": not errors,
+        "may_commit": bool(batch.counts) and not errors,
         "may_commit_partly": bool(errors) and not blocking and usable > 0,
         "groups": findings_by_severity(batch),
         "columns": columns_seen(batch),

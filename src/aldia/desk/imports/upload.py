@@ -140,4 +140,4 @@ def _form_page(request: HttpRequest, visit: Visit, form: UploadForm) -> HttpResp
     }
     part = request.headers.get("HX-Request") and request.method == "POST"
     template = "desk/imports/new.html#upload" if part else "desk/imports/new.html"
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from aldia.desk.access import Visit, creditor_page
 from aldia.desk.imports.batch import get_batch, go
+from aldia.desk.imports.sight import for_screen
 from aldia.kernel import clock
 from aldia.queries.errands import last_errand, progress_of, somebody_attends
 from aldia.records.intake.models import Errand
@@ -45,11 +46,11 @@ def progress(request: HttpRequest, visit: Visit, batch_id: int) -> HttpResponse:
 
 
 def tell_end(request: HttpRequest, errand: Errand | None) -> None:
-    """A message for the next page; the refusal of an import stands on its own page."""
+    """A message for the next page."""
     if errand is not None and not errand.refusal:
         messages.success(request, _DONE[errand.kind])
-    elif errand is not None and errand.kind != "import":
-        messages.error(request, errand.refusal)
+    elif errand is not None:
+        messages.error(request, for_screen(errand.refusal))
 
 
 def waiting_context(errand: Errand, now: datetime) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from django.shortcuts import render
 
 from aldia.desk.access import Visit, creditor_page
 from aldia.desk.today.page import now_for
-from aldia.queries.outbox import outbox_counts
+from aldia.queries.outbox import outbox_counts, why_label
 from aldia.queries.outbox_list import OutboxRow, dispatch_of, dispatched, leaving, not_sent
 from aldia.queries.reasons import step_titles
 from aldia.queries.terms import strategies_in_force
 from aldia.records.outreach.models import MailAccount
-from aldia.rules.gate import Refused, refusal_sentence, rule_label
+from aldia.rules.gate import Refused, refusal_sentence
 
 LISTS = ("leaving", "doubts", "sent", "not_sent")
 
@@ -66,4 +66,4 @@ def _why(row: OutboxRow) -> str:
             facts=row.refusal.get("facts", {}),
         )
         return refusal_sentence(refused)
-    return rule_label(row.why) if row.why else ""
+    return why_label(row.why) if row.why else ""

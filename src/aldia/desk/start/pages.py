@@ -54,7 +54,7 @@ def _questions(
         "regions": regions_of(said.country),
         "is_again": bool(now.answers),
     }
-    return render(request, "desk/start/questions.html", context, status=422 if missing else 200)
+    return render(request, "desk/start/questions.html", context)
 
 
 def _countries(creditor: Creditor, now: Present) -> list[tuple[str, str]]:

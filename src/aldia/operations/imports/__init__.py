@@ -8,7 +8,7 @@ from aldia.operations.imports.committing import commit
 from aldia.operations.imports.options import ImportOptions, Kind
 from aldia.operations.imports.refusals import BatchBusy, BatchState, ImportRefused, NoSuchBatch, UndoRefused
 from aldia.operations.imports.report import ImportReport
-from aldia.operations.imports.reviewing import keep_file, look_again
+from aldia.operations.imports.reviewing import keep_file, look_again, look_as_it_is
 from aldia.operations.imports.staging import discard, stage
 from aldia.operations.imports.undoing import undo
 
@@ -25,6 +25,7 @@ __all__ = [
     "discard",
     "keep_file",
     "look_again",
+    "look_as_it_is",
     "stage",
     "undo",
 ]

@@ -12,7 +12,7 @@ from aldia.operations.bulk import many_rows
 from aldia.operations.imports.batches import must_be
 from aldia.operations.imports.options import ImportOptions, Kind
 from aldia.operations.imports.refusals import BatchBusy, NoSuchBatch
-from aldia.operations.imports.staging import DEFAULT_SOURCE, kept_file, look_at
+from aldia.operations.imports.staging import DEFAULT_SOURCE, kept_file, look_at, source_of
 from aldia.records.intake.models import Errand, ImportBatch
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -52,6 +52,24 @@ def look_again(
             _keep_refusal(batch, refusal, options, source_name)
         batch.save(update_fields=["source", "options", "mapping", "counts", "findings"])
         return batch
+
+
+def look_as_it_is(
+    *, creditor: Creditor, batch_id: int, now: datetime, errand_id: int | None = None
+) -> ImportBatch:
+    """Under the same words as last time, but as the books stand now. Raises as `look_again`."""
+    with transaction.atomic(), scope([creditor.pk]):
+        batch = _ours(creditor, batch_id, errand_id)
+    name = source_of(batch)
+    return look_again(
+        creditor=creditor,
+        batch_id=batch_id,
+        options=ImportOptions().after(batch.options),
+        mapping=batch.mapping,
+        source_name=None if name == DEFAULT_SOURCE else name,
+        now=now,
+        errand_id=errand_id,
+    )
 
 
 def _ours(creditor: Creditor, batch_id: int, errand_id: int | None) -> ImportBatch:

@@ -13,8 +13,8 @@ from aldia.queries.outbox import Unit, units_not_left
 from aldia.records.outreach.models import NOT_LEFT, Dispatch, Draft, Message
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
+from aldia.rules.texts.render import Text, faults_in
 
-SUBJECT_LENGTH_MAX = 200
 BODY_LENGTH_MAX = 20_000
 _POSTPONED_DAYS_MAX = 366
 
@@ -92,21 +92,25 @@ def edit(*, creditor: Creditor, key: str, subject: str, body: str, actor: str, n
 
     Raises UnknownKey, AlreadyLeft, EditRefused.
     """
-    subject, body = " ".join(subject.split()), body.replace("\r\n", "\n").strip()
-    if not body or len(body) > BODY_LENGTH_MAX or len(subject) > SUBJECT_LENGTH_MAX or "\0" in subject + body:
-        raise EditRefused(
-            f"El mensaje no puede quedar vacío, ni pasar de {BODY_LENGTH_MAX} caracteres"
-            f" ({SUBJECT_LENGTH_MAX} en el asunto)."
-        )
+    text = Text(" ".join(subject.split()), body.replace("\r\n", "\n").strip())
     with transaction.atomic(), scope([creditor.pk]):
         (unit,) = _units(creditor, [key])
+        _refuse_unfit(text, unit)
         draft, _ = Draft.objects.update_or_create(
             creditor_id=creditor.pk,
             key=unit.key,
-            defaults={"subject": subject, "body": body, "edited_by": actor, "edited_at": now},
+            defaults={"subject": text.subject, "body": text.body, "edited_by": actor, "edited_at": now},
         )
         _record(creditor, "outbox.edited", actor, now, messages=len(unit.message_ids), draft=draft.pk)
     return draft
+
+
+def _refuse_unfit(text: Text, unit: Unit) -> None:
+    faults = faults_in(text, is_step=unit.kind == "dunning", channel=unit.channel)
+    if len(text.body) > BODY_LENGTH_MAX:
+        faults.append(f"El mensaje pasa de {BODY_LENGTH_MAX} caracteres: acórtelo.")
+    if faults:
+        raise EditRefused(" ".join(faults), faults=faults)
 
 
 def discard_draft(*, creditor: Creditor, key: str, actor: str, now: datetime) -> None:
@@ -148,7 +152,7 @@ def _bundles(creditor: Creditor, wanted: set[str]) -> set[str]:
 def _refuse_missing(
     creditor: Creditor, wanted: set[str], locked: Sequence[tuple[int, str, str, str]], units: Sequence[Unit]
 ) -> None:
-    reachable = {name for each in units for name in (each.key, each.unit)}
+    reachable = {each.key for each in units}  # not its bundle: that name may be of a mail that left
     ids = {pk for each in units for pk in each.message_ids}
     reachable |= {once_key for pk, _state, _bundle, once_key in locked if pk in ids}
     missing = sorted(wanted - reachable)

@@ -12,7 +12,7 @@ from aldia.rules.texts.speech import Said, Speech, short_day, totals_of
 
 LINES_SHOWN_MAX = 60
 
-_CELL = "padding:6px 12px 6px 0;text-align:left;vertical-align:top;border-bottom:1px solid #d5d9e0"
+_CELL = "padding:6px 10px 6px 0;text-align:left;vertical-align:top;border-bottom:1px solid #d5d9e0"
 _MONEY = _CELL.replace("text-align:left", "text-align:right") + ";white-space:nowrap"
 
 
@@ -25,11 +25,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. is_sum: a heading's total, or money taken off; heading: a row of its own."""
+    """One line of the table. due, days: of the line, "" and 0 where there are none. is_sum: a total."""
 
     label: str
     due: str = ""
-    delay: str = ""
+    days: int = 0
     amount: str = ""
     is_sum: bool = False
     is_heading: bool = False
@@ -75,10 +75,8 @@ def _group_rows(group: Sequence[Said], taken: Mapping[str, int], locale: str) ->
 
 
 def _row(line: Said, locale: str) -> Row:
-    verb = "venció" if line.days > 0 else "vence"
-    delay = f"{days_text(line.days)} de retraso" if line.days > 0 else ""
     amount = format_money(line.asked_minor, line.currency, locale)
-    return Row(one_line(line.label), f"{verb} el {short_day(line.due_date)}", delay, amount)
+    return Row(one_line(line.label), short_day(line.due_date), max(0, line.days), amount)
 
 
 def as_text(parts: Iterable[Part]) -> str:
@@ -96,7 +94,9 @@ def _text_row(row: Row) -> str:
         return f"{row.label}:"
     if row.is_sum or not row.due:
         return f"{row.label}: {row.amount}"
-    return " · ".join(cell for cell in (row.label, row.due, row.delay, row.amount) if cell)
+    due = f"{'venció' if row.days else 'vence'} el {row.due}"
+    delay = f"{days_text(row.days)} de retraso" if row.days else ""
+    return " · ".join(cell for cell in (row.label, due, delay, row.amount) if cell)
 
 
 def as_html(parts: Iterable[Part], title: str) -> str:
@@ -121,14 +121,14 @@ def _html(part: Part) -> str:
 
 
 def _html_table(table: Table) -> str:
-    is_late = any(row.delay for row in table.rows)
-    names = ["Concepto", "Vencimiento", *(["Retraso"] if is_late else []), "Importe"]
+    is_late = any(row.days for row in table.rows)
+    names = ["Concepto", "Vence", *(["Retraso"] if is_late else []), "Importe"]
     head = "".join(
         f'<th scope="col" style="{_MONEY if name == "Importe" else _CELL}">{name}</th>' for name in names
     )
     rows = "\n".join(_html_row(row, is_late) for row in table.rows)
     return (
-        '<table style="border-collapse:collapse;margin:0 0 16px;width:100%">'
+        '<table style="border-collapse:collapse;margin:0 0 16px;width:100%;font-size:15px">'
         f"\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
     )
 
@@ -137,13 +137,13 @@ def _html_row(row: Row, is_late: bool) -> str:
     across = 4 if is_late else 3
     if row.is_heading:
         return f'<tr><th scope="rowgroup" colspan="{across}" style="{_CELL}">{escape(row.label)}</th></tr>'
-    amount = f'<td style="{_MONEY}">{escape(row.amount)}</td>'
+    weight = ";font-weight:600" if row.is_sum else ""
+    amount = f'<td style="{_MONEY}{weight}">{escape(row.amount)}</td>'
     if row.is_sum or not row.due:
-        weight = ";font-weight:600" if row.is_sum else ""
         label = f'<th scope="row" colspan="{across - 1}" style="{_CELL}{weight or ";font-weight:400"}">'
         return f"<tr>{label}{escape(row.label)}</th>{amount}</tr>"
-    cells = [row.due, *([row.delay] if is_late else [])]
-    middle = "".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in cells)
+    cells = [row.due, *([days_text(row.days) if row.days else "–"] if is_late else [])]
+    middle = "".join(f'<td style="{_CELL};white-space:nowrap">{escape(cell)}</td>' for cell in cells)
     return (
         f'<tr><th scope="row" style="{_CELL};font-weight:400">{escape(row.label)}</th>{middle}{amount}</tr>'
     )

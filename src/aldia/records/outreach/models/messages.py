@@ -46,8 +46,8 @@ class Message(TenantRow):
 
     once_key: subject, stable step id, occurrence (`episode:17/second/1`); everything else is attribute.
     bundle: rows of one bundle (customer, family, day) leave as one message; blank for a message by itself.
-    rank: place of the step in its strategy. deadline_on: the new date it gives. sent_on: business date of
-    the customer's place; sent_at: instant. reason: code of the refusal or failure. dispatch: the mail it left
+    rank: place of the step in its strategy. deadline_on: the new date it gives. sent_on: the creditor's
+    business date; sent_at: instant. reason: code of the refusal or failure. dispatch: the mail it left
     in, or was last tried in. not_before_at: a person or the gate says not earlier. refusal: the gate's last
     no, as {rule, source, facts}. approved_by: who said yes. How states follow each other: `outbox.md`, and a
     trigger holds it.

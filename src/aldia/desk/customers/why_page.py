@@ -4,22 +4,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from aldia.desk.access import Visit, creditor_page
-from aldia.desk.why import figures, history, interest_tables, ladder, line_rows, unapplied
+from aldia.desk.customers.why import figures, history, interest_tables, ladder, line_rows, unapplied
 from aldia.queries.today import why
 from aldia.records.parties.models import PersonKind
 from aldia.rules.portfolio.words import outcome_label
 
 
 @creditor_page()
-def show_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
+def show_why(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     """As of the last run's day; a customer of another creditor does not exist."""
     found = why(visit.creditor, customer_id)
     if found is None:
         raise Http404
     titles = {step.step: step.title for step in found.steps}
     context = {
-        "visit": visit,
         "found": found,
+        "customer_id": customer_id,
         "kind": PersonKind(found.person_kind).label,
         "stored": outcome_label(found.decision.stored, titles) if found.decision.stored else "",
         "figures": figures(found),
@@ -30,4 +30,4 @@ def show_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpR
         "interest": interest_tables(found.lines),
         "history": history(found),
     }
-    return render(request, "desk/customer.html", context)
+    return render(request, "desk/customers/why.html", context)

@@ -1,0 +1,18 @@
+"""Twenty houses live a year each, and no law of the house is broken. docs/reliability.md."""
+
+import os
+import time
+
+import pytest
+
+from tests.simulation.year import EVERY_DAY, Year
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.mark.parametrize("seed", range(1, 21))
+def test_a_year_of_a_house_breaks_no_law(seed):
+    begun = time.process_time()
+    counts = Year(seed).live()
+    print(f"seed {seed}: {time.process_time() - begun:.1f} s, {dict(sorted(counts.items()))}")
+    assert counts["mails"] > 20
