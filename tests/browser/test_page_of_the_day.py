@@ -61,7 +61,7 @@ def test_the_pages_have_no_errors_and_styles_apply(open_page, luz, scheme):  # n
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == {"light": "rgb(246, 245, 242)", "dark": "rgb(20, 25, 28)"}[scheme]
     page.get_by_role("link", name="Bar Tarde, S.L.").click()
-    page.wait_for_url("**/cliente/**")
+    page.wait_for_url("**/clientes/**")
     assert page.get_by_role("heading", name="La escalera").is_visible()
     assert page.said == []
 
@@ -69,7 +69,7 @@ def test_the_pages_have_no_errors_and_styles_apply(open_page, luz, scheme):  # n
 @pytest.mark.parametrize("width", [360, 720, 1440])
 def test_nothing_sticks_out_at_the_side(wide_books, open_page, width):
     page = open_page(width)
-    addresses = ["/acreedor/luz/", f"/acreedor/luz/cliente/{customer_id(wide_books, 'TARDE')}/", "/nada/"]
+    addresses = ["/acreedor/luz/", f"/acreedor/luz/clientes/{customer_id(wide_books, 'TARDE')}/", "/nada/"]
     for address in addresses:
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
@@ -118,7 +118,7 @@ _RATIOS = """() => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_stands_out_from_its_ground(open_page, luz, scheme):  # noqa: F811
     page = open_page(scheme=scheme)
-    for address in ("/acreedor/luz/", f"/acreedor/luz/cliente/{customer_id(luz, 'TARDE')}/"):
+    for address in ("/acreedor/luz/", f"/acreedor/luz/clientes/{customer_id(luz, 'TARDE')}/"):
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         assert page.evaluate(_RATIOS) == []

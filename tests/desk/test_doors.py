@@ -17,7 +17,7 @@ HOSTILE = [
 
 
 def test_who_has_not_logged_in_is_sent_to_the_door(client, luz):
-    for address in ("/", "/acreedor/luz/", f"/acreedor/luz/cliente/{customer_id(luz, 'TARDE')}/"):
+    for address in ("/", "/acreedor/luz/", f"/acreedor/luz/clientes/{customer_id(luz, 'TARDE')}/"):
         response = client.get(address)
         assert response.status_code == 302
         assert response.headers["Location"].startswith("/entrar/?next=")
@@ -75,12 +75,12 @@ def test_what_belongs_to_another_creditor_does_not_exist(desk, luz):
     write_books(other)
     run(other)
     foreign = customer_id(other, "TARDE")
-    assert desk.get(f"/acreedor/luz/cliente/{customer_id(luz, 'TARDE')}/").status_code == 200
+    assert desk.get(f"/acreedor/luz/clientes/{customer_id(luz, 'TARDE')}/").status_code == 200
     for address in (
         "/acreedor/sombra/",
-        f"/acreedor/sombra/cliente/{foreign}/",
-        f"/acreedor/luz/cliente/{foreign}/",
-        "/acreedor/luz/cliente/999999999999999999999999/",
+        f"/acreedor/sombra/clientes/{foreign}/",
+        f"/acreedor/luz/clientes/{foreign}/",
+        "/acreedor/luz/clientes/999999999999999999999999/",
         "/acreedor/nadie/",
         "/nada/",
     ):
@@ -129,7 +129,7 @@ def test_names_that_are_code_stay_names(client, transactional_db):
     client.force_login(person(creditor, "eva@raros.example"))
     pages = [client.get("/acreedor/raros/"), client.get("/acreedor/raros/", {"buscar": HOSTILE[0]})]
     for place, name in enumerate(HOSTILE):
-        page = client.get(f"/acreedor/raros/cliente/{customer_id(creditor, f'{place}{name}')}/")
+        page = client.get(f"/acreedor/raros/clientes/{customer_id(creditor, f'{place}{name}')}/")
         assert html.escape(name) in page.content.decode()
         pages.append(page)
     assert all(html.escape(name) in pages[0].content.decode() for name in HOSTILE)
@@ -160,7 +160,7 @@ def test_pages_with_names_are_kept_nowhere_and_styles_are(desk):
 
 
 def test_pages_have_no_style_or_script_of_their_own(desk, luz):
-    for address in ("/acreedor/luz/", f"/acreedor/luz/cliente/{customer_id(luz, 'TARDE')}/", "/entrar/"):
+    for address in ("/acreedor/luz/", f"/acreedor/luz/clientes/{customer_id(luz, 'TARDE')}/", "/entrar/"):
         body = desk.get(address, follow=True).content.decode()
         assert " style=" not in body
         assert "<style" not in body

@@ -7,14 +7,14 @@ from tests.desk.conftest import customer_id, text_of
 
 @pytest.fixture
 def why(desk, luz):
-    return lambda code: text_of(desk.get(f"/acreedor/luz/cliente/{customer_id(luz, code)}/"))
+    return lambda code: text_of(desk.get(f"/acreedor/luz/clientes/{customer_id(luz, code)}/por-que/"))
 
 
 def test_the_answer_comes_first_and_the_way_back_is_there(why):
     text = why("TARDE")
     assert "Bar Tarde, S.L." in text
     assert "Hoy toca «Recordatorio amable»: 50 días de retraso y 600,00 € por reclamar." in text
-    assert "← Decisiones de hoy" in text
+    assert "← Bar Tarde, S.L." in text
 
 
 def test_the_ladder_says_of_every_step_why_or_why_not(why):

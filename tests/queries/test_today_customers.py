@@ -16,6 +16,7 @@ from aldia.records.cases.models import DailyRun, Decision
 from aldia.records.parties.models import CustomerWord
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
+from aldia.rules.portfolio.reasons import Reason
 from tests.factories_portfolio import generated_world
 from tests.operations.run.portfolios import world_creditor
 
@@ -82,7 +83,7 @@ def test_the_first_of_each_outcome_are_shown(
     assert shown == {outcome: customers[:2] for outcome, customers in decided.items()}
 
 
-_REASONS = {reason.value for reason in today_customers.Reason}
+_REASONS = {reason.value for reason in Reason}
 
 
 def test_words_find_customers_of_every_outcome_or_of_one(creditor: Creditor) -> None:

@@ -81,9 +81,9 @@ def people(rng: random.Random, most: int) -> list[Person]:
     _canarian, _mexican = everybody[0], everybody[1]
     _canarian.region, _canarian.kind, _canarian.segment = "ES-CN", "business", ""
     _mexican.country, _mexican.kind, _mexican.segment = "MX", "business", ""
-    _mexican.currencies = ("USD", "MXN")
-    everybody[2].currencies = ("EUR", "USD")
-    everybody[2].kind = "business"
+    _mexican.currencies = rng.choice([("USD",), ("MXN",), ("USD", "MXN")])
+    if rng.random() < 0.3:
+        everybody[2].currencies, everybody[2].kind = ("EUR", "USD"), "business"
     return everybody
 
 

@@ -2,7 +2,7 @@ import cProfile, pstats, time, pytest, os
 from tests.simulation.year import Year, Shape, EVERY_DAY
 pytestmark=[pytest.mark.django_db(transaction=True)]
 def test_prof():
-    pr=cProfile.Profile(); y=Year(int(os.environ.get("SEED","1"))); u=time.process_time(); pr.enable()
+    pr=cProfile.Profile(time.process_time); y=Year(int(os.environ.get("SEED","1"))); u=time.process_time(); pr.enable()
     try: y.live()
     finally:
         pr.disable(); print(dict(y.counts)); print("cpu", time.process_time()-u)

@@ -32,15 +32,15 @@ _DAYS = 365
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How much of a year is lived. customers: of the house. open_share: days on which anybody works at all;
-    trouble: share of mails that go wrong on the way."""
+    """How much of a year is lived. customers: of the house. gaps: days from one on which somebody works to the
+    next, drawn at random. trouble: share of mails that go wrong on the way."""
 
-    customers: int = 14
-    open_share: float = 0.2
-    trouble: float = 0.03
+    customers: int = 12
+    gaps: tuple[int, ...] = (1, 1, 1, 2, 5, 9, 16, 40)
+    trouble: float = 0.04
 
 
-EVERY_DAY = Shape(customers=32, open_share=1.0)
+EVERY_DAY = Shape(customers=32, gaps=(1,))
 
 
 class Year:
@@ -74,17 +74,15 @@ class Year:
         return house
 
     def _days(self) -> Iterator[date]:
-        """Days on which somebody works: some weeks in a row, then nobody for a while. On others the clock
-        alone goes on, and mail that waits may leave."""
-        day, awake = self._first, True
-        for _ in range(_DAYS):
-            if self._rng.random() < (0.15 if awake else 0.15 * self.shape.open_share):
-                awake = not awake
-            if self.shape.open_share == 1.0 or awake or self._rng.random() < self.shape.open_share / 3:
+        """Days on which somebody works: some in a row, then nobody for a while. In between the clock alone
+        goes on, and now and then, above all on holidays, a sending is tried."""
+        last, next_ = self._first + timedelta(days=_DAYS), self._first
+        for day in (self._first + timedelta(days=n) for n in range(_DAYS)):
+            if day == next_:
                 yield day
-            elif self._rng.random() < 0.04 or is_holiday(day, "ES"):
+                next_ = min(last, day + timedelta(days=self._rng.choice(self.shape.gaps)))
+            elif self._rng.random() < (0.3 if is_holiday(day, "ES") else 0.02):
                 self._send(_at(day, self._hour(0, 24)))
-            day += timedelta(days=1)
 
     def _hour(self, earliest: int, latest: int) -> time:
         return time(self._rng.randrange(earliest, latest), self._rng.randrange(60))
@@ -95,15 +93,15 @@ class Year:
         self._happen(morning, _at(day, self._hour(6, 8)))
         if self._rng.random() < 0.85:
             self._run(day, _at(day, time(8)))
-        self._perhaps_send(0.15, day, time(8, 5))
+        self._perhaps_send(0.1, day, time(8, 5))
         self._staff.work(_at(day, time(9, 5)))
         self._send(_at(day, time(9, 20)))
         self._happen(midday, _at(day, time(12)))
-        self._perhaps_send(0.4, day, time(12, 40))
+        self._perhaps_send(0.3, day, time(12, 40))
         if self._rng.random() < 0.1:
             self._run(day, _at(day, time(15)))
         self._perhaps_send(0.5, day, time(17, 45))
-        self._perhaps_send(0.1, day, time(22, 30))
+        self._perhaps_send(0.07, day, time(22, 30))
         self._judge_rows(_at(day, time(23)))
 
     def _halved(self, day: date) -> tuple[list, list]:  # type: ignore[type-arg]
@@ -159,7 +157,7 @@ class Year:
                 self._judge([Fault("I5", f"sending again at {now} sends {again.sent} more")])
 
     def _send_once(self, now: datetime) -> SendReport:
-        batch = self._rng.choice([2, 50])
+        batch = 3 if self._rng.random() < 0.05 else 50
         return send_everything(creditor=self._creditor(), moments=repeat(now), actor=ACTOR, batch=batch)
 
     def _look_into_the_box(self, now: datetime) -> None:

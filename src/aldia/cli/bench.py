@@ -11,6 +11,7 @@ from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from aldia.connectors.postgres import ensure_server
+from aldia.operations.bench.desk import FIRST_VIEW_BYTES_MAX, Load, measure_desk
 from aldia.operations.bench.importing import measure_import
 from aldia.operations.bench.measure import measure_run
 
@@ -58,6 +59,31 @@ def import_(
     _show(title, measured["seconds"])
 
 
+@app.command("desk")
+def desk(
+    *,
+    lines: Annotated[int, typer.Option(min=1, help="Vencimientos abiertos de la cartera.")] = 1_000_000,
+    clients: Annotated[int, typer.Option(min=1, max=16, help="Personas que piden a la vez.")] = 4,
+    requests: Annotated[
+        int, typer.Option(min=1, max=2_000, help="Peticiones por página, entre todas.")
+    ] = 100,
+    pause: Annotated[
+        float, typer.Option(min=0, max=60, help="Segundos entre dos peticiones de una persona.")
+    ] = 0.0,
+    workers: Annotated[int, typer.Option(min=1, max=16, help="Procesos del servidor.")] = 2,
+    keep: Annotated[bool, typer.Option(help="Conservar la base de datos de la medición.")] = False,
+    as_json: _AsJson = False,
+) -> None:
+    """Cada página, pedida al servidor de verdad, frente a una respuesta vacía en el mismo momento."""
+    load = Load(clients=clients, requests=requests, pause=pause, workers=workers)
+    with _bars(shown=not as_json) as progress:
+        measured = measure_desk(ensure_server(), lines, load, progress, keep=keep).as_dict()
+    if as_json:
+        print(json.dumps(measured, ensure_ascii=False))
+        return
+    _show_desk(measured)
+
+
 @contextmanager
 def _bars(*, shown: bool) -> Iterator[Callable[[str, int, int], None]]:
     """Progress bars on the error stream, one per name."""
@@ -80,6 +106,31 @@ def _show(title: str, seconds: dict[str, Any]) -> None:
     for name, value in seconds.items():
         table.add_row(name, f"{value:.2f}")
     console.print(table)
+
+
+def _show_desk(measured: dict[str, Any]) -> None:
+    console, load = Console(), measured["load"]
+    console.print(
+        f"[bold]{_grouped(measured['lines'])} vencimientos[/bold]; {load['clients']} personas a la vez,"
+        f" pausa {load['pause']:g} s, {load['workers']} procesos, carga {measured['environment']['load']}"
+    )
+    heads = ("página", "n", "p50", "p95", "máx.", "÷ vacía", "cpu ms", "bytes", "consultas", "")
+    table = Table(*heads, box=None)
+    for column in table.columns[:-1]:
+        column.no_wrap = True
+    for column in table.columns[1:-1]:
+        column.justify = "right"
+    for page in measured["pages"]:
+        times = (f"{page[name]:.0f}" for name in ("p50_ms", "p95_ms", "max_ms"))
+        asked = f"{page['queries']}+{page['bulk']}" if page["bulk"] else str(page["queries"])
+        mark = "" if page["within"] else "fuera"
+        weight = (f"{page['ratio']:.1f}", f"{page['cpu_ms']:.0f}", _grouped(page["size_bytes"]), asked)
+        table.add_row(page["title"], str(page["requests"]), *times, *weight, mark)
+    console.print(table)
+    view = measured["first_view"]["bytes"]
+    console.print(f"primera visita {_grouped(view)} bytes (meta {_grouped(FIRST_VIEW_BYTES_MAX)})")
+    if measured["missing"]:
+        console.print(f"no hay: {', '.join(measured['missing'])}")
 
 
 def _grouped(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -35,32 +36,34 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 _NOT_FOUND = {
-    "title": "No lo encontramos",
-    "sentence": "Esta página no existe, o es de un cliente o de una empresa a los que usted no tiene acceso.",
-    "advice": "Vuelva a las decisiones de hoy y búsquelo por su nombre o su código.",
+    "title": _("No lo encontramos"),
+    "sentence": _(
+        "Esta página no existe, o es de un cliente o de una empresa a los que usted no tiene acceso."
+    ),
+    "advice": _("Vuelva a las decisiones de hoy y búsquelo por su nombre o su código."),
 }
 _REFUSED = {
-    "title": "Sin permiso",
-    "sentence": "Usted no puede hacer esto.",
-    "advice": "Pídalo a quien administra Al Día en su empresa.",
+    "title": _("Sin permiso"),
+    "sentence": _("Usted no puede hacer esto."),
+    "advice": _("Pídalo a quien administra Al Día en su empresa."),
 }
 _EXPIRED = {
-    "title": "El formulario ha caducado",
-    "sentence": "Esta página llevaba abierta demasiado tiempo, o su navegador no guarda cookies.",
-    "advice": "Vuelva atrás, recargue la página e inténtelo de nuevo.",
+    "title": _("El formulario ha caducado"),
+    "sentence": _("Esta página llevaba abierta demasiado tiempo, o su navegador no guarda cookies."),
+    "advice": _("Vuelva atrás, recargue la página e inténtelo de nuevo."),
 }
 _BAD = {
-    "title": "No se entiende la petición",
-    "sentence": "La dirección o los datos que han llegado no tienen la forma esperada.",
-    "advice": "Vuelva a las decisiones de hoy y empiece desde allí.",
+    "title": _("No se entiende la petición"),
+    "sentence": _("La dirección o los datos que han llegado no tienen la forma esperada."),
+    "advice": _("Vuelva a las decisiones de hoy y empiece desde allí."),
 }
 _TOO_MANY = {
-    "title": "Demasiados intentos seguidos",
-    "sentence": "Desde su conexión han llegado más intentos de los que una persona necesita.",
-    "advice": "Espere unos minutos y vuelva a intentarlo.",
+    "title": _("Demasiados intentos seguidos"),
+    "sentence": _("Desde su conexión han llegado más intentos de los que una persona necesita."),
+    "advice": _("Espere unos minutos y vuelva a intentarlo."),
 }
 _BROKEN = {
-    "title": "Algo ha fallado",
-    "sentence": "Es un error de Al Día, no suyo; no se ha cambiado nada.",
-    "advice": "Inténtelo de nuevo dentro de un momento; si se repite, avise a quien administra Al Día.",
+    "title": _("Algo ha fallado"),
+    "sentence": _("Es un error de Al Día, no suyo; no se ha cambiado nada."),
+    "advice": _("Inténtelo de nuevo dentro de un momento; si se repite, avise a quien administra Al Día."),
 }

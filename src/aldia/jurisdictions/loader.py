@@ -42,6 +42,7 @@ class UnknownCountry(AldiaError):
     code = "unknown_country"
 
 
+@lru_cache(maxsize=1)
 def available_countries() -> tuple[str, ...]:
     """The ISO 3166 codes with a jurisdiction file, in order."""
     names = (entry.name for entry in resources.files("aldia.jurisdictions").iterdir())

@@ -1,9 +1,6 @@
 """A customer by the creditor's own code; who is not found is answered with who may have been meant."""
 
 import difflib
-from collections.abc import Sequence
-
-from django.db.models import Exists, OuterRef, QuerySet
 
 from aldia.kernel.errors import AldiaError
 from aldia.kernel.text import fold
@@ -33,25 +30,11 @@ def customer_by_code(code: str) -> Customer:
     raise UnknownCustomer(f"No hay ningún cliente con el código «{code}».{hint}", code=code, near=near)
 
 
-def customers_by_words(words: Sequence[str], *, most: int) -> list[Customer]:
-    """By name, the customers with a word (of name, code or tax id) that begins with each of these, folded."""
-    found = Customer.objects.all()
-    for word in words:
-        found = found.filter(Exists(_with_word(word)))
-    return list(found.order_by("sort_name", "pk")[:most])
-
-
-def _with_word(word: str) -> QuerySet[CustomerWord]:
-    return CustomerWord.objects.filter(
-        creditor_id=OuterRef("creditor_id"), customer=OuterRef("pk"), word__begins=word
-    )
-
-
 def near_codes(text: str) -> list[str]:
     """Codes of customers that resemble the text, or whose name has a word that begins with it."""
     codes = list(Customer.objects.order_by("code").values_list("code", flat=True))
     alike = difflib.get_close_matches(text, codes, n=_NEAR_MAX, cutoff=0.6)
     folded = fold(text).split()
-    words = CustomerWord.objects.filter(word__startswith=folded[0]) if folded else CustomerWord.objects.none()
+    words = CustomerWord.objects.filter(word__begins=folded[0]) if folded else CustomerWord.objects.none()
     by_name = words.values_list("customer__code", flat=True)[:_NEAR_MAX]
     return list(dict.fromkeys([*alike, *by_name]))[:_NEAR_MAX]

@@ -7,6 +7,8 @@ gathered in one go, since a walk would pass almost everybody by.
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.cache import cache
+
 from aldia.queries.asking import ask
 from aldia.queries.today_page import Asked
 from aldia.queries.word_search import Words, words_asked
@@ -14,6 +16,7 @@ from aldia.records.cases.models import DailyRun
 from aldia.rules.portfolio.reasons import Reason
 
 RARE = 2_000  # customers with an outcome: so many or fewer are gathered
+_KEPT_SECONDS = 24 * 3600
 
 # Of whom nothing is booked, nothing is kept: they owe nothing. Newcomers have no decision yet.
 _ROW = f"""
@@ -61,13 +64,30 @@ WHERE place <= %(most)s ORDER BY sort_name, id
 """
 
 
+_NAMES = """
+SELECT id, code, name, sort_name FROM parties_customer
+WHERE creditor_id = %(creditor)s AND id = ANY (%(ids)s) ORDER BY sort_name, id
+"""
+
+_DECIDED = ("outcome", "step", "next_on")
+
+
 def first_of_each(run: DailyRun, most: int) -> list[dict[str, Any]]:
-    """The first so many customers of every outcome, by name."""
+    """The first so many customers of every outcome, by name. Which ones: looked up once per recorded run."""
+    key = f"aldia:first:{run.creditor_id}:{run.pk}:{run.recorded_at.timestamp()}:{most}"
+    found: dict[int, dict[str, Any]] | None = cache.get(key)
+    if found is None:
+        found = {row["id"]: {name: row[name] for name in _DECIDED} for row in _first_of_each(run, most)}
+        cache.set(key, found, _KEPT_SECONDS)
+    rows = ask(_NAMES, creditor=run.creditor_id, ids=list(found))
+    return [row | found[row["id"]] for row in rows]
+
+
+def _first_of_each(run: DailyRun, most: int) -> list[dict[str, Any]]:
     rare = [outcome for outcome, count in run.counts.items() if count <= RARE]
     common = [outcome for outcome in run.counts if outcome not in rare]
     rows = _ask(_WALK_EACH, run, outcomes=common, most=most) if common else []
-    rows += _gathered(run, rare, most) if rare else []
-    return sorted(rows, key=lambda row: (row["sort_name"], row["id"]))
+    return rows + (_gathered(run, rare, most) if rare else [])
 
 
 def matching(run: DailyRun, asked: Asked, most: int) -> tuple[list[dict[str, Any]], int]:

@@ -158,6 +158,16 @@ def elsewhere(luz_place: Place, server: Urls) -> Iterator[Place]:
     _remove(place)
 
 
+@pytest.fixture(scope="module")
+def untouched(luz_place: Place, server: Urls) -> Iterator[Place]:
+    """The same with the audit key, one for all tests that are refused and change nothing."""
+    place = _place(server, "refused")
+    create(place)
+    place.lay_key(luz_place)
+    yield place
+    _remove(place)
+
+
 def databases(place: Place) -> list[str]:
     """What stands on the server under this name and names that begin with it."""
     with psycopg.connect(with_database(place.owner, "postgres")) as owner:

@@ -71,8 +71,17 @@ def _let_one_leave():
 
 
 @pytest.fixture
+def luz_back(restored, monkeypatch):
+    """The restored house; what a test changes there is undone."""
+    restored.enter(monkeypatch)
+    with transaction.atomic():
+        yield the_creditor("luz")
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
 def luz_again(restored, elsewhere, monkeypatch):
-    """The restored house, a fresh one for each test."""
+    """A house of its own, where runs may be made."""
     create(elsewhere, restored.database)
     elsewhere.lay_key(restored)
     elsewhere.enter(monkeypatch)
@@ -84,17 +93,17 @@ def _messages(creditor):
         return list(Message.objects.order_by("pk").values_list("state", "reason"))
 
 
-def test_what_was_leaving_is_in_doubt_and_what_waited_is_listed(luz_again):
+def test_what_was_leaving_is_in_doubt_and_what_waited_is_listed(luz_back):
     (standing,) = standings(now=NOW)
     assert standing.copied_at == NOW
     assert standing.doubts == (UNDER_WAY,)
     assert [(each.customer_code, each.state, each.new) for each in standing.pending] == [
         ("TARDE", "planned", False)
     ]
-    assert _messages(luz_again) == [("planned", ""), ("unknown", "in_doubt")]
+    assert _messages(luz_back) == [("planned", ""), ("unknown", "in_doubt")]
 
 
-def test_without_a_word_about_what_waits_the_lock_stays(luz_again):
+def test_without_a_word_about_what_waits_the_lock_stays(luz_back):
     with pytest.raises(StillPending, match="Hay 1 mensajes"):
         unlock_sending(pending=None, actor="eva", now=NOW)
     assert sending_lock() is not None
@@ -107,10 +116,10 @@ def test_what_may_have_left_counts_as_done_and_is_never_planned_again(luz_again)
     assert _messages(luz_again) == [("skipped", "restored"), ("unknown", "in_doubt")]
 
 
-def test_what_did_not_leave_may_leave_after_all(luz_again):
+def test_what_did_not_leave_may_leave_after_all(luz_back):
     done = unlock_sending(pending="send", actor="eva", now=NOW)
     assert (done.sendable, done.skipped, sending_lock()) == (1, 0, None)
-    assert _messages(luz_again)[0] == ("planned", "")
+    assert _messages(luz_back)[0] == ("planned", "")
 
 
 def test_first_the_run_of_today_must_say_what_it_would_send_anew(luz_again):
@@ -123,9 +132,9 @@ def test_first_the_run_of_today_must_say_what_it_would_send_anew(luz_again):
     assert {state for state, _reason in _messages(luz_again)} == {"skipped", "unknown"}
 
 
-def test_who_took_off_the_lock_stands_in_every_chain(luz_again):
+def test_who_took_off_the_lock_stands_in_every_chain(luz_back):
     unlock_sending(pending="skip", actor="eva", now=NOW)
-    with transaction.atomic(), scope([luz_again.pk]):
+    with transaction.atomic(), scope([luz_back.pk]):
         entry = AuditEntry.objects.latest("sequence")
     assert (entry.verb, entry.actor) == ("house.reconciled", "eva")
     assert entry.payload == {"pending": 1, "choice": "skip", "messages_skipped": 1, "doubts": 1}

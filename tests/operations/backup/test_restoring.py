@@ -180,12 +180,13 @@ def _with_a_byte_changed(source, target):
     ],
     ids=["missing", "other", "cut", "changed", "newer format", "newer tables"],
 )
-def test_what_is_no_sound_copy_changes_nothing(made, moved, tmp_path, case):
+def test_what_is_no_sound_copy_changes_nothing(made, untouched, tmp_path, monkeypatch, case):
     spoil, refusal, sentence = case
+    untouched.enter(monkeypatch)
     source = spoil(made.path, tmp_path / "otra.tar")
     with pytest.raises(refusal, match=sentence):
         restore(source)
-    assert databases(moved) == [moved.database]
+    assert databases(untouched) == [untouched.database]
 
 
 def test_without_the_audit_key_it_is_refused_unless_the_key_is_lost(made, luz, elsewhere, monkeypatch):

@@ -74,6 +74,7 @@ def _create(owner: Owner, name: str) -> None:
 
 def drop_database(owner: Owner, name: str) -> None:
     """Drop it, if it exists. Raises DatabaseBusy when somebody stays in it for more than five seconds."""
+    close_readers()
     try:
         owner.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
     except ObjectInUse:
@@ -88,7 +89,8 @@ def exists(owner: Owner, name: str) -> bool:
 
 
 def refuse_company(owner: Owner, name: str) -> None:
-    """Raises DatabaseBusy while anybody is connected to the database."""
+    """Raises DatabaseBusy while anybody is connected to the database; our own waiting readers leave it."""
+    close_readers()
     row = owner.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name]).fetchone()
     if row and row[0]:
         raise DatabaseBusy(

@@ -4,29 +4,37 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from aldia.desk.conditions import condition_words
 from aldia.kernel.money import Money
 from aldia.queries.explained import ExplainedLine, ExplainedStep, Explanation
 from aldia.rules.interest import InterestRow
-from aldia.rules.portfolio.words import day_text, joined
+from aldia.ui.other_language import said
+from aldia.ui.templatetags.written import day, decimal_sign, money, number
 
 _FIGURES = (
-    ("Pendiente", "open_minor"),
-    ("Vencido", "overdue_minor"),
-    ("Cobrado sin aplicar", "unapplied_minor"),
-    ("En incidencia", "disputed_minor"),
-    ("Cubierto por efectos", "covered_minor"),
-    ("Reclamable hoy", "dunnable_minor"),
-    ("Intereses de demora", "interest_minor"),
-    ("Compensación por cobro", "compensation_minor"),
+    (gettext_lazy("Pendiente"), "open_minor"),
+    (gettext_lazy("Vencido"), "overdue_minor"),
+    (gettext_lazy("Cobrado sin aplicar"), "unapplied_minor"),
+    (gettext_lazy("En incidencia"), "disputed_minor"),
+    (gettext_lazy("Cubierto por efectos"), "covered_minor"),
+    (gettext_lazy("Reclamable hoy"), "dunnable_minor"),
+    (gettext_lazy("Intereses de demora"), "interest_minor"),
+    (gettext_lazy("Compensación por cobro"), "compensation_minor"),
 )
 _ALWAYS = frozenset({"open_minor", "overdue_minor", "dunnable_minor"})
-_RATES = {"agreed": "Interés pactado", "statutory": "Interés de demora", "legal": "Interés legal"}
+_RATES = {
+    "agreed": gettext_lazy("Interés pactado"),
+    "statutory": gettext_lazy("Interés de demora"),
+    "legal": gettext_lazy("Interés legal"),
+}
 _KINDS = {
-    "invoice": "Factura",
-    "fee": "Gasto",
-    "charge_note": "Nota de cargo",
-    "opening_balance": "Saldo inicial",
+    "invoice": gettext_lazy("Factura"),
+    "fee": gettext_lazy("Gasto"),
+    "charge_note": gettext_lazy("Nota de cargo"),
+    "opening_balance": gettext_lazy("Saldo inicial"),
 }
 
 
@@ -98,7 +106,7 @@ class Happened:
 def figures(found: Explanation) -> list[Figure]:
     """Always what is open, overdue and dunnable; the rest where some currency has it."""
     return [
-        Figure(label, tuple(Money(row[column], row["currency"]) for row in found.balances))
+        Figure(str(label), tuple(Money(row[column], row["currency"]) for row in found.balances))
         for label, column in _FIGURES
         if column in _ALWAYS or any(row[column] for row in found.balances)
     ]
@@ -107,7 +115,8 @@ def figures(found: Explanation) -> list[Figure]:
 def unapplied(found: Explanation) -> list[str]:
     """«del mar 3 nov 2026 quedan 120,00 € sin aplicar»."""
     return [
-        f"Del cobro del {day_text(on)} quedan {Money(minor, currency).text()} sin aplicar."
+        _("Del cobro del %(on)s quedan %(amount)s sin aplicar.")
+        % {"on": day(on), "amount": money(Money(minor, currency))}
         for on, minor, currency in found.unapplied
     ]
 
@@ -120,42 +129,56 @@ def ladder(found: Explanation) -> list[Rung]:
 
 def _rung(step: ExplainedStep, found: Explanation, titles: dict[str, str]) -> Rung:
     holds = any(test.holds for test in step.tests)
-    mark, said = ("✓", "se cumple") if holds else ("✗", "no se cumple") if step.tests else ("–", "no se mira")
+    mark, words = "–", _("no se mira")
+    if step.tests:
+        mark, words = ("✓", _("se cumple")) if holds else ("✗", _("no se cumple"))
     state, reason = _standing(step, found, titles, holds=holds)
-    return Rung(step, mark, said, state, condition_words(step.condition), reason, _terms(step, found))
+    return Rung(step, mark, words, state, condition_words(step.condition), reason, _terms(step, found))
 
 
 def _standing(
     step: ExplainedStep, found: Explanation, titles: dict[str, str], *, holds: bool
 ) -> tuple[str, str]:
     if step.chosen:
-        return "chosen", "Es el paso de hoy."
+        return "chosen", _("Es el paso de hoy.")
     if step.done_on:
-        return "done", f"Hecho el {day_text(step.done_on)}."
+        return "done", _("Hecho el %(on)s.") % {"on": day(step.done_on)}
     if not step.tests:
-        return "unmet", "No hay nada vencido que mirar."
+        return "unmet", _("No hay nada vencido que mirar.")
     if not holds:
         return "unmet", _not_met(step, found)
     if step.missing:
-        return "met", "Antes falta " + joined(f"«{titles[name]}»" for name in step.missing) + "."
+        return "met", _("Antes falta %(steps)s.") % {
+            "steps": _joined([titles[name] for name in step.missing])
+        }
     if found.decision.step:
-        return "met", "Hoy toca otro paso más avanzado."
-    return "met", f"Se cumple, pero hoy no se hace: {found.decision.title.lower()}."
+        return "met", _("Hoy toca otro paso más avanzado.")
+    why_not = said(found.decision.title).lower()
+    return "met", _("Se cumple, pero hoy no se hace: %(why)s.") % {"why": why_not}
+
+
+def _joined(titles: Sequence[str]) -> str:
+    """««a», «b» y «c»»."""
+    parts = [f"«{title}»" for title in titles]
+    if len(parts) == 1:
+        return parts[0]
+    return _("%(first)s y %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}
 
 
 def _not_met(step: ExplainedStep, found: Explanation) -> str:
     if all(test.holds is None for test in step.tests):
-        return "La estrategia no tiene importes en la moneda de su deuda."
-    return "Su condición no se cumple todavía."
+        return _("La estrategia no tiene importes en la moneda de su deuda.")
+    return _("Su condición no se cumple todavía.")
 
 
 def _terms(step: ExplainedStep, found: Explanation) -> str:
-    said = []
+    terms = []
     if step.minimum_minor > found.strategy_minimum_minor:
-        said.append(f"desde {Money(step.minimum_minor, found.strategy_currency).text()}")
+        least = money(Money(step.minimum_minor, found.strategy_currency))
+        terms.append(_("desde %(amount)s") % {"amount": least})
     if step.approval:
-        said.append("una persona lo aprueba")
-    return ", ".join(said)
+        terms.append(_("una persona lo aprueba"))
+    return ", ".join(terms)
 
 
 def line_rows(lines: Sequence[ExplainedLine]) -> list[LineRow]:
@@ -163,7 +186,7 @@ def line_rows(lines: Sequence[ExplainedLine]) -> list[LineRow]:
     return [
         LineRow(
             line=line,
-            kind=_KINDS.get(line.kind, line.kind),
+            kind=str(_KINDS.get(line.kind, line.kind)),
             amount=Money(line.amount_minor, line.currency),
             open=Money(line.open_minor, line.currency),
             interest=Money(line.interest_minor, line.currency) if line.interest_minor else None,
@@ -175,17 +198,23 @@ def line_rows(lines: Sequence[ExplainedLine]) -> list[LineRow]:
 
 
 def _remarks(line: ExplainedLine) -> str:
-    said = []
+    remarks = []
     if line.effective_due_date != line.due_date:
-        said.append(f"aplazada, vencía el {day_text(line.due_date)}")
+        remarks.append(_("aplazada, vencía el %(on)s") % {"on": day(line.due_date)})
     if line.disputed_minor:
-        said.append(f"{Money(line.disputed_minor, line.currency).text()} en incidencia")
+        remarks.append(_("%(amount)s en incidencia") % {"amount": _amount(line, line.disputed_minor)})
     if line.covered_minor:
-        said.append(f"{Money(line.covered_minor, line.currency).text()} en efectos o recibos en curso")
-    said.extend(
-        f"{Money(minor, line.currency).text()} pagados el {day_text(on)}" for minor, on in line.allocated
+        covered = _amount(line, line.covered_minor)
+        remarks.append(_("%(amount)s en efectos o recibos en curso") % {"amount": covered})
+    remarks.extend(
+        _("%(amount)s pagados el %(on)s") % {"amount": _amount(line, minor), "on": day(on)}
+        for minor, on in line.allocated
     )
-    return "; ".join(said)
+    return "; ".join(remarks)
+
+
+def _amount(line: ExplainedLine, minor: int) -> str:
+    return money(Money(minor, line.currency))
 
 
 def interest_tables(lines: Sequence[ExplainedLine]) -> list[InterestTable]:
@@ -198,7 +227,7 @@ def _interest(line: ExplainedLine) -> InterestTable:
     segments = tuple(_segments(line, notes))
     return InterestTable(
         line=line,
-        title=_RATES[line.rate],
+        title=str(_RATES[line.rate]),
         total=Money(line.interest_minor, line.currency),
         segments=segments,
         notes=tuple((number, source) for source, number in notes.items()),
@@ -206,13 +235,14 @@ def _interest(line: ExplainedLine) -> InterestTable:
 
 
 def _segments(line: ExplainedLine, notes: dict[str, int]) -> Iterator[Segment]:
+    sign = decimal_sign()
     for row in line.interest:
-        confidence = f" ({row.confidence.label})" if row.confidence else ""
+        confidence = f" ({said(row.confidence.label)})" if row.confidence else ""
         yield Segment(
             row=row,
             principal=Money(row.principal_minor, line.currency),
-            rate=f"{row.rate_bp // 100},{row.rate_bp % 100:02d} %",
-            amount=f"{row.amount:.4f}".replace(".", ","),
+            rate=f"{number(row.rate_bp // 100)}{sign}{row.rate_bp % 100:02d} %",
+            amount=f"{row.amount:.4f}".replace(".", sign),
             note=notes.setdefault(row.source + confidence, len(notes) + 1),
         )
 

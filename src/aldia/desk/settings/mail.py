@@ -37,7 +37,12 @@ class MailForm(DeskForm):
     security = forms.ChoiceField(
         label=gettext_lazy("Cifrado"), choices=MailSecurity.choices, initial=MailSecurity.STARTTLS
     )
-    username = forms.CharField(label=gettext_lazy("Usuario"), max_length=_TEXT_MAX, required=False)
+    username = forms.CharField(
+        label=gettext_lazy("Usuario"),
+        max_length=_TEXT_MAX,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
     password = forms.CharField(
         label=gettext_lazy("Contraseña"),
         max_length=_TEXT_MAX,

@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from aldia.desk.conditions import condition_words
 from aldia.records.outreach.models import MessageChannel, MessageKind
 from aldia.rules.portfolio.strategy.values import TONES, DocumentStep, Step, Strategy
+from aldia.ui.other_language import said
 
 _DAY = re.compile(r"\bdays_overdue\s*>=\s*(\d+)", re.IGNORECASE)
 _ICONS = {
@@ -77,7 +80,7 @@ def ladder_of(strategy: Strategy, here: dict[str, int]) -> Ladder:
 
 
 def _notice(step: DocumentStep) -> Notice:
-    label = str(MessageKind(step.kind).label)
+    label = said(MessageKind(step.kind).label)
     return Notice(step.title, label, condition_words(step.condition.text), _ways(step.channels))
 
 
@@ -91,7 +94,7 @@ def _rung(step: Step, titles: dict[str, str], here: int) -> Rung:
         source=step.condition.text,
         ways=_ways(step.channels),
         tone=_TONES[step.tone],
-        tone_label=step.tone,
+        tone_label=said(step.tone),
         approval=step.approval,
         claims=step.claims,
         requires=tuple(titles[each] for each in step.requires),
@@ -106,4 +109,4 @@ def _ways(channels: tuple[str, ...]) -> tuple[Way, ...]:
 
 
 def _label(channel: str) -> str:
-    return "Llamada" if channel == "call" else str(MessageChannel(channel).label)
+    return _("Llamada") if channel == "call" else said(MessageChannel(channel).label)

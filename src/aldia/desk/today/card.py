@@ -5,14 +5,12 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from aldia.kernel.clock import business_date
 from aldia.kernel.money import Money
 from aldia.queries.approvals import Happening, WaitingUnit, last_happenings
 from aldia.queries.decisions import told_decisions
-from aldia.queries.gate import last_looks
-from aldia.queries.live import live_reading
+from aldia.queries.gate import judging_of, looks_by
 from aldia.queries.outbox import SENDABLE
-from aldia.queries.rendering import Rendered, rendered
+from aldia.queries.rendering import Rendered, written_by
 from aldia.queries.texts import TextUse, own_texts, text_for
 from aldia.records.outreach.models import Draft, ReplyKind
 from aldia.records.parties.models import Customer
@@ -41,12 +39,12 @@ class Card:
 
 def card_of(creditor: Creditor, unit: WaitingUnit, *, now: datetime) -> Card:
     """The unit with this moment's amounts. Inside a request's transaction and scope."""
-    reading = live_reading(creditor, (unit.customer_id,), business_date(now, creditor.time_zone))
+    judging = judging_of(creditor, {unit.unit: unit.message_ids}, now=now)
+    reading = judging.moment.reading
     rows = list(reading.decided.rows.iter_rows(named=True))
     told = told_decisions(reading, {unit.customer_id: unit.name}, None)
-    said = rendered(creditor, {unit.unit: unit.message_ids}, now=now).get(unit.unit)
-    look = last_looks(creditor, {unit.unit: unit.message_ids}, now=now).get(unit.unit)
-    refused = said if isinstance(said, Refused) else _beside_approval(look)
+    said = written_by(judging).get(unit.unit)
+    refused = said if isinstance(said, Refused) else _beside_approval(looks_by(judging).get(unit.unit))
     draft = Draft.objects.filter(creditor=creditor, key=unit.unit).first()
     return Card(
         unit=unit,

@@ -16,6 +16,7 @@ from aldia.queries.today_page import Asked, Group, ShownCustomer, Today
 from aldia.records.outreach.models import MessageState
 from aldia.records.tenancy.models import Creditor
 from aldia.ui.ageing import BAR_WIDTH, ageing_bar
+from aldia.ui.other_language import said
 
 _TEXT_MAX = 100
 _ID_DIGITS_MAX = 18
@@ -60,7 +61,7 @@ def show_decided(request: HttpRequest, visit: Visit) -> HttpResponse:
         "customers": sum(group.count for group in page.groups),
         "bars": [ageing_bar(balance) for balance in page.balances],
         "bar_width": BAR_WIDTH,
-        "day_messages": [(MessageState(state).label.lower(), n) for state, n in page.messages.items()],
+        "day_messages": [(said(MessageState(state).label).lower(), n) for state, n in page.messages.items()],
         "is_old": _is_old(visit.creditor, page),
         "next_page": _next_page(page, asked),
         "waiting_for_yes": page.run.held and page.run.released_at is None,

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from aldia.desk.access import Visit, creditor_page
-from aldia.desk.today.card import Card, card_of
+from aldia.desk.today.card import card_of
 from aldia.kernel import clock
 from aldia.kernel.clock import business_date
-from aldia.queries.approvals import WaitingGroup, WaitingPage, waiting_groups, waiting_page
+from aldia.queries.approvals import WaitingGroup, WaitingPage, waiting_groups, waiting_page, waiting_unit
 from aldia.queries.outbox import outbox_counts, sending_moment
 from aldia.queries.panel_attention import Facts, standing_facts
 from aldia.queries.reasons import step_titles
@@ -36,11 +36,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The list, and the one opened beside it."""
+    """The list, and which of it is opened beside it: the page asks for the card by itself."""
 
     groups: list[WaitingGroup]
     page: WaitingPage
-    card: Card | None
+    opened: str
     total: int
     in_view: int
 
@@ -57,6 +57,20 @@ def show_today(request: HttpRequest, visit: Visit) -> HttpResponse:
     if run is None:
         return render(request, "desk/today/no_run.html")
     return render(request, "desk/today/today.html", page_context(visit, run, asked_of(request)))
+
+
+@creditor_page()
+def show_card(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """GET ver: the message of that unit, opened; empty when it waits no more."""
+    asked, now = asked_of(request), now_for(visit.creditor)
+    titles = step_titles(strategies_in_force(visit.creditor).strategies)
+    unit = waiting_unit(visit.creditor, titles, asked.unit, now=now)
+    context = {
+        "card": card_of(visit.creditor, unit, now=now) if unit else None,
+        "asked": asked,
+        "today": business_date(now, visit.creditor.time_zone),
+    }
+    return render(request, "desk/today/card.html", context)
 
 
 def page_context(visit: Visit, run: DailyRun, asked: Asked) -> dict[str, Any]:
@@ -88,12 +102,11 @@ def work_of(creditor: Creditor, titles: dict[str, str], asked: Asked, now: datet
     group = asked.group if any(each.key == asked.group for each in groups) else ""
     today = business_date(now, creditor.time_zone)
     page = waiting_page(creditor, titles, group=group, after=asked.after, now=now, today=today)
-    opened = next((each for each in page.units if each.unit == asked.unit), None)
-    first = opened or (page.units[0] if page.units else None)
-    card = card_of(creditor, first, now=now) if first else None
+    units = [each.unit for each in page.units]
+    opened = asked.unit if asked.unit in units or not units else units[0]
     total = sum(each.count for each in groups)
     in_view = next((each.count for each in groups if each.key == group), total)
-    return Work(groups, page, card, total, in_view)
+    return Work(groups, page, opened, total, in_view)
 
 
 def asked_of(request: HttpRequest) -> Asked:

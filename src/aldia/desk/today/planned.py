@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from aldia.queries.today_page import Planned
 from aldia.records.outreach.models import MessageChannel, MessageKind, MessageState
+from aldia.ui.other_language import said
 
 _MISSING = {
-    "email": "Falta su correo electrónico",
-    "sms": "Falta su teléfono",
-    "call": "Falta su teléfono",
-    "whatsapp": "Falta su WhatsApp",
-    "letter": "Falta su dirección postal",
+    "email": gettext_lazy("Falta su correo electrónico"),
+    "sms": gettext_lazy("Falta su teléfono"),
+    "call": gettext_lazy("Falta su teléfono"),
+    "whatsapp": gettext_lazy("Falta su WhatsApp"),
+    "letter": gettext_lazy("Falta su dirección postal"),
 }
 
 
@@ -27,21 +31,23 @@ def waiting(planned: Planned) -> Waiting:
     """One sort of messages or tasks, in words."""
     times = f" ({planned.count})" if planned.count > 1 else ""
     if planned.is_task:
-        return Waiting(_task(planned) + times, "tarea", "task")
-    what = planned.title or MessageKind(planned.kind).label
+        return Waiting(_task(planned) + times, _("tarea"), "task")
+    what = planned.title or said(MessageKind(planned.kind).label)
     channel = _channel(MessageChannel(planned.channel))
-    return Waiting(f"{what}{times}, por {channel}", MessageState(planned.state).label.lower(), planned.state)
+    words = _("%(what)s, por %(channel)s") % {"what": what + times, "channel": channel}
+    return Waiting(words, said(MessageState(planned.state).label).lower(), planned.state)
 
 
 def _task(planned: Planned) -> str:
     if planned.kind == "missing_address":
-        return _MISSING.get(planned.channel, "Falta una dirección")
-    title = planned.title or "hablar con el cliente"
-    return f"Llamar: {title}" if planned.channel == "call" else title
+        return str(_MISSING.get(planned.channel, _("Falta una dirección")))
+    title = planned.title or _("hablar con el cliente")
+    return _("Llamar: %(title)s") % {"title": title} if planned.channel == "call" else title
 
 
 def _channel(channel: MessageChannel) -> str:
-    return str(channel.label) if channel.label.isupper() else _lower_first(str(channel.label))
+    label = said(channel.label)
+    return label if label.isupper() else _lower_first(label)
 
 
 def _lower_first(text: str) -> str:

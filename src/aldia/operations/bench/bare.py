@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 import psycopg
-from django.db import transaction
+from django.db import connection, transaction
 
 from aldia.kernel.clock import stopwatch
 from aldia.operations.bulk import insert_frame
@@ -26,6 +26,7 @@ WRITTEN = {
     "outreach_message": ("bare_message", "id"),
     "outreach_message_line": ("bare_message_line", "id"),
     "cases_task": ("bare_task", "id"),
+    "closing_standing": ("bare_standing", "id"),
 }
 
 
@@ -64,14 +65,28 @@ def written_by(creditor: Creditor, run_id: int, on: date) -> dict[str, pl.DataFr
         "outreach_message": f"run_id = {run_id}",
         "outreach_message_line": f"message_id IN (SELECT id FROM outreach_message WHERE run_id = {run_id})",
         "cases_task": f"run_id = {run_id}",
+        "closing_standing": "true",
     }
     with transaction.atomic(), scope([creditor.pk]), snapshot_of(creditor.pk) as snapshot:
         return {
-            table: snapshot.read(f"SELECT * FROM {table} WHERE {condition} ORDER BY id").drop(
-                "creditor_id", "recorded_at", strict=False
-            )
+            table: snapshot.read(f"SELECT {_columns(table)} FROM {table} WHERE {condition} ORDER BY id")
             for table, condition in own.items()
         }
+
+
+def _columns(table: str) -> str:
+    """What is not filled in by itself; JSON, arrays and statistics as the text `insert_frame` takes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(CASE WHEN atttypid::regtype::text IN"
+            " ('json', 'jsonb', 'bigint[]', 'double precision')"
+            " THEN format('%%1$I::text AS %%1$I', attname) ELSE quote_ident(attname) END,"
+            " ', ' ORDER BY attnum)"
+            " FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+            " AND attname NOT IN ('creditor_id', 'recorded_at')",
+            [table],
+        )
+        return str(cursor.fetchone()[0])
 
 
 def bare_round_trip(

@@ -62,7 +62,7 @@ def measure_run(
     database = f"aldia_bench_{items}"
     with scratch_creditor(urls, database, keep=keep) as creditor:
         with transaction.atomic(), scope([creditor.pk]):
-            write_portfolio(creditor, items, _NOW, progress)
+            write_portfolio(creditor, shape_of(items), _NOW, progress)
         return _measured(with_database(urls.owner, database), creditor, items, naive=naive)
 
 

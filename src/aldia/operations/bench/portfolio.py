@@ -74,10 +74,11 @@ claims = true
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How many rows of each kind the portfolio has."""
+    """How many rows of each kind the portfolio has. big: lines that are the first customer's alone."""
 
     lines: int
     customers: int
+    big: int = 0
 
 
 def shape_of(items: int) -> Shape:
@@ -86,11 +87,15 @@ def shape_of(items: int) -> Shape:
 
 
 def write_portfolio(
-    creditor: Creditor, items: int, now: datetime, progress: Callable[[str, int, int], None]
+    creditor: Creditor,
+    shape: Shape,
+    now: datetime,
+    progress: Callable[[str, int, int], None],
+    *,
+    strategy: str = STRATEGY,
 ) -> None:
     """Fill an empty creditor with the portfolio. Inside `tenancy.scope`, one transaction."""
-    shape = shape_of(items)
-    set_strategy(creditor_id=creditor.pk, toml=STRATEGY, now=now, actor="bench")
+    set_strategy(creditor_id=creditor.pk, toml=strategy, now=now, actor="bench")
     for table, frames in (
         ("parties_customer", _customers),
         ("parties_customer_word", _words),
@@ -252,7 +257,10 @@ def _line_facts(ids: pl.DataFrame, shape: Shape) -> pl.DataFrame:
     return ids.with_columns(due_date=due).select(
         "id",
         "due_date",
-        customer_id=(_random(10) % shape.customers + 1).cast(pl.Int64),
+        customer_id=pl.when(pl.col("id") <= shape.big)
+        .then(1)
+        .otherwise(_random(10) % shape.customers + 1)
+        .cast(pl.Int64),
         currency=pl.when(currency < 85)
         .then(pl.lit("EUR"))
         .when(currency < 95)

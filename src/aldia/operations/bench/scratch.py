@@ -10,9 +10,11 @@ from typing import Any
 import psycopg
 from django.db import connection
 from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
 
 from aldia.connectors.postgres import Urls, django_database, with_database
 from aldia.connectors.postgres.as_owner import migrate
+from aldia.connectors.postgres.readers import close_readers
 from aldia.records.tenancy.models import Creditor
 
 
@@ -34,6 +36,7 @@ def scratch_creditor(urls: Urls, database: str, *, keep: bool = False) -> Iterat
         )
     finally:
         connection.close()
+        close_readers()
         if not keep:
             _drop(urls, database)
 
@@ -61,5 +64,9 @@ def environment() -> dict[str, Any]:
 
 
 def _drop(urls: Urls, database: str) -> None:
+    dropped = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(database))
     with psycopg.connect(urls.owner, autocommit=True) as owner:
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+        try:
+            owner.execute(dropped + sql.SQL(" WITH (FORCE)"))
+        except InsufficientPrivilege:  # the server's own vacuum is at work there: without FORCE it gives way
+            owner.execute(dropped)

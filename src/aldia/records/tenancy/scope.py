@@ -19,8 +19,7 @@ def scope(creditor_ids: Iterable[int], *, using: str = "default") -> Iterator[No
     connection = connections[using]
     if not connection.in_atomic_block:
         raise TransactionManagementError("scope() needs an atomic block")
-    earlier = current_scope(using=using)
-    _set(connection, ",".join(str(int(each)) for each in sorted(set(creditor_ids))))
+    earlier = _exchange(connection, ",".join(str(int(each)) for each in sorted(set(creditor_ids))))
     try:
         yield
     finally:
@@ -32,6 +31,18 @@ def current_scope(*, using: str = "default") -> str:
     """The creditor ids in scope, joined by commas; empty when none is set."""
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT coalesce(current_setting('aldia.creditor', true), '')")
+        row = cursor.fetchone()
+    return str(row[0])
+
+
+def _exchange(connection: BaseDatabaseWrapper, value: str) -> str:
+    """Set it; what it was before, read first in the same statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT earlier, set_config('aldia.creditor', %s, true)"
+            " FROM (SELECT coalesce(current_setting('aldia.creditor', true), '') AS earlier OFFSET 0) was",
+            [value],
+        )
         row = cursor.fetchone()
     return str(row[0])
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 from django import template
 from django.utils import timezone, translation
 from django.utils.html import format_html
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from aldia.kernel.money import Money, format_money
 from aldia.rules.portfolio.words import day_text
+from aldia.ui.other_language import said as said_in_language
 
 register = template.Library()
 
@@ -92,6 +93,11 @@ def number(count: int) -> str:
     return format_decimal(count, locale=locale, format="#,##0")
 
 
+def decimal_sign() -> str:
+    """`,` in Spanish, `.` in English: for figures with more decimals than the others have."""
+    return str(get_decimal_symbol(screen_locale()))
+
+
 @register.filter
 def tenths(value: int | None) -> str:
     """355 → «35,5»."""
@@ -113,6 +119,12 @@ def counted(count: int, words: str) -> str:
     """`3|counted:"cliente,clientes"` → «3 clientes»; both words are looked up in the screen's language."""
     one, many = words.split(",")
     return f"{number(count)} {_(one) if count == 1 else _(many)}"
+
+
+@register.filter
+def said(sentence: object) -> str:
+    """What the floors below say in Spanish, in the screen's language; what is not known stays as written."""
+    return said_in_language(sentence)
 
 
 @register.simple_tag

@@ -146,10 +146,19 @@
   });
   document.addEventListener("htmx:sendError", () => openDialog("failed"));
   document.addEventListener("htmx:afterSettle", (event) => {
-    giveBack(event.target); countTicked(); drawCharts(event.target);
+    giveBack(event.target); countTicked(); drawCharts(event.target); markOpened(event);
     const focus = $("[data-focus]", event.target);
     if (focus) focus.focus();
   });
+
+  /* A list beside what it opens: the row whose message stands there is marked. */
+  function markOpened(event) {
+    const link = event.detail.requestConfig && event.detail.requestConfig.elt;
+    const row = link && link.closest("li[data-row]");
+    if (!row || !document.getElementById("card")) return;
+    $$("[aria-current]", row.parentElement).forEach((each) => each.removeAttribute("aria-current"));
+    row.setAttribute("aria-current", "true");
+  }
 
   /* Charts: the library is fetched only where there is one; the numbers stand beside it in a table. */
   let library = null;

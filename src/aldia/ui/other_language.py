@@ -1,0 +1,157 @@
+"""What the floors below say in Spanish, said in the language of the screen.
+
+They speak whole sentences with their figures in them and know no Django. The catalogue holds those sentences
+under the context `sentence`, with `{}` where a figure, a name or another sentence stands; here a text is
+recognised by them and put together again. What is not recognised stays as it was written: it belongs to a
+creditor or a customer.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from babel.dates import format_date
+from babel.messages.mofile import read_mo
+from django.conf import settings
+from django.utils import translation
+
+from aldia.kernel.text import fold
+from aldia.ui.spanish_dates import DATE, read_date
+
+CONTEXT = "sentence"
+PLACE = "{}"
+_SOURCE = "es"
+_LITERAL_MIN = 3  # letters of a pattern between its places, lest it fit anything
+_DEPTH_MAX = 6
+_NUMBER = re.compile(r"(?<![\w.,])-?\d{1,3}(?:\.\d{3})*(?:,\d+)?(?=[\s\u00a0](?:[€$%]|[A-Z]{2,3}\b|S/))")
+_BOUNDARIES = ("\n", "; ", ". ", ": ", " · ", ", ", " y ")
+_JOINTS = {" y ": " and "}
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A sentence with places. literal: the longest piece between them, by which most texts are told apart."""
+
+    shape: re.Pattern[str]
+    literal: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """One language: whole sentences, and patterns with the most telling ones first."""
+
+    language: str
+    sentences: dict[str, str]
+    patterns: tuple[Pattern, ...]
+
+
+def said(text: object) -> str:
+    """The text in the language of the screen; on Spanish screens as it is."""
+    language = (translation.get_language() or _SOURCE).partition("-")[0]
+    spoken = str(text)
+    return spoken if language == _SOURCE or not spoken else _translated(spoken, language)
+
+
+def said_all(choices: list[tuple[object, object]]) -> list[tuple[object, str]]:
+    """The choices of a field with their labels said."""
+    return [(value, said(label)) for value, label in choices]
+
+
+@lru_cache(maxsize=8192)
+def _translated(text: str, language: str) -> str:
+    return _piece(text, speech_of(language), 0)
+
+
+def _piece(text: str, speech: Speech, depth: int) -> str:
+    """A sentence, a phrase within one, or several of them one after the other."""
+    bare = text.strip()
+    if not bare or depth > _DEPTH_MAX:
+        return text
+    found = speech.sentences.get(bare) or _by_pattern(bare, speech, depth) or _in_another_case(bare, speech)
+    if found is not None:
+        return text.replace(bare, found)
+    return _in_parts(text, speech, depth)
+
+
+def _by_pattern(text: str, speech: Speech, depth: int) -> str | None:
+    for pattern in speech.patterns:
+        match = pattern.shape.fullmatch(text) if pattern.literal in text else None
+        if match:
+            return pattern.words.format(*(_piece(held, speech, depth + 1) for held in match.groups()))
+    return None
+
+
+def _in_another_case(text: str, speech: Speech) -> str | None:
+    """Labels also stand in lower case within sentences."""
+    if not text[0].islower():
+        return None
+    found = speech.sentences.get(text[0].upper() + text[1:])
+    return found[0].lower() + found[1:] if found and not found[:2].isupper() else found
+
+
+def _in_parts(text: str, speech: Speech, depth: int) -> str:
+    """Sentences and lists are split where they are joined, if a part of them is then known."""
+    for joint in _BOUNDARIES:
+        parts = text.split(joint)
+        if len(parts) > 1:
+            ended = [f"{part}." for part in parts[:-1]] + parts[-1:] if joint == ". " else parts
+            told = [_piece(part, speech, depth + 1) for part in ended]
+            if any(new != old for new, old in zip(told, ended, strict=True)):
+                return (" " if joint == ". " else _JOINTS.get(joint, joint)).join(told)
+    return _figures(text, speech.language)
+
+
+def _figures(text: str, language: str) -> str:
+    """Dates and amounts as the language writes them; everything else untouched."""
+    dated = DATE.sub(lambda found: _dated(found, language), text)
+    return _NUMBER.sub(lambda found: found[0].translate(_SWAPPED), dated)
+
+
+_SWAPPED = str.maketrans(".,", ",.")
+
+
+def _dated(found: re.Match[str], language: str) -> str:
+    day = read_date(found)
+    return format_date(day, "EEE d MMM y", locale=language) if day else found[0]
+
+
+@lru_cache(maxsize=8)
+def speech_of(language: str) -> Speech:
+    """Everything of a language's catalogue under the context."""
+    sentences = dict(_entries(language))
+    patterns = [_pattern(spanish, words) for spanish, words in sentences.items() if PLACE in spanish]
+    telling = [each for each in patterns if len(fold(each.literal)) >= _LITERAL_MIN]
+    telling.sort(key=lambda each: (-_weight(each), each.shape.pattern))
+    whole = {spanish: words for spanish, words in sentences.items() if PLACE not in spanish}
+    return Speech(language, whole, tuple(telling))
+
+
+def _entries(language: str) -> list[tuple[str, str]]:
+    for folder in settings.LOCALE_PATHS:
+        path = Path(folder) / language / "LC_MESSAGES" / "django.mo"
+        if path.is_file():
+            with path.open("rb") as file:
+                known = read_mo(file)
+            return [(str(each.id), str(each.string)) for each in known if each.context == CONTEXT]
+    return []
+
+
+def _weight(pattern: Pattern) -> int:
+    """Letters outside the places."""
+    return len(pattern.shape.pattern.replace("(.+?)", ""))
+
+
+def _pattern(spanish: str, words: str) -> Pattern:
+    pieces = spanish.split(PLACE)
+    shape = "(.+?)".join(re.escape(piece) for piece in pieces)
+    return Pattern(re.compile(shape, re.DOTALL), max(pieces, key=len), _numbered(words))
+
+
+def _numbered(words: str) -> str:
+    """`{}` in order; a translation that turns them round says `{1} … {0}`, and other braces are its own."""
+    order = iter(range(words.count(PLACE)))
+    plain = re.sub(r"\{\}", lambda _found: f"\x00{next(order)}\x01", words)
+    plain = re.sub(r"\{(\d)\}", "\x00\\1\x01", plain)
+    return plain.replace("{", "{{").replace("}", "}}").replace("\x00", "{").replace("\x01", "}")

@@ -1,0 +1,131 @@
+"""What the floors below the screens say in Spanish: sentences, labels and refusals, read from their sources.
+
+They may not know gettext, so nothing marks their strings. A literal counts as spoken when it reads as Spanish;
+a place for a value, in f-strings and in texts that are formatted later, is written `{}`.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.i18n.screens import SOURCES
+
+SPEAKING = (
+    "kernel",
+    "rules",
+    "formats",
+    "channels",
+    "queries",
+    "operations",
+    "records",
+)
+"""Floors whose words reach a screen."""
+
+SILENT = (
+    "channels/composing.py",
+    "channels/mailbox",
+    "formats/table/customer_heading_words.py",
+    "formats/table/heading_words.py",
+    "formats/table/synonyms.py",
+    "formats/table/texts.py",
+    "formats/table/words.py",
+    "operations/backup",
+    "operations/bench",
+    "operations/bulk.py",
+    "operations/demo",
+    "queries/backups.py",
+    "queries/doctor.py",
+    "queries/speeches.py",
+    "queries/verify",
+    "records/schema",
+    "rules/audit_chain.py",
+    "rules/texts/paper.py",
+    "rules/texts/short.py",
+    "rules/texts/speech.py",
+)
+"""Whose words do not: what is said to customers, what only the command line says, what files are read by."""
+
+_WORDS = frozenset(
+    "a al con cada como de del desde donde el en entre es esa ese esta este hace hasta hay hoy la las le les lo "
+    "los más ni no o para pero por que qué se si sin sobre solo su sus también tras un una uno y ya".split()
+)
+_LETTERS = re.compile(r"[áéíóúñü¿«ÁÉÍÓÚÑ]", re.IGNORECASE)
+_NOT_WORDS = re.compile(r"\b(SELECT|FROM|WHERE|INSERT|UPDATE|JOIN|DROP|ALTER|CREATE|doctype)\b|__")
+_NAMED = re.compile(r"\{[\w.!:%]*\}")
+_LABEL = re.compile(r"[A-ZÁÉÍÓÚ][a-záéíóúñ]+(?: \(\w+\))?")
+_ENGLISH = frozenset("Europe/Madrid Money User Session Subject From To Date Reply-To Message-ID".split())
+
+
+def sentences() -> set[str]:
+    """Everything that has to be in the catalogue under the context `sentence`."""
+    found: set[str] = set()
+    for floor in SPEAKING:
+        for path in sorted((SOURCES / floor).rglob("*.py")):
+            if _speaks(path):
+                found.update(_of_module(path))
+    return found | _labels()
+
+
+def _speaks(path: Path) -> bool:
+    name = str(path.relative_to(SOURCES))
+    return "migrations" not in path.parts and not name.startswith(SILENT)
+
+
+def _of_module(path: Path) -> Iterator[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    unsaid = set(_unsaid(tree))
+    for node in ast.walk(tree):
+        if node in unsaid:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            unsaid.update(ast.walk(node))
+            yield from _if_spoken("".join(_part(each) for each in node.values))
+            yield from _within(node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from _if_spoken(_NAMED.sub("{}", node.value))
+
+
+def _unsaid(tree: ast.AST) -> Iterator[ast.AST]:
+    """Docstrings, annotations, names exported, tests of names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value
+        annotations = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("__all__", "_COLUMNS"):
+            annotations.append(node.value)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("re.compile", "cast", "ForeignKey"):
+            annotations.extend(node.args)
+        for each in annotations:
+            if each is not None:
+                yield from ast.walk(each)
+
+
+def _part(node: ast.expr) -> str:
+    return str(node.value) if isinstance(node, ast.Constant) else "{}"
+
+
+def _within(node: ast.JoinedStr) -> Iterator[str]:
+    """The literals in the expressions of an f-string: «una vez» of `{'una vez' if … else …}`."""
+    for value in node.values:
+        if isinstance(value, ast.FormattedValue):
+            for each in ast.walk(value.value):
+                if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                    yield from _if_spoken(each.value)
+
+
+def _if_spoken(text: str) -> Iterator[str]:
+    said = text.strip()
+    if not re.search(r"[a-záéíóúñ]{2}", said) or _NOT_WORDS.search(said) or said in _ENGLISH:
+        return
+    words = re.findall(r"[a-záéíóúñü]+", said.lower())
+    spoken = _LETTERS.search(said) or (len(words) > 1 and _WORDS.intersection(words))
+    if spoken or _LABEL.fullmatch(said):
+        yield said
+
+
+def _labels() -> set[str]:
+    """Labels that are single words: nothing in their looks tells them from a name."""
+    from aldia.rules.portfolio.vocabulary import DOCUMENT_VOCABULARY, VOCABULARY
+
+    return {column.label for column in (*VOCABULARY, *DOCUMENT_VOCABULARY)}
