@@ -189,7 +189,7 @@ def make_environment(folder: Path) -> None:
         venv.EnvBuilder(with_pip=True, symlinks=True).create(folder)
 
 
-# --- what the screens load --------------------------------------------------------------------------------------
+# --- what the screens load ----------------------------------------------------------------------------------
 
 
 def set_up_assets() -> None:

@@ -13,6 +13,7 @@ import urllib.request
 import pytest
 
 from aldia.cli.serving import PortTaken, address, refuse_taken_port
+from aldia.queries.creditors import all_creditors
 
 
 @pytest.fixture
@@ -103,6 +104,13 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(port):
         f"No se puede escuchar en 127.0.0.1:{port}: otro programa ya escucha ahí."
         " Elija otro puerto con «--port», u otra dirección con «--host»."
     )
+
+
+def test_the_demonstration_looks_for_its_port_before_it_loads_anything(aldia, transactional_db, port):
+    with socket.create_server(("127.0.0.1", port)):
+        ran = aldia("demo", "--port", str(port))
+    assert (ran.exit_code, all_creditors()) == (1, [])
+    assert f"No se puede escuchar en 127.0.0.1:{port}" in ran.stderr
 
 
 @pytest.mark.parametrize(

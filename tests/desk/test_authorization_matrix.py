@@ -93,7 +93,7 @@ def _a_role_without_the_right_is_refused(world, client):
 
 def _a_role_with_the_right_gets_in(world, client):
     """The least of those who may; what a form says of nothing filled in is its own business."""
-    for role in reversed(RIGHTS):
+    for role in reversed(list(RIGHTS)):
         mine = [each for each in IN_CREDITOR if _allowed(each) and _allowed(each)[-1] == role]
         if mine:
             client.force_login(world.people[role])

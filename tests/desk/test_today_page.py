@@ -128,6 +128,7 @@ def test_pages_of_fifty_show_everybody_once(client, transactional_db):
 def test_a_run_that_is_not_of_today_says_so(client, ines, monkeypatch):
     for now, is_old in (("2026-11-20T10:00:00Z", False), ("2026-11-23T10:00:00Z", True)):
         monkeypatch.setenv("ALDIA_NOW", now)
+        client.logout()
         client.force_login(ines)
         assert ("aldia run" in text_of(client.get(TODAY))) is is_old
         assert ("El último proceso diario es del" in text_of(client.get("/acreedor/luz/"))) is is_old
@@ -166,7 +167,7 @@ def test_the_first_view_weighs_less_than_a_quarter_of_a_megabyte(desk):
     import gzip
 
     pages = [desk.get("/acreedor/luz/").content.decode()]
-    parts = {found for found in re.findall(r'(?:src|href)="(/static/[^"#]+)', pages[0])}
+    parts = set(re.findall(r'(?:src|href)="(/static/[^"#]+)', pages[0]))
     assert len(parts) >= 4
     files = [b"".join(desk.get(part).streaming_content) for part in parts]
     assert sum(len(gzip.compress(each)) for each in [pages[0].encode(), *files]) < 250_000

@@ -50,7 +50,7 @@ def _as_msgid(part: str, *, trimmed: bool) -> str:
     return trim_whitespace(text) if trimmed else text
 
 
-_CALLS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "ngettext": 2, "ngettext_lazy": 2}
+_CALLS = {"_": 1, "gettext": 1, "gettext_noop": 1, "gettext_lazy": 1, "ngettext": 2, "ngettext_lazy": 2}
 
 
 def of_module(text: str) -> Iterator[Strings]:

@@ -1,13 +1,14 @@
 """What the floors below the screens say in Spanish: sentences, labels and refusals, read from their sources.
 
-They may not know gettext, so nothing marks their strings. A literal counts as spoken when it reads as Spanish;
-a place for a value, in f-strings and in texts that are formatted later, is written `{}`.
+They may not know gettext, so nothing marks their strings. A literal counts as spoken when it reads as
+Spanish; a place for a value, in f-strings and in texts that are formatted later, is written `{}`.
 """
 
 import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.i18n.screens import SOURCES
 
@@ -41,20 +42,34 @@ SILENT = (
     "records/schema",
     "rules/audit_chain.py",
     "rules/texts/paper.py",
+    "rules/texts/placeholders.py",
     "rules/texts/short.py",
     "rules/texts/speech.py",
 )
 """Whose words do not: what is said to customers, what only the command line says, what files are read by."""
 
-_WORDS = frozenset(
-    "a al con cada como de del desde donde el en entre es esa ese esta este hace hasta hay hoy la las le les lo "
-    "los más ni no o para pero por que qué se si sin sobre solo su sus también tras un una uno y ya".split()
+_WORDS = re.compile(
+    r"\b(?:a|al|con|cada|como|de|del|desde|donde|el|en|entre|es|esa|ese|esta|este|hace|hasta|hay|hoy|la|las|le|les|lo"
+    r"|los|más|ni|no|o|para|pero|por|que|qué|se|si|sin|sobre|solo|su|sus|también|tras|un|una|uno|y|ya)\b",
+    re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[áéíóúñü¿«ÁÉÍÓÚÑ]", re.IGNORECASE)
 _NOT_WORDS = re.compile(r"\b(SELECT|FROM|WHERE|INSERT|UPDATE|JOIN|DROP|ALTER|CREATE|doctype)\b|__")
+_TABLE_MIN = 40  # letters without a space: not words
 _NAMED = re.compile(r"\{[\w.!:%]*\}")
 _LABEL = re.compile(r"[A-ZÁÉÍÓÚ][a-záéíóúñ]+(?: \(\w+\))?")
-_ENGLISH = frozenset("Europe/Madrid Money User Session Subject From To Date Reply-To Message-ID".split())
+_ENGLISH = re.compile(r"\b(of|the|is|has|its|each|an|or|and|names|known|settled|usable|contact|episode)\b")
+_NEITHER = frozenset(
+    {
+        "Target",
+        "Europe/Madrid",
+        "User",
+        "Marta Demostración",
+        "mié",
+        "sáb",
+        "(?:[Ee]uros?|[A-Za-z]{}|US\\$|R\\$|S/\\.?|[$€£¥₡₲])",
+    }
+)
 
 
 def sentences() -> set[str]:
@@ -116,16 +131,38 @@ def _within(node: ast.JoinedStr) -> Iterator[str]:
 
 def _if_spoken(text: str) -> Iterator[str]:
     said = text.strip()
-    if not re.search(r"[a-záéíóúñ]{2}", said) or _NOT_WORDS.search(said) or said in _ENGLISH:
+    if not re.search(r"[a-záéíóúñ]{2}", said) or _NOT_WORDS.search(said) or said in _NEITHER:
         return
-    words = re.findall(r"[a-záéíóúñü]+", said.lower())
-    spoken = _LETTERS.search(said) or (len(words) > 1 and _WORDS.intersection(words))
-    if spoken or _LABEL.fullmatch(said):
+    marked = (bool(_LETTERS.search(said)) and len(said) < _TABLE_MIN) or "«" in said or " " in said
+    spoken = _LETTERS.search(said) or (" " in said and _WORDS.search(said) and not _ENGLISH.search(said))
+    if (marked and spoken and not re.search(r"\w\|\w", said)) or _LABEL.fullmatch(said):
         yield said
 
 
 def _labels() -> set[str]:
     """Labels that are single words: nothing in their looks tells them from a name."""
+    from aldia.formats.table import FIELDS
+    from aldia.rules.api_scopes import LABELS
+    from aldia.rules.portfolio.strategy.values import TONES
     from aldia.rules.portfolio.vocabulary import DOCUMENT_VOCABULARY, VOCABULARY
+    from aldia.rules.texts.placeholders import PLACEHOLDERS
 
-    return {column.label for column in (*VOCABULARY, *DOCUMENT_VOCABULARY)}
+    return {
+        *(column.label for column in (*VOCABULARY, *DOCUMENT_VOCABULARY)),
+        *(field.label for fields in FIELDS.values() for field in fields),
+        *(each.meaning for each in PLACEHOLDERS.values()),
+        *LABELS.values(),
+        *TONES,
+        *(str(label) for choices in _choices() for label in choices.labels if label),
+    }
+
+
+def _choices() -> Iterator[Any]:
+    """Every TextChoices of the records."""
+    from django.db import models
+
+    import aldia.records
+
+    for kind in models.TextChoices.__subclasses__():
+        if kind.__module__.startswith(aldia.records.__name__):
+            yield kind

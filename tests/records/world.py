@@ -124,8 +124,10 @@ def _standing(customer: Customer) -> None:
     texts = dict.fromkeys(("segment", "language", "strategy", "country"), "x")
     amounts = dict.fromkeys(("open_minor", "overdue_minor", "dunnable_minor"), 1)
     nothing = dict.fromkeys(
-        ("unapplied_minor", "disputed_minor", "covered_minor", "compensation_minor", "items_open")
-        + ("items_overdue", "items_settled", "messages_30d", "replies_30d"),
+        (
+            *("unapplied_minor", "disputed_minor", "covered_minor", "compensation_minor", "items_open"),
+            *("items_overdue", "items_settled", "messages_30d", "replies_30d"),
+        ),
         0,
     )
     flags = ("on_hold", "insolvent", "has_email", "has_phone", "has_whatsapp", "has_post", "is_step")

@@ -111,7 +111,7 @@ def _person(rng: random.Random, number: int, word: str, turn: int) -> Person:
         segment="academia" if is_academy else "",
         form="tu" if is_academy else "usted",
         terms_days=rng.choice([0, 15, 30, 30, 60]),
-        every_days=rng.choice([30, 45, 60, 90]),
+        every_days=rng.choice([45, 60, 90]),
         phone=f"6{rng.randrange(10**8):08}" if rng.random() < 0.25 else "",
         address=f"Calle {shown} {number}" if rng.random() < 0.2 else "",
     )

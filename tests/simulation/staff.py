@@ -65,8 +65,11 @@ class Staff:
                 self._judge_one(unit, now)
         if self._chance(0.7):
             with self._house.books():
-                waiting = [each.key for each in units_not_left(self._house.creditor)
-                           if each.state == "waiting_approval"]
+                waiting = [
+                    each.key
+                    for each in units_not_left(self._house.creditor)
+                    if each.state == "waiting_approval"
+                ]
             outbox.approve(**self._by(now))  # type: ignore[arg-type]
             self._journal.approved |= dict.fromkeys(waiting, now)
             self.deeds += len(waiting)

@@ -1,9 +1,11 @@
-import cProfile, pstats, time, pytest, os
+import time, pytest, os, resource
 from tests.simulation.year import Year, Shape, EVERY_DAY
 pytestmark=[pytest.mark.django_db(transaction=True)]
-def test_prof():
-    pr=cProfile.Profile(time.process_time); y=Year(int(os.environ.get("SEED","1"))); u=time.process_time(); pr.enable()
-    try: y.live()
+@pytest.mark.parametrize("seed", range(int(os.environ.get("FROM","1")), int(os.environ.get("TO","4"))))
+def test_prof(seed):
+    u=time.process_time(); w=time.perf_counter()
+    y=None
+    try:
+        y=Year(seed); print("found cpu %.1f"%(time.process_time()-u)); y.live()
     finally:
-        pr.disable(); print(dict(y.counts)); print("cpu", time.process_time()-u)
-        st=pstats.Stats(pr); st.sort_stats("cumtime").print_stats("simulation|operations/(run/daily|outbox/sending)|claiming", 60); st.sort_stats("tottime").print_stats(25)
+        if y: print(f"\nSEED {seed} cpu {time.process_time()-u:.1f} wall {time.perf_counter()-w:.0f}", dict(sorted(y.counts.items())))

@@ -36,7 +36,7 @@ class Shape:
     next, drawn at random. trouble: share of mails that go wrong on the way."""
 
     customers: int = 12
-    gaps: tuple[int, ...] = (1, 1, 1, 2, 5, 9, 16, 40)
+    gaps: tuple[int, ...] = (1, 1, 1, 2, 7, 14, 28, 60)
     trouble: float = 0.04
 
 

@@ -1,1 +1,1 @@
-"""Doors: the web desk. One plain page so far: today's decisions and their reasons."""
+"""Door: the web desk, a room per topic, behind a log-in. Every view says who may open it (`access`)."""

@@ -17,7 +17,6 @@ _creditor = [
     path("posponer/", acts.postpone_units, name="postpone"),
     path("cambiar/", acts.edit_unit, name="edit"),
     path("soltar/", acts.release, name="release"),
-    path("proceso/", acts.run_now, name="run"),
     path("tareas/<int:task_id>/", acts.close, name="close-task"),
     path("buscar/", palette.answers, name="palette"),
     path("clientes/<int:customer_id>/", sheet.show_customer, name="customer"),

@@ -40,6 +40,8 @@ def may(role: str, right: Right) -> bool:
 
 
 def within_authority(minor: int, limit_minor: int | None, *, same_currency: bool) -> bool:
-    """Whether somebody may give up so much at once. limit_minor: None for no limit, in the creditor's currency;
-    an amount in another currency cannot be compared with a limit, so it is beyond any."""
+    """Whether somebody may give up so much at once. limit_minor: in the creditor's currency, None for none.
+
+    An amount in another currency cannot be compared with a limit, so it is beyond any.
+    """
     return limit_minor is None or (same_currency and minor <= limit_minor)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aldia.kernel.money import minor_units, read_typed_amount
+from aldia.ui.other_language import said
 
 _CLASSES: dict[type[forms.Widget], str] = {
     forms.Select: "form-select",
@@ -27,6 +28,8 @@ class DeskForm(forms.Form):
             kind = _CLASSES.get(type(field.widget), "form-control")
             known = field.widget.attrs.get("class", "")
             field.widget.attrs["class"] = f"{kind} {known}".strip()
+            if isinstance(field, forms.ChoiceField) and isinstance(field.choices, list):
+                field.choices = [(value, said(label)) for value, label in field.choices]
 
 
 class DayField(forms.DateField):

@@ -140,12 +140,12 @@ def _entries(language: str) -> list[tuple[str, str]]:
 
 def _weight(pattern: Pattern) -> int:
     """Letters outside the places."""
-    return len(pattern.shape.pattern.replace("(.+?)", ""))
+    return len(pattern.shape.pattern.replace("(.*?)", ""))
 
 
 def _pattern(spanish: str, words: str) -> Pattern:
     pieces = spanish.split(PLACE)
-    shape = "(.+?)".join(re.escape(piece) for piece in pieces)
+    shape = "(.*?)".join(re.escape(piece) for piece in pieces)
     return Pattern(re.compile(shape, re.DOTALL), max(pieces, key=len), _numbered(words))
 
 

@@ -8,6 +8,7 @@ from psycopg import Connection, OperationalError, sql
 from psycopg.errors import InsufficientPrivilege, LockNotAvailable, ObjectInUse
 
 from aldia.connectors.postgres.errors import DatabaseTrouble
+from aldia.connectors.postgres.readers import close_readers
 from aldia.connectors.postgres.server import connect_with_patience
 from aldia.connectors.postgres.urls import url_parts, with_database
 

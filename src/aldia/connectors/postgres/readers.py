@@ -1,7 +1,7 @@
 """Connections for reading in bulk as Arrow, kept for the next reader.
 
-Opening one costs ten times what a page of customers costs to read, for the driver asks for the types of the
-whole catalogue. A reader has a connection for itself; afterwards it waits, without a transaction, for the next.
+Opening one costs more than a page of customers costs to read, for the driver asks for the types of the whole
+catalogue. A reader has a connection for itself; afterwards it waits, without a transaction, for the next.
 """
 
 import os
@@ -20,7 +20,7 @@ _idle: list[tuple[tuple[int, str], Any]] = []  # (process, address) and its conn
 
 @contextmanager
 def bulk_reader(conninfo: str) -> Iterator[Any]:
-    """A cursor in a READ ONLY transaction, REPEATABLE READ, that has read nothing yet; rolled back afterwards."""
+    """A cursor in a REPEATABLE READ, READ ONLY transaction that has read nothing yet; rolled back at the end."""
     key = (os.getpid(), conninfo)
     connection, cursor = _begun(key)
     try:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from aldia.kernel.money import Money
 from aldia.rules.portfolio.vocabulary import Column, Unit
+from aldia.ui.other_language import said
 from aldia.ui.templatetags.written import money, number, percent, short_day, tenths
 
 _RIGHT = frozenset({Unit.MINOR, Unit.DAYS, Unit.COUNT, Unit.SHARE})
@@ -42,4 +43,4 @@ def _text(column: Column, value: Any, currency: str, labels: dict[str, str]) -> 
         case Unit.DAYS | Unit.COUNT:
             return tenths(round(value * 10)) if column.statistic else number(value)
         case _:
-            return labels.get(str(value), str(value))
+            return said(labels.get(str(value), str(value)))

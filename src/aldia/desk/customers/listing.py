@@ -22,6 +22,7 @@ from aldia.rules.portfolio.clicks import (
 )
 from aldia.rules.portfolio.conditions import ConditionFault
 from aldia.rules.portfolio.vocabulary import Column, Unit
+from aldia.ui.other_language import said
 
 _SORTS = {"overdue": Sort.OVERDUE, "dunnable": Sort.DUNNABLE, "days_overdue": Sort.AGE}
 _VALUES_MAX = 50
@@ -134,11 +135,11 @@ def _chips(state: ListState, columns: list[Column], fields: tuple[FilterField, .
 def _said(click: Click, field: FilterField) -> str:
     """«días de retraso: al menos 15»."""
     labels = dict(field.choices)
-    values = ", ".join(labels.get(each, each) for each in click.values)
-    operator = operator_label(field.unit, click.op)
+    values = ", ".join(said(labels.get(each, each)) for each in click.values)
+    operator, label = said(operator_label(field.unit, click.op)), said(field.label)
     if field.unit is Unit.FLAG:
-        return f"{field.label}: {operator}"
-    return f"{field.label} {operator} {values}".strip()
+        return f"{label}: {operator}"
+    return f"{label} {operator} {values}".strip()
 
 
 def _cells(row: Row, shown: list[Column], fields: tuple[FilterField, ...]) -> list[Cell]:

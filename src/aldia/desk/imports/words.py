@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy
 
 from aldia.formats.table import FIELDS, Field
 from aldia.records.intake.models import ImportKind
+from aldia.ui.other_language import said
 from aldia.ui.templatetags.written import number
 
 KINDS = {
@@ -91,7 +91,7 @@ def kind_label(kind: str) -> str:
 
 def field_label(field: Field) -> str:
     """«Fecha de vencimiento»."""
-    text = _(field.label)
+    text = said(field.label)
     return text[:1].upper() + text[1:]
 
 

@@ -21,6 +21,7 @@ from aldia.records.outreach.models import MailAccount, MailKind, MailSecurity
 from aldia.records.tenancy.scope import scope
 from aldia.rules.rights import Right
 from aldia.ui.forms import DeskForm
+from aldia.ui.other_language import said
 
 _TEXT_MAX = 200
 
@@ -117,10 +118,10 @@ def try_mail(request: HttpRequest, visit: Visit) -> HttpResponse:
             creditor=visit.creditor, recipient=visit.user.email, actor=visit.actor, now=clock.now()
         )
     except AldiaError as refusal:
-        messages.error(request, _("La prueba no ha salido. %(why)s") % {"why": refusal.sentence})
+        messages.error(request, _("La prueba no ha salido. %(why)s") % {"why": said(refusal.sentence)})
         return _back(visit)
-    said = _("La prueba ha salido hacia %(address)s. El servidor ha contestado: «%(answer)s».")
-    messages.success(request, said % {"address": visit.user.email, "answer": answer})
+    told = _("La prueba ha salido hacia %(address)s. El servidor ha contestado: «%(answer)s».")
+    messages.success(request, told % {"address": visit.user.email, "answer": answer})
     return _back(visit)
 
 

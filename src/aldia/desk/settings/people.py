@@ -29,6 +29,7 @@ from aldia.queries.people import Person, people_of, person_of
 from aldia.records.tenancy.models import Role
 from aldia.rules.rights import RIGHTS, Right
 from aldia.ui.forms import DeskForm, MoneyField
+from aldia.ui.other_language import said
 
 _TEXT_MAX = 200
 _MAY = {
@@ -220,6 +221,6 @@ def _with_tabs(visit: Visit, context: dict[str, Any]) -> dict[str, Any]:
 def _roles() -> list[tuple[str, str]]:
     """Each role with what it may do, in words."""
     return [
-        (str(role.label), ", ".join(str(words) for right, words in _MAY.items() if right in RIGHTS[role]))
+        (said(role.label), ", ".join(str(words) for right, words in _MAY.items() if right in RIGHTS[role]))
         for role in Role
     ]

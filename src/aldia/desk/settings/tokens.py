@@ -21,6 +21,7 @@ from aldia.queries.api_tokens import tokens_of
 from aldia.rules.api_scopes import LABELS, ApiScope
 from aldia.rules.rights import Right
 from aldia.ui.forms import DeskForm
+from aldia.ui.other_language import said
 
 _DAYS = 365
 
@@ -42,7 +43,7 @@ class TokenForm(DeskForm):
 
     def __init__(self, *args: Any, **names: Any) -> None:
         super().__init__(*args, **names)
-        choices = [(each.value, _(LABELS[each])) for each in ApiScope]
+        choices = [(each.value, said(LABELS[each])) for each in ApiScope]
         self.fields["scopes"].choices = choices  # type: ignore[attr-defined]
 
 
@@ -54,7 +55,7 @@ def list_tokens(request: HttpRequest, visit: Visit) -> HttpResponse:
     rows = [
         (
             token,
-            [_(LABELS[ApiScope(each)]) for each in token.scopes if each in LABELS],
+            [said(LABELS[ApiScope(each)]) for each in token.scopes if each in LABELS],
             token.expires_at <= now,
         )
         for token in tokens_of(visit.creditor.pk)

@@ -22,6 +22,7 @@ from aldia.rules.rights import Right
 from aldia.rules.texts.placeholders import PLACEHOLDERS, allowed_in
 from aldia.rules.texts.render import Text, faults_in
 from aldia.rules.texts.uses import is_step_text
+from aldia.ui.other_language import said
 
 _BODY_MAX = 20_000
 
@@ -74,7 +75,7 @@ def _page(visit: Visit, found: TextInForce, text: Text, reader: Customer | None)
         "found": found,
         "text": text,
         "channel": channel_label(found.use.channel),
-        "form": FormOfAddress(found.use.form).label,
+        "form": said(FormOfAddress(found.use.form).label),
         "used_by": templates_in_use(visit.creditor).get(found.use.template, []),
         "placeholders": [each for name, each in PLACEHOLDERS.items() if name in allowed],
         **_read(visit, found.use, text, reader),

@@ -13,6 +13,7 @@ from aldia.queries.texts import TextInForce, texts_in_force
 from aldia.records.outreach.models import MessageChannel
 from aldia.records.parties.models import FormOfAddress
 from aldia.records.tenancy.models import Creditor
+from aldia.ui.other_language import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def show_texts(request: HttpRequest, visit: Visit) -> HttpResponse:
     for found in texts_in_force(visit.creditor):
         if found.use.form == form:
             by_template[found.use.template].append(
-                Shown(found, channel_label(found.use.channel), str(FormOfAddress(form).label))
+                Shown(found, channel_label(found.use.channel), said(FormOfAddress(form).label))
             )
     groups = [
         Group(template, tuple(used.get(template, ())), tuple(texts))
@@ -66,4 +67,4 @@ def templates_in_use(creditor: Creditor) -> dict[str, list[str]]:
 
 def channel_label(channel: str) -> str:
     """«Correo electrónico»; what is said on the telephone is a script for who rings."""
-    return _("Guion de llamada") if channel == "call" else str(MessageChannel(channel).label)
+    return _("Guion de llamada") if channel == "call" else said(MessageChannel(channel).label)

@@ -1,4 +1,4 @@
-"""What a person decides on «Hoy»: yes, not at all, later, in other words; the brake; the run; tasks."""
+"""What a person decides on «Hoy»: yes, not at all, later, in other words; the brake; tasks."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -18,7 +18,7 @@ from aldia.desk.today.page import asked_of, now_for
 from aldia.kernel.clock import business_date, morning_of
 from aldia.kernel.errors import AldiaError
 from aldia.operations.outbox import approve, discard_draft, edit, postpone, skip
-from aldia.operations.run import daily_run, release_held
+from aldia.operations.run import release_held
 from aldia.operations.tasks import close_task
 from aldia.queries.approvals import units_of_group
 from aldia.rules.rights import Right
@@ -103,19 +103,6 @@ def release(request: HttpRequest, visit: Visit) -> HttpResponse:
             "Freno soltado: %(n)s mensajes siguen su camino.",
             count,
         ) % {"n": count}
-
-    return _acted(request, visit, act)
-
-
-@creditor_page(Right.RELEASE, POST)
-def run_now(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The daily run of this moment's day."""
-    now = now_for(visit.creditor)
-    on = business_date(now, visit.creditor.time_zone)
-
-    def act() -> str:
-        report = daily_run(creditor=visit.creditor, on=on, now=now, actor=visit.actor)
-        return report.busy or _("Proceso diario hecho.")
 
     return _acted(request, visit, act)
 

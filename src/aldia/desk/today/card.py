@@ -17,6 +17,7 @@ from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.gate import Refused, refusal_sentence
 from aldia.rules.texts.render import Text
+from aldia.ui.other_language import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,12 @@ def card_of(creditor: Creditor, unit: WaitingUnit, *, now: datetime) -> Card:
     reading = judging.moment.reading
     rows = list(reading.decided.rows.iter_rows(named=True))
     told = told_decisions(reading, {unit.customer_id: unit.name}, None)
-    said = written_by(judging).get(unit.unit)
-    refused = said if isinstance(said, Refused) else _beside_approval(looks_by(judging).get(unit.unit))
+    filled = written_by(judging).get(unit.unit)
+    refused = filled if isinstance(filled, Refused) else _beside_approval(looks_by(judging).get(unit.unit))
     draft = Draft.objects.filter(creditor=creditor, key=unit.unit).first()
     return Card(
         unit=unit,
-        message=said if isinstance(said, Rendered) else None,
+        message=filled if isinstance(filled, Rendered) else None,
         hindrance=refusal_sentence(refused) if refused else _no_way_yet(unit),
         later=refused.retry_at if refused else None,
         amounts=tuple(
@@ -88,5 +89,5 @@ def _words(each: Happening) -> str:
     if each.what == "sent":
         return _("Se le envió «%(subject)s»") % {"subject": each.said}
     if each.what == "reply":
-        return _("Contestó: %(kind)s") % {"kind": ReplyKind(each.said).label.lower()}
+        return _("Contestó: %(kind)s") % {"kind": said(ReplyKind(each.said).label).lower()}
     return _("Pagó")

@@ -1,4 +1,4 @@
-"""How every customer stood at the last run: a cache, so that lists filter and sort a million lines at once."""
+"""How every customer stood at the last run: a cache, so that lists filter a million lines at once."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -67,7 +67,7 @@ def operators(column: Column) -> tuple[str, ...]:
 
 
 def condition_from_clicks(clicks: Clicks, columns: Sequence[Column]) -> str:
-    """The condition as text, "" without rows. Raises ClickRefused; `parse_condition` says whether values fit."""
+    """The condition as text, "" without rows. Raises ClickRefused; whether values fit, its parser says."""
     words = {column.word: column for column in columns}
     parts = [_written(place, click, words) for place, click in enumerate(clicks.rows, start=1)]
     return (" AND " if clicks.every else " OR ").join(parts)

@@ -1,0 +1,70 @@
+"""Every page of the desk speaks English to who asks for it; what creditors and customers say stays Spanish."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from aldia.records.parties.models import Customer
+from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.scope import scope
+from aldia.rules.portfolio.strategy import read_strategy
+from aldia.rules.shipped import shipped_strategies
+from tests.desk.english import spanish_in
+from tests.desk.matrix import Address, addresses
+from tests.desk.matrix_world import furnished, values_for
+
+_OTHERS = ("desk:import-progress", "desk:run-waiting")  # they lead on at once
+PAGES = [
+    each
+    for each in addresses()
+    if each.policy
+    and "GET" in each.policy.methods
+    and each.policy.door == "creditor"
+    and each.name not in _OTHERS
+]
+DOORS = ("desk:log-in", "mfa_index", "account_change_password")
+
+
+@pytest.fixture
+def world(transactional_db: None) -> Any:
+    return furnished()
+
+
+def test_the_detector_finds_spanish_and_leaves_names_alone():
+    page = '<p title="Sin leer">Taller de Inés</p><p lang="es">Español</p><p class="al-mail">Hola, señor</p>'
+    assert spanish_in(page, ["Taller de Inés"]) == ["Sin leer"]
+
+
+def test_every_page_of_the_desk_in_english(world, client):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    theirs = list(_theirs(world))
+    spanish = {name: found for name, html in _pages(world, client) if (found := spanish_in(html, theirs))}
+    assert spanish == {}
+
+
+def _pages(world: Any, client: Any) -> Iterator[tuple[str, str]]:
+    yield "desk:log-in", client.get(reverse("desk:log-in")).content.decode()
+    client.force_login(world.people["administrator"])
+    for each in PAGES:
+        response = client.get(_address(each, world.luz), follow=True)
+        if response.headers["Content-Type"].startswith("text/html"):
+            yield each.name, response.content.decode()
+    yield "missing", client.get("/acreedor/luz/no-existe/").content.decode()
+
+
+def _address(each: Address, creditor: Creditor) -> str:
+    return reverse(each.name, kwargs={"creditor": creditor.code, **values_for(each, creditor)})
+
+
+def _theirs(world: Any) -> Iterator[str]:
+    """What is said by the creditor and about its customers: it stays as they wrote it."""
+    yield from ("Al Día", "Español", world.luz.name, "Inés Luz")
+    for toml in shipped_strategies().values():
+        strategy = read_strategy(toml)
+        yield from (strategy.title, *(each.title for each in (*strategy.steps, *strategy.documents)))
+    with transaction.atomic(), scope([world.luz.pk]):
+        yield from Customer.objects.values_list("name", flat=True)
