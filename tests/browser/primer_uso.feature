@@ -24,7 +24,7 @@ Característica: El primer uso, en el navegador
     Cuando anota que «Bar Ribera» ha pagado los 1.355,56 €
     Y al día siguiente hace el proceso desde Hoy
     Entonces «Bar Ribera» figura «Sin deuda» y no está en Hoy
-    Y «Librería Añil» está en Hoy, porque su factura vence pronto
+    Y «Librería Añil» está en Hoy, porque lleva ya tres días de retraso
     Y a los otros tres se les deja su tiempo para contestar
     Cuando aprueba y envía lo de ese día
     Entonces en el buzón de pruebas hay 5 correos

@@ -37,7 +37,7 @@ INVOICES = """\
 2026-108;C03;Talleres Peñalver;penalver@example.com;20/10/2026;19/12/2026;60,00
 2026-109;C04;Clínica Ángel;angel@example.com;29/09/2026;29/10/2026;845,00
 2026-110;C04;Clínica Ángel;angel@example.com;26/10/2026;25/12/2026;99,99
-2026-111;C05;Librería Añil;anil@example.com;25/10/2026;24/11/2026;350,00
+2026-111;C05;Librería Añil;anil@example.com;17/10/2026;16/11/2026;350,00
 2026-112;C05;Librería Añil;anil@example.com;27/10/2026;26/12/2026;42,00
 """
 FILE = {
@@ -249,18 +249,18 @@ def _(eva: Eva, monkeypatch: Any) -> None:
 @then(parsers.parse("«{name}» figura «{group}» y no está en Hoy"))
 def _(eva: Eva, name: str, group: str) -> None:
     assert name not in eva.page.get_by_role("main").inner_text()
-    eva.page.get_by_role("link", name="Qué se ha decidido").click()
+    eva.page.get_by_role("link", name="Qué se ha decidido", exact=True).click()
     settled = eva.page.locator("details.group").filter(has=eva.page.get_by_text(group, exact=True))
     settled.locator("summary").click()
     settled.get_by_role("link", name=name).wait_for()
 
 
-@then(parsers.parse("«{name}» está en Hoy, porque su factura vence pronto"))
+@then(parsers.parse("«{name}» está en Hoy, porque lleva ya tres días de retraso"))
 def _(eva: Eva, name: str) -> None:
     eva.go("Hoy")
     assert eva.page.get_by_role("heading", level=1).inner_text() == "1 mensaje por aprobar"
     eva.page.locator("#card").get_by_role("heading", name=name).wait_for()
-    assert "Próximo vencimiento" in eva.page.locator("#card header").inner_text()
+    assert "3 días" in eva.page.locator("#card header").inner_text()
 
 
 @then("a los otros tres se les deja su tiempo para contestar")

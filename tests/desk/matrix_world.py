@@ -86,6 +86,7 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "customer_id": lambda: Customer.objects.get(code="TARDE").pk,
     "task_id": lambda: Task.objects.get(once_key="k").pk,
     "dispatch_id": lambda: Dispatch.objects.get(key="k").pk,
+    "view_id": lambda: SavedView.objects.get(page="customers", name="vista").pk,
     "mail_id": lambda: MailboxMail.objects.get(key="k").pk,
     "batch_id": lambda: ImportBatch.objects.order_by("pk").values_list("pk", flat=True)[0],
     "errand_id": lambda: Errand.objects.get(kind="run").pk,

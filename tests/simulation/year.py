@@ -27,17 +27,18 @@ from tests.simulation.wire_judged import faults_of_wire
 
 ACTOR = "reloj"
 _ZONE = ZoneInfo("Europe/Madrid")
-_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How much of a year is lived. customers: of the house. gaps: days from one on which somebody works to the
-    next, drawn at random. trouble: share of mails that go wrong on the way."""
+    next, drawn at random. trouble: share of mails that go wrong on the way. days: how
+    long it lasts."""
 
     customers: int = 12
     gaps: tuple[int, ...] = (1, 1, 1, 2, 7, 14, 28, 60)
     trouble: float = 0.04
+    days: int = 365
 
 
 EVERY_DAY = Shape(customers=32, gaps=(1,))
@@ -68,7 +69,7 @@ class Year:
         customers, trouble = self.shape.customers, self.shape.trouble
         code = f"casa-{self.seed}"
         house = found_house(self._rng, code, self._now, customers=customers, trouble=trouble)
-        last = self._first + timedelta(days=_DAYS)
+        last = self._first + timedelta(days=self.shape.days)
         for person in house.everybody:
             house.agenda.add(*life_of(self._rng, person, self._first, last))
         return house
@@ -76,8 +77,8 @@ class Year:
     def _days(self) -> Iterator[date]:
         """Days on which somebody works: some in a row, then nobody for a while. In between the clock alone
         goes on, and now and then, above all on holidays, a sending is tried."""
-        last, next_ = self._first + timedelta(days=_DAYS), self._first
-        for day in (self._first + timedelta(days=n) for n in range(_DAYS)):
+        last, next_ = self._first + timedelta(days=self.shape.days), self._first
+        for day in (self._first + timedelta(days=n) for n in range(self.shape.days)):
             if day == next_:
                 yield day
                 next_ = min(last, day + timedelta(days=self._rng.choice(self.shape.gaps)))

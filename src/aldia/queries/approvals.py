@@ -11,62 +11,89 @@ from typing import Any
 
 from aldia.kernel.money import Money
 from aldia.queries.asking import ask
+from aldia.queries.outbox_sql import TOP, TOP_CHANNEL, TOP_KIND, TOP_RANK, TOP_STEP
 from aldia.records.outreach.models import MessageChannel, MessageKind
 from aldia.records.tenancy.models import Creditor
 
 UNITS_PER_PAGE = 50
+MANY = 2_000
+"""From so many on, a page of what waits is looked for along an index instead of sorting all of it."""
 
-_WAITING = """
-WITH waiting AS (
-    SELECT coalesce(nullif(bundle, ''), once_key) AS unit, min(customer_id) AS customer_id,
-           array_agg(id ORDER BY id) AS message_ids,
-           (array_agg(kind ORDER BY rank DESC NULLS LAST, kind))[1] AS kind,
-           (array_agg(step ORDER BY rank DESC NULLS LAST, step))[1] AS step,
-           (array_agg(channel ORDER BY rank DESC NULLS LAST, channel))[1] AS channel,
-           (array_agg(template ORDER BY rank DESC NULLS LAST, template))[1] AS template,
-           max(rank) AS rank, min(planned_on) AS planned_on
+_OF_ROWS = """
     FROM outreach_message
     WHERE creditor_id = %(creditor)s AND state = 'waiting_approval'
-      AND (not_before_at IS NULL OR not_before_at <= %(now)s)
+      AND (not_before_at IS NULL OR not_before_at <= %(now)s)"""
+
+# What a unit is, is what its row of the highest rank is. By hash: there may be many thousands.
+_BRIEFLY = f"""
+WITH waiting AS MATERIALIZED (
+    SELECT coalesce(nullif(bundle, ''), once_key) AS unit, min(customer_id) AS customer_id,
+           max({TOP}) AS top
+    {_OF_ROWS}
     GROUP BY 1
 )
 """
 
 _GROUPS = (
-    _WAITING
-    + """
-SELECT kind, step, max(rank) AS rank, count(*) AS count
-FROM waiting GROUP BY kind, step ORDER BY kind <> 'dunning', rank DESC NULLS LAST, step
+    _BRIEFLY
+    + f"""
+SELECT {TOP_KIND} AS kind, {TOP_STEP} AS step, max({TOP_RANK}) AS rank, count(*) AS count
+FROM waiting GROUP BY 1, 2 ORDER BY {TOP_KIND} <> 'dunning', 3 DESC, 2
 """
 )
 
-_PAGE = (
-    _WAITING
-    + """
-, weighed AS (
-    SELECT w.*, c.code, c.name, coalesce(s.dunnable_minor, 0) AS weight,
-           coalesce(s.overdue_since, '9999-12-31') AS overdue_since
-    FROM waiting w
-    JOIN parties_customer c ON c.creditor_id = %(creditor)s AND c.id = w.customer_id
-    LEFT JOIN closing_standing s
-      ON s.creditor_id = %(creditor)s AND s.customer_id = w.customer_id AND s.currency = %(currency)s
-)
-SELECT unit, customer_id, message_ids, kind, step, channel, template, planned_on, code, name, weight,
-       CASE WHEN overdue_since < '9999-01-01' THEN %(today)s - overdue_since ELSE 0 END AS days_overdue
-FROM weighed
-WHERE (%(kind)s = '' OR kind = %(kind)s AND step = %(step)s)
-  AND (%(after)s::bigint IS NULL OR (weight, unit) < (%(after)s::bigint, %(after_unit)s))
-ORDER BY weight DESC, unit DESC LIMIT %(most)s
+_IN_GROUP = f"(%(kind)s = '' OR {TOP_KIND} = %(kind)s AND {TOP_STEP} = %(step)s)"
+
+_BEYOND = "(%(after)s::bigint IS NULL OR ({weight}, unit) < (%(after)s::bigint, %(after_unit)s))"
+
+# Few wait: all of them are weighed and sorted.
+_SORTED = (
+    _BRIEFLY
+    + f"""
+SELECT w.unit, w.customer_id, coalesce(s.dunnable_minor, 0) AS weight, s.overdue_since
+FROM waiting w
+LEFT JOIN closing_standing s
+  ON s.creditor_id = %(creditor)s AND s.customer_id = w.customer_id AND s.currency = %(currency)s
+WHERE {_IN_GROUP} AND {_BEYOND.format(weight="coalesce(s.dunnable_minor, 0)")}
+ORDER BY 3 DESC, 1 DESC LIMIT %(most)s
 """
 )
 
-_ONE = (
-    _WAITING
-    + """
-SELECT w.*, c.code, c.name FROM waiting w
-JOIN parties_customer c ON c.creditor_id = %(creditor)s AND c.id = w.customer_id
-WHERE unit = %(unit)s
+# Many wait: down the index of what may be asked for, until the page is full. Those who owe nothing that may
+# be asked for in the currency come last, and only the other way finds them all.
+_WALKED = f"""
+SELECT w.unit, s.customer_id, s.dunnable_minor AS weight, s.overdue_since
+FROM closing_standing s
+CROSS JOIN LATERAL (
+    SELECT coalesce(nullif(bundle, ''), once_key) AS unit, max({TOP}) AS top
+    {_OF_ROWS} AND customer_id = s.customer_id
+    GROUP BY 1) w
+WHERE s.creditor_id = %(creditor)s AND s.currency = %(currency)s AND s.dunnable_minor > 0
+  AND (%(after)s::bigint IS NULL OR s.dunnable_minor <= %(after)s::bigint)
+  AND {_IN_GROUP} AND {_BEYOND.format(weight="s.dunnable_minor")}
+ORDER BY s.dunnable_minor DESC, w.unit DESC LIMIT %(most)s
 """
+
+# The units of a page with all that is shown of them.
+_OPENED = f"""
+WITH page AS MATERIALIZED ({{page}})
+SELECT p.weight, p.overdue_since, p.customer_id, c.code, c.name, w.*,
+       {TOP_KIND} AS kind, {TOP_STEP} AS step, {TOP_CHANNEL} AS channel
+FROM page p
+JOIN parties_customer c ON c.creditor_id = %(creditor)s AND c.id = p.customer_id
+CROSS JOIN LATERAL (
+    SELECT p.unit, array_agg(id ORDER BY id) AS message_ids, max({TOP}) AS top,
+           (array_agg(template ORDER BY rank DESC NULLS LAST, template))[1] AS template,
+           min(planned_on) AS planned_on
+    {_OF_ROWS} AND customer_id = p.customer_id AND coalesce(nullif(bundle, ''), once_key) = p.unit) w
+ORDER BY p.weight DESC, p.unit DESC
+"""
+
+_ONE = _OPENED.format(
+    page=f"""
+SELECT coalesce(nullif(bundle, ''), once_key) AS unit, min(customer_id) AS customer_id, 0 AS weight,
+       NULL::date AS overdue_since
+{_OF_ROWS} AND (bundle = %(unit)s OR bundle = '' AND once_key = %(unit)s) GROUP BY 1"""
 )
 
 _LAST = """
@@ -160,30 +187,39 @@ def waiting_page(
     now: datetime,
     today: date,
     most: int = UNITS_PER_PAGE,
+    waiting: int = 0,
 ) -> WaitingPage:
-    """Units of a group (`kind/step`; "" for all), most money first."""
+    """Units of a group (`kind/step`; "" for all), most money first.
+
+    waiting: how many of the group wait, where the caller knows; of many the page is found without the rest.
+    """
     kind, _slash, step = group.partition("/")
-    rows = ask(
-        _PAGE,
-        creditor=creditor.pk,
-        currency=creditor.currency,
-        now=now,
-        today=today,
-        kind=kind,
-        step=step,
-        after=after[0] if after else None,
-        after_unit=after[1] if after else "",
-        most=most + 1,
-    )
-    units = tuple(_unit(row, creditor.currency, titles) for row in rows[:most])
-    more = len(rows) > most
-    return WaitingPage(units, (units[-1].weight.minor, units[-1].unit) if more else None)
+    said = {
+        "creditor": creditor.pk,
+        "currency": creditor.currency,
+        "now": now,
+        "kind": kind,
+        "step": step,
+        "after": after[0] if after else None,
+        "after_unit": after[1] if after else "",
+        "most": most + 1,
+    }
+    rows = ask(_OPENED.format(page=_WALKED), **said) if waiting > MANY else []
+    if len(rows) <= most:
+        rows = ask(_OPENED.format(page=_SORTED), **said)
+    units = tuple(_unit(_of_today(row, today), creditor.currency, titles) for row in rows[:most])
+    return WaitingPage(units, (units[-1].weight.minor, units[-1].unit) if len(rows) > most else None)
+
+
+def _of_today(row: dict[str, Any], today: date) -> dict[str, Any]:
+    since = row["overdue_since"]
+    return {**row, "days_overdue": (today - since).days if since else 0}
 
 
 def units_of_group(creditor: Creditor, group: str, *, now: datetime) -> list[str]:
     """Every unit of a group that waits now."""
     kind, _slash, step = group.partition("/")
-    query = _WAITING + "SELECT unit FROM waiting WHERE %(kind)s = '' OR kind = %(kind)s AND step = %(step)s"
+    query = f"{_BRIEFLY} SELECT unit FROM waiting WHERE {_IN_GROUP}"
     return [row["unit"] for row in ask(query, creditor=creditor.pk, now=now, kind=kind, step=step)]
 
 
@@ -194,7 +230,7 @@ def waiting_unit(
     rows = ask(_ONE, creditor=creditor.pk, now=now, unit=unit)
     if not rows:
         return None
-    return _unit({**rows[0], "weight": 0, "days_overdue": 0}, creditor.currency, titles)
+    return _unit(_of_today(rows[0], now.date()), creditor.currency, titles)
 
 
 def last_happenings(creditor: Creditor, customer_id: int) -> list[Happening]:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from aldia.kernel import clock
 from aldia.queries.creditors import all_creditors, default_date
-from aldia.queries.outbox_sql import COUNTS, READY, UNITS
+from aldia.queries.outbox_sql import AMONG_FIRST, COUNTS, FIRST_FREE, FIRST_READY, FREE, READY, UNITS
 from aldia.records.outreach.models import Dispatch, MailboxMail
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -19,6 +19,7 @@ from aldia.rules.gate import rule_label
 SENDABLE = ("email",)
 """Channels that have a way out of the house."""
 
+_ROWS_PER_UNIT = 4  # looked at for each unit wanted; most have one
 
 _WHY = {
     "bad_address": "Dirección errónea",
@@ -69,14 +70,33 @@ class OutboxCounts:
 
 def units_ready(creditor: Creditor, *, now: datetime, limit: int) -> list[Unit]:
     """Units that may be claimed now, oldest first. Inside a transaction in scope."""
-    said = {"channels": list(SENDABLE), "today": _today(creditor, now), "now": now, "limit": limit}
-    return _units(creditor, having=READY, limit=" LIMIT %(limit)s", said=said)
+    said = {"channels": list(SENDABLE), "today": _today(creditor, now), "now": now}
+    return _first_units(creditor, having=READY, also=FIRST_READY, limit=limit, said=said)
+
+
+def units_free(creditor: Creditor, *, limit: int) -> list[Unit]:
+    """Units that have not left and wait for nobody's yes, oldest first. Inside a transaction in scope."""
+    return _first_units(creditor, having=FREE, also="", limit=limit, said={})
 
 
 def units_not_left(creditor: Creditor, *, message_ids: Sequence[int] | None = None) -> list[Unit]:
     """All units that have not left, or those of the given messages. Inside a transaction in scope."""
     where = "" if message_ids is None else _WITH_THEIR_BUNDLES
     return _units(creditor, where=where, said={"ids": list(message_ids or ())})
+
+
+def _first_units(
+    creditor: Creditor, *, having: str, also: str, limit: int, said: dict[str, Any]
+) -> list[Unit]:
+    """The first units, from some more first rows than that; from all where those do not suffice."""
+    said = {"creditor": creditor.pk, **said, "limit": limit, "rows": _ROWS_PER_UNIT * limit}
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_FREE.format(also=also), said)
+        said["first"] = [row[0] for row in cursor.fetchall()]
+    units = _units(creditor, where=AMONG_FIRST, having=having, limit=" LIMIT %(limit)s", said=said)
+    if len(units) == limit or len(said["first"]) < said["rows"]:
+        return units
+    return _units(creditor, having=having, limit=" LIMIT %(limit)s", said=said)
 
 
 _WITH_THEIR_BUNDLES = (
@@ -109,10 +129,16 @@ def _unit(*row: Any) -> Unit:
 
 def outbox_counts(creditor: Creditor, *, now: datetime) -> OutboxCounts:
     """How many units stand where. Inside a transaction in scope."""
+    counts, _next_at = counts_until(creditor, now=now)
+    return counts
+
+
+def counts_until(creditor: Creditor, *, now: datetime) -> tuple[OutboxCounts, datetime | None]:
+    """How many units stand where, and the moment from which time alone makes it otherwise."""
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, {"creditor": creditor.pk, "channels": list(SENDABLE), "now": now})
-        waiting, channel, put_off, ready = cursor.fetchone()
-    return OutboxCounts(waiting, channel, put_off, ready, doubts(creditor).count())
+        waiting, channel, put_off, ready, next_at = cursor.fetchone()
+    return OutboxCounts(waiting, channel, put_off, ready, doubts(creditor).count()), next_at
 
 
 def doubts(creditor: Creditor) -> Any:

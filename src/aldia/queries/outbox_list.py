@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from aldia.queries.asking import ask
-from aldia.queries.outbox import units_not_left
+from aldia.queries.outbox import units_free
 from aldia.records.outreach.models import Dispatch, MessageChannel, MessageKind
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
@@ -70,7 +70,7 @@ class OutboxPage:
 
 def leaving(creditor: Creditor, titles: dict[str, str], *, most: int = 200) -> list[OutboxRow]:
     """Approved, or in no need of it, and not yet gone; soonest first."""
-    units = [each for each in units_not_left(creditor) if each.state != "waiting_approval"][:most]
+    units = units_free(creditor, limit=most)
     names = {c.pk: c for c in Customer.objects.filter(pk__in={each.customer_id for each in units})}
     return [
         OutboxRow(

@@ -1,50 +1,91 @@
 """Units of sending: rows of one bundle, or a message by itself. What stands in braces is never input."""
 
-UNITS = """
+# The row of the highest rank says what the unit is: rank, kind, channel and step in one text, so that `max`
+# finds it by hash, without sorting the rows of every unit.
+TOP = (
+    "(lpad((coalesce(rank, -1) + 1)::text, 5, '0') || '/' || kind || '/' || channel || '/' || step)"
+    ' COLLATE "C"'
+)
+TOP_RANK, TOP_KIND, TOP_CHANNEL, TOP_STEP = (
+    "nullif(split_part(top, '/', 1)::int - 1, -1)",
+    "split_part(top, '/', 2)",
+    "split_part(top, '/', 3)",
+    "split_part(top, '/', 4)",
+)
+
+_NOT_LEFT = "m.creditor_id = %(creditor)s AND m.state IN ('planned', 'waiting_approval', 'approved')"
+
+UNITS = f"""
 WITH live AS (
     SELECT m.id, m.customer_id, m.kind, m.step, m.rank, m.channel, m.state, m.planned_on, m.not_before_at,
-           m.refusal, m.approved_by, coalesce(nullif(m.bundle, ''), m.once_key) AS unit
+           m.refusal, coalesce(nullif(m.bundle, ''), m.once_key) AS unit
     FROM outreach_message m
-    WHERE m.creditor_id = %(creditor)s AND m.state IN ('planned', 'waiting_approval', 'approved'){where}
+    WHERE {_NOT_LEFT}{{where}}
 ), units AS (
-    SELECT unit, min(customer_id) AS customer_id, array_agg(id ORDER BY id) AS message_ids,
-           (array_agg(channel ORDER BY rank DESC NULLS LAST, channel))[1] AS channel,
-           (array_agg(kind ORDER BY rank DESC NULLS LAST, kind))[1] AS kind,
-           (array_agg(step ORDER BY rank DESC NULLS LAST, step))[1] AS step,
-           CASE WHEN bool_or(state = 'waiting_approval') THEN 'waiting_approval'
-                WHEN bool_or(state = 'planned') THEN 'planned' ELSE 'approved' END AS state,
-           min(planned_on) AS planned_on, max(not_before_at) AS not_before_at,
-           (array_agg(refusal ORDER BY rank DESC NULLS LAST))[1] AS refusal
+    SELECT unit, min(customer_id) AS customer_id, array_agg(id) AS ids, max({TOP}) AS top,
+           bool_or(state = 'waiting_approval') AS waits, bool_or(state = 'planned') AS planned,
+           min(planned_on) AS planned_on, max(not_before_at) AS not_before_at
     FROM live GROUP BY unit
 ), picked AS (
-    SELECT * FROM units u WHERE true{having} ORDER BY u.planned_on, u.unit{limit}
+    SELECT unit, customer_id, ARRAY(SELECT unnest(ids) ORDER BY 1) AS message_ids,
+           {TOP_KIND} AS kind, {TOP_CHANNEL} AS channel, {TOP_STEP} AS step,
+           CASE WHEN waits THEN 'waiting_approval' WHEN planned THEN 'planned' ELSE 'approved' END AS state,
+           planned_on, not_before_at
+    FROM units u WHERE true{{having}} ORDER BY planned_on, unit{{limit}}
 )
 SELECT u.unit || CASE WHEN c.times > 0 THEN '/' || c.times + 1 ELSE '' END AS key,
        u.unit, u.customer_id, u.message_ids, u.channel, u.kind, u.step, u.state, u.planned_on,
-       u.not_before_at, u.refusal
+       u.not_before_at, r.refusal
 FROM picked u
 CROSS JOIN LATERAL (
     SELECT count(*) AS times FROM outreach_dispatch d
     WHERE d.creditor_id = %(creditor)s AND d.unit = u.unit AND d.state <> 'returned') c
+CROSS JOIN LATERAL (
+    SELECT m.refusal FROM outreach_message m
+    WHERE m.creditor_id = %(creditor)s AND m.id = ANY (u.message_ids)
+    ORDER BY m.rank DESC NULLS LAST LIMIT 1) r
 ORDER BY u.planned_on, u.unit
 """
 
+# Nobody has to say yes to it any more.
+FREE = " AND NOT waits"
+
 # Given yes to or in no need of one, not put off, of a way that exists already.
 READY = (
-    " AND u.state <> 'waiting_approval' AND u.channel = ANY(%(channels)s) AND u.planned_on <= %(today)s"
-    " AND (u.not_before_at IS NULL OR u.not_before_at <= %(now)s)"
+    f"{FREE} AND {TOP_CHANNEL} = ANY(%(channels)s) AND planned_on <= %(today)s"
+    " AND (not_before_at IS NULL OR not_before_at <= %(now)s)"
 )
 
-COUNTS = """
-SELECT count(DISTINCT unit) FILTER (WHERE waits) AS waiting_approval,
-       count(DISTINCT unit) FILTER (WHERE NOT waits AND NOT can_leave) AS waiting_channel,
-       count(DISTINCT unit) FILTER (WHERE NOT waits AND can_leave AND late) AS put_off,
-       count(DISTINCT unit) FILTER (WHERE NOT waits AND can_leave AND NOT late) AS ready
-FROM (
-    SELECT unit, bool_or(state = 'waiting_approval') AS waits,
-           (array_agg(channel ORDER BY rank DESC NULLS LAST, channel))[1] = ANY(%(channels)s) AS can_leave,
-           coalesce(max(not_before_at) > %(now)s, false) AS late
-    FROM (SELECT *, coalesce(nullif(bundle, ''), once_key) AS unit FROM outreach_message
-          WHERE creditor_id = %(creditor)s AND state IN ('planned', 'waiting_approval', 'approved')) m
-    GROUP BY unit) u
+# Of many thousands that wait to leave only the first rows are looked at, and the units they belong to.
+AMONG_FIRST = """
+ AND (m.id = ANY(%(first)s)
+      OR m.bundle <> '' AND m.bundle = ANY (ARRAY(SELECT f.bundle FROM outreach_message f
+         WHERE f.creditor_id = %(creditor)s AND f.id = ANY(%(first)s) AND f.bundle <> '')))
+"""
+
+FIRST_FREE = """
+SELECT id FROM outreach_message
+WHERE creditor_id = %(creditor)s AND state IN ('planned', 'approved'){also}
+ORDER BY planned_on, id LIMIT %(rows)s
+"""
+
+# What every row of a unit that is ready is, but for the channel, which is that of the unit's top row.
+FIRST_READY = (
+    " AND channel = ANY(%(channels)s) AND planned_on <= %(today)s"
+    " AND (not_before_at IS NULL OR not_before_at <= %(now)s)"
+)
+
+# Whether the row of the highest rank goes a way that exists, in one number beside that rank.
+_CAN_LEAVE = "max((coalesce(rank, -1) + 1) * 2 + (channel = ANY(%(channels)s))::int) % 2 = 1"
+
+COUNTS = f"""
+SELECT count(*) FILTER (WHERE waits) AS waiting_approval,
+       count(*) FILTER (WHERE NOT waits AND NOT can_leave) AS waiting_channel,
+       count(*) FILTER (WHERE NOT waits AND can_leave AND not_before_at > %(now)s) AS put_off,
+       count(*) FILTER (WHERE NOT waits AND can_leave AND not_before_at > %(now)s IS NOT TRUE) AS ready,
+       min(next_at) AS next_at
+FROM (SELECT bool_or(state = 'waiting_approval') AS waits, {_CAN_LEAVE} AS can_leave,
+             max(not_before_at) AS not_before_at,
+             min(not_before_at) FILTER (WHERE not_before_at > %(now)s) AS next_at
+      FROM outreach_message m WHERE {_NOT_LEFT} GROUP BY coalesce(nullif(bundle, ''), once_key)) u
 """

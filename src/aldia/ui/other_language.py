@@ -11,20 +11,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from babel.dates import format_date
 from babel.messages.mofile import read_mo
 from django.conf import settings
 from django.utils import translation
 
 from aldia.kernel.text import fold
-from aldia.ui.spanish_dates import DATE, read_date
+from aldia.ui.spanish_figures import figures_in
 
 CONTEXT = "sentence"
 PLACE = "{}"
+_CONTEXTS = (CONTEXT, CONTEXT.encode())  # Babel reads it from a compiled file as bytes
 _SOURCE = "es"
 _LITERAL_MIN = 3  # letters of a pattern between its places, lest it fit anything
 _DEPTH_MAX = 6
-_NUMBER = re.compile(r"(?<![\w.,])-?\d{1,3}(?:\.\d{3})*(?:,\d+)?(?=[\s\u00a0](?:[€$%]|[A-Z]{2,3}\b|S/))")
 _BOUNDARIES = ("\n", "; ", ". ", ": ", " · ", ", ", " y ")
 _JOINTS = {" y ": " and "}
 
@@ -100,21 +99,7 @@ def _in_parts(text: str, speech: Speech, depth: int) -> str:
             told = [_piece(part, speech, depth + 1) for part in ended]
             if any(new != old for new, old in zip(told, ended, strict=True)):
                 return (" " if joint == ". " else _JOINTS.get(joint, joint)).join(told)
-    return _figures(text, speech.language)
-
-
-def _figures(text: str, language: str) -> str:
-    """Dates and amounts as the language writes them; everything else untouched."""
-    dated = DATE.sub(lambda found: _dated(found, language), text)
-    return _NUMBER.sub(lambda found: found[0].translate(_SWAPPED), dated)
-
-
-_SWAPPED = str.maketrans(".,", ",.")
-
-
-def _dated(found: re.Match[str], language: str) -> str:
-    day = read_date(found)
-    return format_date(day, "EEE d MMM y", locale=language) if day else found[0]
+    return figures_in(text, speech.language)
 
 
 @lru_cache(maxsize=8)
@@ -134,7 +119,7 @@ def _entries(language: str) -> list[tuple[str, str]]:
         if path.is_file():
             with path.open("rb") as file:
                 known = read_mo(file)
-            return [(str(each.id), str(each.string)) for each in known if each.context == CONTEXT]
+            return [(str(each.id), str(each.string)) for each in known if each.context in _CONTEXTS]
     return []
 
 

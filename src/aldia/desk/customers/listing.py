@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from aldia.desk.access import Visit, creditor_page
 from aldia.desk.customers.asking import ListState, state_of
 from aldia.desk.customers.cells import Cell, cell_of
+from aldia.desk.customers.views import views_of
 from aldia.desk.today.page import now_for
 from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
@@ -67,6 +68,8 @@ def show_customers(request: HttpRequest, visit: Visit) -> HttpResponse:
         "name_heading": _sorted_heading(_("Cliente"), Sort.NAME, state, right=False),
         "before": state.address(place=page.before) if page and page.before else "",
         "after": state.address(place=page.after) if page and page.after else "",
+        "views": views_of(visit),
+        "here": state.address(),
         "cleared": state.address(q="", rows=""),
     }
     return render(request, "desk/customers/list.html", context)

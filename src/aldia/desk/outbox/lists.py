@@ -5,7 +5,8 @@ from django.shortcuts import render
 
 from aldia.desk.access import Visit, creditor_page
 from aldia.desk.today.page import now_for
-from aldia.queries.outbox import outbox_counts, why_label
+from aldia.queries.outbox import why_label
+from aldia.queries.outbox_figures import outbox_figures
 from aldia.queries.outbox_list import OutboxRow, dispatch_of, dispatched, leaving, not_sent
 from aldia.queries.reasons import step_titles
 from aldia.queries.terms import strategies_in_force
@@ -29,7 +30,7 @@ def show_outbox(request: HttpRequest, visit: Visit) -> HttpResponse:
         "rows": [(row, _why(row)) for row in rows],
         "next_after": next_after,
         "after": after,
-        "counts": outbox_counts(visit.creditor, now=now_for(visit.creditor)),
+        "counts": outbox_figures(visit.creditor, titles, now=now_for(visit.creditor)).counts,
         "account": MailAccount.objects.filter(creditor=visit.creditor).first(),
     }
     return render(request, "desk/outbox/outbox.html", context)

@@ -11,8 +11,9 @@ from aldia.desk.access import Visit, creditor_page
 from aldia.desk.today.card import card_of
 from aldia.kernel import clock
 from aldia.kernel.clock import business_date
-from aldia.queries.approvals import WaitingGroup, WaitingPage, waiting_groups, waiting_page, waiting_unit
-from aldia.queries.outbox import outbox_counts, sending_moment
+from aldia.queries.approvals import WaitingGroup, WaitingPage, waiting_page, waiting_unit
+from aldia.queries.outbox import OutboxCounts, sending_moment
+from aldia.queries.outbox_figures import outbox_figures
 from aldia.queries.panel_attention import Facts, standing_facts
 from aldia.queries.reasons import step_titles
 from aldia.queries.runs import last_run
@@ -38,7 +39,8 @@ class Asked:
 class Work:
     """The list, and which of it is opened beside it: the page asks for the card by itself."""
 
-    groups: list[WaitingGroup]
+    groups: tuple[WaitingGroup, ...]
+    counts: OutboxCounts
     page: WaitingPage
     opened: str
     total: int
@@ -86,7 +88,7 @@ def page_context(visit: Visit, run: DailyRun, asked: Asked) -> dict[str, Any]:
         "work": (work := work_of(visit.creditor, titles, asked, now)),
         "after_text": _after_text(asked.after),
         "next_text": _after_text(work.page.next_after),
-        "counts": outbox_counts(visit.creditor, now=now),
+        "counts": work.counts,
         "tasks": [(task, titles.get(task.step, "")) for task in tasks],
         "facts": facts,
         "bank_days": _bank_days(facts, visit.creditor, today),
@@ -98,15 +100,18 @@ def page_context(visit: Visit, run: DailyRun, asked: Asked) -> dict[str, Any]:
 
 def work_of(creditor: Creditor, titles: dict[str, str], asked: Asked, now: datetime) -> Work:
     """The page of the list, and the unit asked for; the first where none is, or it waits no more."""
-    groups = waiting_groups(creditor, titles, now=now)
+    figures = outbox_figures(creditor, titles, now=now)
+    groups = figures.groups
     group = asked.group if any(each.key == asked.group for each in groups) else ""
     today = business_date(now, creditor.time_zone)
-    page = waiting_page(creditor, titles, group=group, after=asked.after, now=now, today=today)
-    units = [each.unit for each in page.units]
-    opened = asked.unit if asked.unit in units or not units else units[0]
     total = sum(each.count for each in groups)
     in_view = next((each.count for each in groups if each.key == group), total)
-    return Work(groups, page, opened, total, in_view)
+    page = waiting_page(
+        creditor, titles, group=group, after=asked.after, now=now, today=today, waiting=in_view
+    )
+    units = [each.unit for each in page.units]
+    opened = asked.unit if asked.unit in units or not units else units[0]
+    return Work(groups, figures.counts, page, opened, total, in_view)
 
 
 def asked_of(request: HttpRequest) -> Asked:
