@@ -30,6 +30,7 @@ SILENT = (
     "formats/table/heading_words.py",
     "formats/table/synonyms.py",
     "formats/table/texts.py",
+    "formats/table/weak_heading_words.py",
     "formats/table/words.py",
     "operations/backup",
     "operations/bench",
@@ -50,14 +51,15 @@ SILENT = (
 
 _WORDS = re.compile(
     r"\b(?:a|al|con|cada|como|de|del|desde|donde|el|en|entre|es|esa|ese|esta|este|hace|hasta|hay|hoy|la|las|le|les|lo"
-    r"|los|más|ni|no|o|para|pero|por|que|qué|se|si|sin|sobre|solo|su|sus|también|tras|un|una|uno|y|ya)\b",
+    r"|los|más|ni|no|o|para|pero|por|que|qué|se|si|sin|sobre|solo|su|sus|también|tras|un|una|uno|y|ya"
+    r"|fila|columna|falta|faltas|barra)\b",
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[áéíóúñü¿«ÁÉÍÓÚÑ]", re.IGNORECASE)
 _NOT_WORDS = re.compile(r"\b(SELECT|FROM|WHERE|INSERT|UPDATE|JOIN|DROP|ALTER|CREATE|doctype)\b|__")
 _TABLE_MIN = 40  # letters without a space: not words
 _NAMED = re.compile(r"\{[\w.!:%]*\}")
-_LABEL = re.compile(r"[A-ZÁÉÍÓÚ][a-záéíóúñ]+(?: \(\w+\))?")
+_LABEL = re.compile(r"[A-ZÁÉÍÓÚ][a-záéíóúñ]+(?:,? [a-záéíóúñ]+){0,2}(?: \(\w+\))?")
 _ENGLISH = re.compile(r"\b(of|the|is|has|its|each|an|or|and|names|known|settled|usable|contact|episode)\b")
 _NEITHER = frozenset(
     {
@@ -142,6 +144,8 @@ def _if_spoken(text: str) -> Iterator[str]:
 def _labels() -> set[str]:
     """Labels that are single words: nothing in their looks tells them from a name."""
     from aldia.formats.table import FIELDS
+    from aldia.jurisdictions.loader import available_countries, load_jurisdiction
+    from aldia.queries.list_filter import OPERATOR_LABELS
     from aldia.rules.api_scopes import LABELS
     from aldia.rules.portfolio.strategy.values import TONES
     from aldia.rules.portfolio.vocabulary import DOCUMENT_VOCABULARY, VOCABULARY
@@ -152,6 +156,8 @@ def _labels() -> set[str]:
         *(field.label for fields in FIELDS.values() for field in fields),
         *(each.meaning for each in PLACEHOLDERS.values()),
         *LABELS.values(),
+        *OPERATOR_LABELS.values(),
+        *(load_jurisdiction(code).name for code in available_countries()),
         *TONES,
         *(str(label) for choices in _choices() for label in choices.labels if label),
     }

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
@@ -117,8 +117,16 @@ def _to_the_door(request: HttpRequest) -> HttpResponse:
     """Log in first. A request from within a page keeps the page, and what was typed in it: 401."""
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401)
-    after = request.get_full_path() if request.method in READ else ""
+    after = request.get_full_path() if request.method in READ else _page_of_the_form(request)
     return redirect(resolve_url("desk:log-in") + (f"?next={quote(after)}" if after else ""))
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """Where the form was sent from, if it is a page of this house: what was typed waits there."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return ""
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def _visit(user: Any, code: str) -> Visit:

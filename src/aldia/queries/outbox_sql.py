@@ -76,7 +76,7 @@ FIRST_READY = (
 )
 
 # Whether the row of the highest rank goes a way that exists, in one number beside that rank.
-_CAN_LEAVE = "max((coalesce(rank, -1) + 1) * 2 + (channel = ANY(%(channels)s))::int) % 2 = 1"
+_CAN_LEAVE = "(max((coalesce(rank, -1) + 1) * 2 + (channel = ANY(%(channels)s))::int) & 1) = 1"
 
 COUNTS = f"""
 SELECT count(*) FILTER (WHERE waits) AS waiting_approval,

@@ -12,12 +12,15 @@ _DAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 _MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 _DATE = re.compile(rf"\b(?:{'|'.join(_DAYS)}) (\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})\b")
 _AMOUNT = re.compile(r"(?<![\w.,])(-?\d{1,3}(?:\.\d{3})*(?:,(\d+))?)\s(€|US\$|%|[A-Z]{3}\b)")
+_DECIMAL = re.compile(r"-?\d{1,3}(?:\.\d{3})*,\d{1,4}")
 _CODES = {"€": "EUR", "US$": "USD"}
 _SWAPPED = str.maketrans(".,", ",.")
 
 
 def figures_in(text: str, language: str) -> str:
     """«vie 20 nov 2026» and «1.234,56 €» as that language has them; all else untouched."""
+    if _DECIMAL.fullmatch(text):
+        return text.translate(_SWAPPED)
     dated = _DATE.sub(lambda found: _date(found, language), text)
     return _AMOUNT.sub(lambda found: _amount(found, language), dated)
 

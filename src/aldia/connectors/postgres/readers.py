@@ -20,7 +20,7 @@ _idle: list[tuple[tuple[int, str], Any]] = []  # (process, address) and its conn
 
 @contextmanager
 def bulk_reader(conninfo: str) -> Iterator[Any]:
-    """A cursor in a REPEATABLE READ, READ ONLY transaction that has read nothing yet; rolled back at the end."""
+    """A cursor in a REPEATABLE READ, READ ONLY transaction that has read nothing; rolled back at the end."""
     key = (os.getpid(), conninfo)
     connection, cursor = _begun(key)
     try:

@@ -66,6 +66,7 @@ VERBS: Mapping[str, str | Promise] = {
     "creditor.settings_changed": _("Ajustes cambiados"),
     "creditor.letterhead_changed": _("Cómo pagar o teléfono cambiados"),
     "house.copied": _("Copia de seguridad hecha"),
+    "house.restored": _("Copia restaurada"),
     "house.reconciled": _("Envíos desbloqueados tras recuperar una copia"),
     "user.created": _("Persona dada de alta"),
     "user.invited": _("Acceso dado a una persona"),

@@ -65,6 +65,7 @@
   function press(selector, event) {
     const row = event.target.closest("[data-row]");
     const found = (row && $$(selector, row).find(shown)) || $$(selector).find(shown);
+    if (found && found.closest("#card") && row && isBesideCard(row) && !row.hasAttribute("aria-current")) return open(row);
     if (found) { event.preventDefault(); found.tagName === "INPUT" || found.tagName === "TEXTAREA" ? found.focus() : found.click(); }
   }
   function walk(step, event) {
@@ -73,7 +74,10 @@
     const now = rows.indexOf(event.target.closest("[data-row]"));
     const next = rows[Math.min(rows.length - 1, Math.max(0, now + step))];
     event.preventDefault(); next.tabIndex = 0; next.focus(); next.scrollIntoView({ block: "nearest" });
+    if (isBesideCard(next) && !next.hasAttribute("aria-current")) open(next);
   }
+  /* In a list beside the message it opens, the keys act on the row one stands on, never on another one's message. */
+  function isBesideCard(row) { return row.matches("li[data-row]") && $("a[data-open][hx-get]", row) !== null; }
   function open(row) { const link = $("a[data-open], a", row); if (link) link.click(); }
   function tick(row, event) { const box = $("input[type=checkbox]", row); if (box) { event.preventDefault(); box.click(); } }
   function paletteKeys() { /* Tab and Enter are the browser's own. */ }
@@ -113,6 +117,8 @@
     if (form.method !== "post" || form.matches("[hx-post]")) return;
     if (form.dataset.left) { event.preventDefault(); return; }
     form.dataset.left = "yes";
+    const token = $("input[name=csrfmiddlewaretoken]", form);
+    if (token) token.value = cookie("aldia_csrf") || token.value; /* whoever logs in anew has another one */
     if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
   });
   window.addEventListener("pageshow", () => { $$("form[data-left]").forEach((form) => { delete form.dataset.left; $$("[aria-busy]", form).forEach((each) => each.removeAttribute("aria-busy")); }); });
@@ -137,7 +143,7 @@
   }
 
   /* htmx: the token of this visit goes with every request; a session that ended says so and loses nothing. */
-  document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = cookie("aldia_csrf") || ""; });
+  document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = cookie("aldia_csrf") || ""; delete event.detail.parameters.csrfmiddlewaretoken; });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const status = event.detail.xhr.status;
     if (status === 401) { event.detail.shouldSwap = false; openDialog("expired"); }
