@@ -48,7 +48,6 @@ SPRITE = "@tabler/icons-sprite/dist/tabler-sprite.svg"
 VENDOR_FILES = {
     "tabler.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.js": "htmx.org/dist/htmx.min.js",
-    "alpine.js": "@alpinejs/csp/dist/cdn.min.js",
     "echarts.js": "echarts/dist/echarts.common.min.js",
 }
 

@@ -37,10 +37,16 @@ _THEIRS = frozenset({"al-mail", "sources", "imp-sample", "al-code", "code", "al-
 """Classes of what creditors, customers, files and the law themselves say."""
 
 _SPANISH = re.compile(
-    r"[áéíóúñ¿¡]|\b(?:de|del|la|el|los|las|para|que|sin|con|por|una|uno|se|su|sus|ya|este|esta|hoy|desde|hasta|"
-    r"cliente|clientes|cobro|cobros|factura|facturas|importe|vencido|pendiente|aviso|paso|vie|ene|dic|abr)\b",
+    r"[áéíóúñ¿¡]|\b(?:de|del|la|el|lo|los|las|le|les|un|una|uno|al|y|en|es|se|su|sus|para|que|sin|con|por|ya|este|esta|hoy"
+    r"|desde|hasta|nada|nadie|todo|todos|cliente|clientes|cobro|cobros|factura|facturas|partida|partidas|importe|fecha"
+    r"|vencido|pendiente|aviso|avisos|paso|mensaje|mensajes|correo|texto|textos|cuenta|queda|quedan|debe|anotar|enviar"
+    r"|enviado|buscar|guardar|borrar|cerrar|cambiar|quitar|ver|archivo|fila|filas|vence|lun|mar|mie|jue|vie|sab|dom|ene"
+    r"|abr|dic)\b",
     re.IGNORECASE,
 )
+
+
+_CODE = re.compile(r"\b[A-Z]{2,3}\b")  # of countries and currencies
 
 
 class _Reader(HTMLParser):
@@ -88,6 +94,6 @@ def spanish_in(html: str, theirs: Iterable[str]) -> list[str]:
         rest = " ".join(text.split())
         for name in names:
             rest = rest.replace(" ".join(name.split()), " ")
-        if _SPANISH.search(rest):
+        if _SPANISH.search(_CODE.sub("", rest)):
             found.append(" ".join(text.split()))
     return found

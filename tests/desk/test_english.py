@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from aldia.jurisdictions.calendars import regions_of
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -17,16 +18,12 @@ from tests.desk.english import spanish_in
 from tests.desk.matrix import Address, addresses
 from tests.desk.matrix_world import furnished, values_for
 
-_OTHERS = ("desk:import-progress", "desk:run-waiting")  # they lead on at once
-PAGES = [
-    each
-    for each in addresses()
-    if each.policy
-    and "GET" in each.policy.methods
-    and each.policy.door == "creditor"
-    and each.name not in _OTHERS
+_LEAVING = ("desk:import-progress", "desk:run-waiting")  # they lead on at once
+READ = [
+    each for each in addresses() if each.policy and "GET" in each.policy.methods and each.name not in _LEAVING
 ]
-DOORS = ("desk:log-in", "mfa_index", "account_change_password")
+OF_CREDITORS = [each for each in READ if each.policy.door == "creditor"]
+OF_ACCOUNTS = [each for each in READ if not each.parameters]
 
 
 @pytest.fixture
@@ -49,11 +46,15 @@ def test_every_page_of_the_desk_in_english(world, client):
 def _pages(world: Any, client: Any) -> Iterator[tuple[str, str]]:
     yield "desk:log-in", client.get(reverse("desk:log-in")).content.decode()
     client.force_login(world.people["administrator"])
-    for each in PAGES:
-        response = client.get(_address(each, world.luz), follow=True)
+    for address, each in [*((_address(each, world.luz), each) for each in OF_CREDITORS), *_accounts()]:
+        response = client.get(address, follow=True)
         if response.headers["Content-Type"].startswith("text/html"):
             yield each.name, response.content.decode()
     yield "missing", client.get("/acreedor/luz/no-existe/").content.decode()
+
+
+def _accounts() -> Iterator[tuple[str, Address]]:
+    yield from ((reverse(each.name), each) for each in OF_ACCOUNTS if each.name != "desk:log-out")
 
 
 def _address(each: Address, creditor: Creditor) -> str:
@@ -61,8 +62,9 @@ def _address(each: Address, creditor: Creditor) -> str:
 
 
 def _theirs(world: Any) -> Iterator[str]:
-    """What is said by the creditor and about its customers: it stays as they wrote it."""
-    yield from ("Al Día", "Español", world.luz.name, "Inés Luz")
+    """What the creditor says, names, and the three Spanish ways to say «you»: they stay as they are."""
+    yield from ("Al Día", "Español", world.luz.name, "Inés Luz", "facturas.csv", "«tú»", "Tú (")
+    yield from (name for _code, name in regions_of("ES"))
     for toml in shipped_strategies().values():
         strategy = read_strategy(toml)
         yield from (strategy.title, *(each.title for each in (*strategy.steps, *strategy.documents)))

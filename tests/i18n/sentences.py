@@ -46,6 +46,7 @@ SILENT = (
     "rules/texts/placeholders.py",
     "rules/texts/short.py",
     "rules/texts/speech.py",
+    "rules/texts/uses.py",
 )
 """Whose words do not: what is said to customers, what only the command line says, what files are read by."""
 

@@ -48,7 +48,8 @@ def _places(words):
 def test_strings_of_a_template_are_found_as_django_looks_them_up():
     template = (
         "{% translate 'Hoy' %}{{ n|counted:\"cliente,clientes\" }}"
-        "{% blocktranslate count n=n with shown=n %}{{ shown }} fila{% plural %}{{ shown }} filas{% endblocktranslate %}"
+        "{% blocktranslate count n=n with shown=n %}{{ shown }} fila{% plural %}{{ shown }} filas"
+        "{% endblocktranslate %}"
     )
     assert set(of_template(template)) == {
         ("Hoy",),

@@ -3,7 +3,9 @@
 import pytest
 from django.utils import translation
 
-from aldia.ui.other_language import said
+from aldia.ui.other_language import said, speech_of
+
+_NAMES = ("Uno", "Dos", "Tres", "Cuatro", "Cinco", "Seis")
 
 
 @pytest.fixture
@@ -29,8 +31,8 @@ class TestInEnglish:
             "llegar el vie 20 nov 2026."
         )
         assert said(spanish) == (
-            "Today it is time to wait: 15 days overdue, «Recordatorio amable» already done; the next step may "
-            "come on Fri 20 Nov 2026."
+            "Today it is time to wait: 15 days overdue, «Recordatorio amable» already done; the next step "
+            "may come on Fri 20 Nov 2026."
         )
 
     def test_amounts_within_a_list_within_a_sentence(self):
@@ -39,8 +41,8 @@ class TestInEnglish:
             "(1.200,00 €)."
         )
         assert said(spanish) == (
-            "Not written to today: €1,120.00 received, not applied and €80.00 in dispute cover what is overdue "
-            "(€1,200.00)."
+            "Not written to today: €1,120.00 received, not applied and €80.00 in dispute cover what is "
+            "overdue (€1,200.00)."
         )
 
     def test_a_refusal_and_when_it_is_looked_at_again(self):
@@ -61,3 +63,19 @@ class TestInEnglish:
         assert said("El interés pactado 12,50 % no está entre 0 y 100.") == (
             "The agreed interest 12.50 % is not between 0 and 100."
         )
+
+    def test_every_sentence_of_the_catalogue_is_recognised_with_names_in_its_places(self):
+        """None is swallowed by a broader one."""
+        told = {pattern.shape: pattern for pattern in speech_of("en").patterns}
+        lost = []
+        for pattern in told.values():
+            spanish = _filled(pattern.spanish)
+            if said(spanish) != pattern.words.format(*_NAMES):
+                lost.append(f"{spanish} → {said(spanish)}")
+        assert lost == []
+
+
+def _filled(spanish):
+    """The sentence with a name in each place."""
+    pieces = spanish.split("{}")
+    return "".join(piece + name for piece, name in zip(pieces, [*_NAMES[: len(pieces) - 1], ""], strict=True))

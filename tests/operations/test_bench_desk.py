@@ -20,7 +20,7 @@ def measured() -> dict[str, Any]:
     urls = ensure_server()
     told = subprocess.run(
         [sys.executable, "-m", "aldia.cli.main", "bench", "desk", "--json"]
-        + ["--lines", str(_LINES), "--clients", "2", "--requests", "2", "--workers", "1"],
+        + ["--lines", str(_LINES), "--clients", "1", "--requests", "1", "--workers", "1"],
         env={**os.environ, "DATABASE_URL": urls.app, "DATABASE_OWNER_URL": urls.owner},
         capture_output=True,
         check=True,
@@ -45,7 +45,7 @@ def test_a_page_says_how_often_it_was_asked_for_what_it_weighs_and_what_it_asked
     measured: dict[str, Any],
 ) -> None:
     for page in measured["pages"]:
-        assert page["requests"] == 2, page
+        assert page["requests"] == 1, page
         assert 0 < page["p50_ms"] <= page["p95_ms"] <= page["max_ms"], page
         assert page["size_bytes"] > 0 and page["queries"] > 0 and page["ratio"] > 0, page
     assert next(page for page in measured["pages"] if page["title"] == "Clientes")["bulk"] > 0

@@ -3,10 +3,10 @@
 import csv
 import io
 import random
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from aldia.operations import imports, ledger
 from aldia.operations.creditors import create_creditor
-from aldia.operations.imports import ImportOptions, ImportReport
+from aldia.operations.imports import ImportOptions, UndoRefused
 from aldia.operations.outbox import use_mailbox
 from aldia.operations.parties import change_customer
 from aldia.operations.refusals import LedgerRefusal
@@ -44,8 +44,10 @@ class House:
     wire: Wire
     rng: random.Random
     agenda: Agenda = field(default_factory=Agenda)
+    last_rows: list[Sequence[str]] = field(default_factory=list)
     files: int = 0
     refused: int = 0
+    undone: int = 0
 
     def work(self, deeds: Sequence[Deed], now: datetime) -> None:
         """Write down what has happened: invoices first, then money, then all else."""
@@ -133,9 +135,10 @@ class House:
             )
 
     def _take(self, pays: list[Pay], now: datetime) -> None:
-        if len(pays) >= 3 and self.rng.random() < 0.8:
-            self._import("payments", _PAYMENTS, [_payment_row(each) for each in pays], now)
-            return
+        by_file = [each for each in pays if each.person is not None]
+        if len(by_file) >= 3 and self.rng.random() < 0.8:
+            self._statement(by_file, now)
+            pays = [each for each in pays if each.person is None]
         for each in pays:
             self.book(
                 "record_payment",
@@ -148,16 +151,31 @@ class House:
                 reference=each.reference,
             )
 
-    def _import(self, kind: Any, head: Sequence[str], rows: list[Sequence[str]], now: datetime) -> None:
-        """A file; now and then it is imported once more, and books nothing then."""
+    def _statement(self, pays: list[Pay], now: datetime) -> None:
+        """A bank's file; it may begin with the rows that the last one ended with, and be taken back later."""
+        overlap = self.rng.choice([[], self.last_rows[-4:]])
+        rows = [_payment_row(each) for each in pays]
+        before = self._credits()
+        batch = self._import("payments", _PAYMENTS, [*overlap, *rows], now)
+        assert self._credits() == before + len(rows), f"{len(rows)} new rows after {len(overlap)} old ones"
+        self.last_rows = rows
+        if self.rng.random() < 0.1:
+            self.agenda.add(Do(self.today(now) + timedelta(days=1), _taken_back(batch, pays)))
+
+    def _credits(self) -> int:
+        return int(self.ask("SELECT count(*) FROM ledger_credit")[0][0])
+
+    def _import(self, kind: Any, head: Sequence[str], rows: list[Sequence[str]], now: datetime) -> int:
+        """A file; now and then it is imported once more, and books nothing then. The batch's id."""
         content = _csv(head, rows)
-        self._commit(kind, content, now)
+        batch = self._commit(kind, content, now)
         if self.rng.random() < 0.2:
             before = self._counted()
             self._commit(kind, content, now)
             assert self._counted() == before, f"the same file of {kind} imported again books something"
+        return batch
 
-    def _commit(self, kind: Any, content: bytes, now: datetime) -> ImportReport:
+    def _commit(self, kind: Any, content: bytes, now: datetime) -> int:
         self.files += 1
         batch = imports.stage(
             creditor=self.creditor,
@@ -170,7 +188,8 @@ class House:
             actor=ACTOR,
             now=now,
         )
-        return imports.commit(creditor=self.creditor, batch_id=batch.pk, actor=ACTOR, now=now)
+        imports.commit(creditor=self.creditor, batch_id=batch.pk, actor=ACTOR, now=now)
+        return batch.pk
 
     def _counted(self) -> list[tuple[Any, ...]]:
         return self.ask(
@@ -184,7 +203,8 @@ def found_house(rng: random.Random, code: str, now: datetime, *, customers: int,
     creditor = create_creditor(
         name="Casa Simulada", country="ES", place="ES-MD", code=code, actor=ACTOR, now=now
     ).creditor
-    house = House(creditor, people(rng, customers), Wire(random.Random(rng.random()), trouble), rng)
+    _round_up_the_ids()
+    house = House(creditor, people(rng, customers), Wire(rng.randrange(10**9), trouble), rng)
     with house.books():
         academy = shipped_strategies()["academia"]
         set_strategy(creditor_id=creditor.pk, toml=academy, segments=("academia",), actor=ACTOR, now=now)
@@ -200,6 +220,31 @@ def found_house(rng: random.Random, code: str, now: datetime, *, customers: int,
             house.wire.bad_addresses.add(person.email)
     house._commit("customers", _csv(_CUSTOMERS, [_customer_row(each) for each in house.everybody]), now)
     return house
+
+
+def _round_up_the_ids() -> None:
+    """Customers get numbers of as many digits each time: where the order of keys matters, a seed can be replayed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('parties_customer', 'id'))")
+        missing = -cursor.fetchone()[0] % 1_000
+        cursor.execute(
+            "SELECT max(nextval(pg_get_serial_sequence('parties_customer', 'id'))) FROM generate_series(1, %s)",
+            [missing],
+        )
+
+
+def _taken_back(batch: int, pays: list[Pay]) -> Callable[["House", datetime], None]:
+    """The file was the wrong one: its import is undone, and most times its money is written down again."""
+
+    def what(house: House, now: datetime) -> None:
+        with suppress(UndoRefused):
+            imports.undo(creditor=house.creditor, batch_id=batch, actor=ACTOR, now=now)
+            house.undone += 1
+            house.last_rows = []
+            if house.rng.random() < 0.7:
+                house.agenda.add(*(replace(each, on=house.today(now)) for each in pays))
+
+    return what
 
 
 def _settings(rng: random.Random) -> dict[str, Any]:

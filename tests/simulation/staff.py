@@ -74,6 +74,10 @@ class Staff:
             self._journal.approved |= dict.fromkeys(waiting, now)
             self.deeds += len(waiting)
 
+    def _units(self) -> list[Unit]:
+        with self._house.books():
+            return units_not_left(self._house.creditor)
+
     def _judge_one(self, unit: Unit, now: datetime) -> None:
         """One message by itself: no, not yet, in other words, or yes."""
         by, key, journal = self._by(now), unit.key, self._journal
@@ -97,6 +101,7 @@ class Staff:
         """Somebody rings, or decides not to."""
         tasks = self._house.ask(
             "SELECT id, customer_id FROM cases_task WHERE state = 'open' AND channel = 'call' AND kind = 'dunning'"
+            " ORDER BY id"
         )
         for task, customer in tasks:
             if self._chance(0.4):
@@ -107,7 +112,7 @@ class Staff:
 
     def _doubts(self, now: datetime) -> None:
         """Somebody asks the customer whether the mail arrived, and hears the truth."""
-        unknown = self._house.ask("SELECT key FROM outreach_dispatch WHERE state = 'unknown'")
+        unknown = self._house.ask("SELECT key FROM outreach_dispatch WHERE state = 'unknown' ORDER BY id")
         for (key,) in unknown:
             if self._chance(0.3):
                 arrived = self._house.wire.sendings_of(key)[-1].fate == "unheard"

@@ -20,12 +20,17 @@ from tests.simulation.year import Shape, Year
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 _SHORT = Shape(customers=10, gaps=(1, 1, 3), trouble=0.0, days=75)
+_SEEDS = range(40, 46)
 
 
-def _broken_laws(seed: int, shape: Shape = _SHORT) -> set[str]:
-    with pytest.raises(Broken) as caught:
-        Year(seed, shape).live()
-    return caught.value.laws
+def _is_reported(law: str, shape: Shape = _SHORT) -> bool:
+    """One of several short years breaks the law; the judge is blind to all others."""
+    for seed in _SEEDS:
+        try:
+            Year(seed, shape, only=law).live()
+        except Broken as broken:
+            return broken.laws == {law}
+    return False
 
 
 def _forget_what_was_done(monkeypatch: Any) -> None:
@@ -67,7 +72,7 @@ def _random_keys(monkeypatch: Any) -> None:
 def test_with_the_memory_lost_and_random_keys_messages_leave_twice(monkeypatch):
     _forget_what_was_done(monkeypatch)
     _random_keys(monkeypatch)
-    assert "once" in _broken_laws(3)
+    assert _is_reported("once")
 
 
 def test_with_the_memory_lost_the_key_alone_still_holds_each_message_to_once(monkeypatch):
@@ -77,14 +82,13 @@ def test_with_the_memory_lost_the_key_alone_still_holds_each_message_to_once(mon
 
 def test_with_the_gate_open_mail_leaves_at_night_and_at_weekends(monkeypatch):
     _open_the_gate(monkeypatch)
-    assert "I8" in _broken_laws(4)
+    assert _is_reported("I8")
 
 
 def test_with_no_last_look_at_all_somebody_who_has_paid_is_written_to(monkeypatch):
     _open_the_gate(monkeypatch)
     _write_to_everybody(monkeypatch)
-    monkeypatch.setattr("tests.simulation.mails_judged.why_closed", lambda *args, **options: "")
-    assert {"I6", "amounts"} & _broken_laws(4)
+    assert _is_reported("I6", replace(_SHORT, days=150))
 
 
 def test_a_cent_too_much_is_seen(monkeypatch):
@@ -92,7 +96,7 @@ def test_a_cent_too_much_is_seen(monkeypatch):
     monkeypatch.setattr(
         speeches, "_line", lambda *args: replace(told := honest(*args), asked_minor=told.asked_minor + 1)
     )
-    assert "amounts" in _broken_laws(5)
+    assert _is_reported("amounts")
 
 
 def test_another_customers_address_is_seen(monkeypatch):
@@ -104,7 +108,7 @@ def test_another_customers_address_is_seen(monkeypatch):
         return dict(zip(keys, [found[key] for key in [*keys[1:], *keys[:1]]], strict=True))
 
     monkeypatch.setattr(gate, "recipients_of", mixed_up)
-    assert "I9" in _broken_laws(6)
+    assert _is_reported("I9")
 
 
 def test_a_doubt_sent_again_is_seen(monkeypatch):
@@ -119,4 +123,4 @@ def test_a_doubt_sent_again_is_seen(monkeypatch):
 
     monkeypatch.setattr(settling, "_fate", again)
     monkeypatch.setattr(settling, "_pause", pause)
-    assert {"I5", "I7"} & _broken_laws(7, replace(_SHORT, trouble=0.5))
+    assert _is_reported("I5", replace(_SHORT, trouble=0.5))

@@ -27,9 +27,10 @@ class Attempt:
 
 @dataclass(slots=True)
 class Wire:
-    """What became of every attempt, as only the other side knows it. trouble: share of attempts that go wrong."""
+    """What became of every attempt, as only the other side knows it. trouble: share of attempts that go wrong;
+    which ones follows from the seed and the mail alone."""
 
-    rng: random.Random
+    seed: int
     trouble: float
     bad_addresses: set[str] = field(default_factory=set)
     attempts: list[Attempt] = field(default_factory=list)
@@ -39,9 +40,10 @@ class Wire:
         """Drawn anew for each attempt; an address that does not exist is refused each time."""
         if mail.recipient in self.bad_addresses:
             return "refused"
-        if self.rng.random() >= self.trouble:
+        rng = random.Random(f"{self.seed} {mail.recipient} {mail.subject} {mail.at}")
+        if rng.random() >= self.trouble:
             return "taken"
-        return self.rng.choice(["put_off", "put_off", "lost", "unheard"])
+        return rng.choice(["put_off", "put_off", "lost", "unheard"])
 
     def note(self, mail: Mail, fate: str) -> None:
         """Remember the attempt."""

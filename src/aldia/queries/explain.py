@@ -8,7 +8,7 @@ import polars as pl
 
 from aldia.queries.customers import customer_by_code
 from aldia.queries.decisions import stored_decisions
-from aldia.queries.explain_lines import explained_lines
+from aldia.queries.explain_lines import explained_lines, open_lines_of
 from aldia.queries.explain_steps import explained_steps
 from aldia.queries.explained import Event, ExplainedDecision, Explanation
 from aldia.queries.portfolio import Part
@@ -32,9 +32,15 @@ def explain(creditor: Creditor, customer_code: str, as_of: date) -> Explanation:
 
 
 def explanation_of(
-    creditor: Creditor, customer: Customer, reading: Reading, stored: str | None
+    creditor: Creditor,
+    customer: Customer,
+    reading: Reading,
+    stored: str | None,
+    *,
+    lines_max: int | None = None,
 ) -> Explanation:
     strategy = reading.strategies[reading.frames.customers["strategy"][0]]
+    open_lines = open_lines_of(reading)
     credits_ = reading.frames.credits.filter(pl.col("unallocated_minor") > 0)
     return Explanation(
         on=reading.terms.as_of,
@@ -49,7 +55,8 @@ def explanation_of(
         spacing_days=strategy.spacing_days,
         decision=_decision(customer, reading, strategy, stored),
         balances=tuple(reading.decided.rows.drop("customer_id").iter_rows(named=True)),
-        lines=explained_lines(reading),
+        lines=explained_lines(reading, open_lines if lines_max is None else open_lines.head(lines_max)),
+        lines_in_all=open_lines.height,
         steps=explained_steps(reading, strategy),
         episodes=tuple(_recorded(reading).select("opened_on", "line_id").iter_rows()),
         unapplied=tuple(

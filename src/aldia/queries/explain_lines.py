@@ -17,9 +17,13 @@ from aldia.rules.portfolio.interest import CONTRACT, LEGAL, STATUTORY, with_span
 _RATES = {CONTRACT: "agreed", LEGAL: "legal", STATUTORY: "statutory"}
 
 
-def explained_lines(reading: Reading) -> tuple[ExplainedLine, ...]:
-    """Lines with something open, oldest due date first. The interest rows add up to the engine's figure."""
-    open_lines = reading.decided.lines.filter(pl.col("open_minor") > 0).sort("effective_due_date", "line_id")
+def open_lines_of(reading: Reading) -> pl.DataFrame:
+    """Lines with something open, oldest due date first."""
+    return reading.decided.lines.filter(pl.col("open_minor") > 0).sort("effective_due_date", "line_id")
+
+
+def explained_lines(reading: Reading, open_lines: pl.DataFrame) -> tuple[ExplainedLine, ...]:
+    """These lines, in their order. The interest rows add up to the engine's figure."""
     paid = _allocations(reading.frames.allocations)
     spans = {row["line_id"]: row for row in _spans(reading).iter_rows(named=True)}
     numbers = dict(

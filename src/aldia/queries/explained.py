@@ -92,7 +92,8 @@ class ExplainedDecision:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """balances: the customer's portfolio rows, one per currency. episodes: (opened on, line or None), open on
-    the day. unapplied: (value date, minor units left, currency). strategy_minimum_minor: in its currency.
+    the day. lines: the oldest, of lines_in_all that are open. unapplied: (value date, minor units left,
+    currency). strategy_minimum_minor: in its currency.
     """
 
     on: date
@@ -108,6 +109,7 @@ class Explanation:
     decision: ExplainedDecision
     balances: tuple[dict[str, Any], ...]
     lines: tuple[ExplainedLine, ...]
+    lines_in_all: int
     steps: tuple[ExplainedStep, ...]
     episodes: tuple[tuple[date, int | None], ...]
     unapplied: tuple[tuple[date, int, str], ...]

@@ -79,10 +79,11 @@ def today(creditor: Creditor, asked: Asked) -> Today | None:
     )
 
 
-def why(creditor: Creditor, customer_id: int) -> Explanation | None:
+def why(creditor: Creditor, customer_id: int, *, lines_max: int | None = None) -> Explanation | None:
     """Everything about one customer as of the last run's day; None for a customer the scope does not hold.
 
-    Without a run yet there is nothing to explain: None as well. Raises NoStrategy.
+    lines_max: explain no more than so many lines, the oldest. Without a run yet there is nothing to explain:
+    None as well. Raises NoStrategy.
     """
     runs = DailyRun.objects.filter(creditor_id=creditor.pk).order_by("-on_date").values("on_date")
     customer = Customer.objects.filter(pk=customer_id).annotate(run_on=Subquery(runs[:1])).first()
@@ -92,7 +93,8 @@ def why(creditor: Creditor, customer_id: int) -> Explanation | None:
     with snapshot_of(creditor.pk) as snapshot:
         reading = read_portfolio(snapshot, creditor, day, part)
         stored = stored_decisions(snapshot, day, part).get(customer_id)
-    return explanation_of(creditor, customer, reading, stored.outcome if stored else None)
+    outcome = stored.outcome if stored else None
+    return explanation_of(creditor, customer, reading, outcome, lines_max=lines_max)
 
 
 def _customers(run: DailyRun, asked: Asked) -> tuple[list[dict[str, Any]], int | None]:

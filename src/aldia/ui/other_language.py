@@ -32,6 +32,7 @@ _JOINTS = {" y ": " and "}
 class Pattern:
     """A sentence with places. literal: the longest piece between them, by which most texts are told apart."""
 
+    spanish: str
     shape: re.Pattern[str]
     literal: str
     words: str
@@ -131,7 +132,7 @@ def _weight(pattern: Pattern) -> int:
 def _pattern(spanish: str, words: str) -> Pattern:
     pieces = spanish.split(PLACE)
     shape = "(.*?)".join(re.escape(piece) for piece in pieces)
-    return Pattern(re.compile(shape, re.DOTALL), max(pieces, key=len), _numbered(words))
+    return Pattern(spanish, re.compile(shape, re.DOTALL), max(pieces, key=len), _numbered(words))
 
 
 def _numbered(words: str) -> str:

@@ -9,11 +9,14 @@ from aldia.queries.today import why
 from aldia.records.parties.models import PersonKind
 from aldia.rules.portfolio.words import outcome_label
 
+LINES_SHOWN = 100
+"""A customer may have thousands open: the oldest tell why."""
+
 
 @creditor_page()
 def show_why(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     """As of the last run's day; a customer of another creditor does not exist."""
-    found = why(visit.creditor, customer_id)
+    found = why(visit.creditor, customer_id, lines_max=LINES_SHOWN)
     if found is None:
         raise Http404
     titles = {step.step: step.title for step in found.steps}
@@ -27,6 +30,7 @@ def show_why(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRespon
         "ladder": ladder(found),
         "unapplied": unapplied(found),
         "lines": line_rows(found.lines),
+        "lines_in_all": found.lines_in_all,
         "interest": interest_tables(found.lines),
         "history": history(found),
     }

@@ -23,7 +23,7 @@ def keep_standing(creditor_id: int, decided: Decided, terms: Terms, stored: pl.D
     changed = both.filter(pl.col("id").is_not_null() & _differs(rows.columns)).select("id", *rows.columns)
     gone = stored.join(rows, on=_KEY, how="anti")
     return (
-        insert_frame(_TABLE, creditor_id, _writable(new), order_by=_KEY)
+        insert_frame(_TABLE, creditor_id, _writable(new))
         + update_frame(_TABLE, creditor_id, "id", _writable(changed))
         + _delete(creditor_id, gone["id"].to_list())
     )

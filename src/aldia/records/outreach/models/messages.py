@@ -38,6 +38,7 @@ class MessageState(models.TextChoices):
 
 
 NOT_LEFT = ("planned", "waiting_approval", "approved")
+FREE = ("planned", "approved")
 """States of a message that may still be held back."""
 
 
@@ -114,6 +115,11 @@ class Message(TenantRow):
                 fields=["creditor", "bundle"],
                 name="message_by_bundle_not_left",
                 condition=Q(state__in=NOT_LEFT),
+            ),
+            Index(
+                fields=["creditor", "planned_on", "id"],
+                name="message_free_by_day",
+                condition=Q(state__in=FREE),
             ),
         ]
 

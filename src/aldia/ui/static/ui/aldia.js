@@ -74,7 +74,7 @@
     const now = rows.indexOf(event.target.closest("[data-row]"));
     const next = rows[Math.min(rows.length - 1, Math.max(0, now + step))];
     event.preventDefault(); next.tabIndex = 0; next.focus(); next.scrollIntoView({ block: "nearest" });
-    if (isBesideCard(next) && !next.hasAttribute("aria-current")) open(next);
+    if (isBesideCard(next) && (now < 0 ? !next.hasAttribute("aria-current") : next !== rows[now])) open(next);
   }
   /* In a list beside the message it opens, the keys act on the row one stands on, never on another one's message. */
   function isBesideCard(row) { return row.matches("li[data-row]") && $("a[data-open][hx-get]", row) !== null; }
@@ -114,7 +114,8 @@
     const form = event.target;
     const question = (event.submitter && event.submitter.dataset.asks) || form.dataset.asks;
     if (question && !window.confirm(question)) { event.preventDefault(); return; }
-    if (form.method !== "post" || form.matches("[hx-post]")) return;
+    /* form.method would be the field of that name, where there is one. */
+    if (form.getAttribute("method") !== "post" || form.matches("[hx-post]")) return;
     if (form.dataset.left) { event.preventDefault(); return; }
     form.dataset.left = "yes";
     const token = $("input[name=csrfmiddlewaretoken]", form);
