@@ -1,4 +1,4 @@
-"""Templates: every icon is cut out of the sprite, every component is found, nothing is written into the page."""
+"""Templates: icons are cut out of the sprite, components exist, nothing is written into the page."""
 
 import re
 from pathlib import Path

@@ -28,7 +28,7 @@ def visit(browser: Any, live_server: Any, ana: Any) -> Any:
     """A window with a key in it; passkeys need a name, so it goes to localhost. `said`: the console."""
     port = live_server.url.rpartition(":")[2]
     context = browser.new_context(
-        base_url=f"http://localhost:{port}", viewport={"width": 1200, "height": 800}
+        base_url=f"http://localhost:{port}", viewport={"width": 1200, "height": 800}, locale="es-ES"
     )
     page = context.new_page()
     page.said = []

@@ -125,7 +125,13 @@ def _(eva: Eva) -> None:
 @when("contesta las seis preguntas y acepta la propuesta")
 def _(eva: Eva) -> None:
     eva.page.get_by_role("link", name="Abrir el asistente").click()
-    for answer in ("Servicios", "Empresas y autónomos", "Por transferencia", "De usted", "Todo lo apruebo yo"):
+    for answer in (
+        "Servicios",
+        "Empresas y autónomos",
+        "Por transferencia",
+        "De usted",
+        "Todo lo apruebo yo",
+    ):
         eva.page.locator(".sta-option").filter(has_text=answer).click()
     eva.page.get_by_label("Región").select_option("ES-MD")
     eva.press("Ver la propuesta")

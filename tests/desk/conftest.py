@@ -1,5 +1,6 @@
 """«Papelería Luz» with one customer for each kind of answer, run on 20 November 2026, and who may look."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -54,6 +55,15 @@ def founded(code: str, name: str) -> Any:
     from tests.cli.books import NOW
 
     return create_creditor(name=name, country="ES", code=code, now=NOW, actor="prueba").creditor
+
+
+@pytest.fixture(autouse=True)
+def speaks_spanish() -> Iterator[None]:
+    """A page in another language leaves none to the tests that come after it."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

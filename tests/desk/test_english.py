@@ -67,6 +67,8 @@ def _theirs(world: Any) -> Iterator[str]:
     yield from (name for _code, name in regions_of("ES"))
     for toml in shipped_strategies().values():
         strategy = read_strategy(toml)
-        yield from (strategy.title, *(each.title for each in (*strategy.steps, *strategy.documents)))
+        yield strategy.title
+        yield from (step.title for step in strategy.steps)
+        yield from (notice.title for notice in strategy.documents)
     with transaction.atomic(), scope([world.luz.pk]):
         yield from Customer.objects.values_list("name", flat=True)

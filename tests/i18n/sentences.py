@@ -53,7 +53,7 @@ SILENT = (
 _WORDS = re.compile(
     r"\b(?:a|al|con|cada|como|de|del|desde|donde|el|en|entre|es|esa|ese|esta|este|hace|hasta|hay|hoy|la|las|le|les|lo"
     r"|los|más|ni|no|o|para|pero|por|que|qué|se|si|sin|sobre|solo|su|sus|también|tras|un|una|uno|y|ya"
-    r"|fila|columna|falta|faltas|barra)\b",
+    r"|fila|columna|segmento|clientes|errores|falta|faltas|barra)\b",
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[áéíóúñü¿«ÁÉÍÓÚÑ]", re.IGNORECASE)
@@ -133,8 +133,13 @@ def _within(node: ast.JoinedStr) -> Iterator[str]:
 
 
 def _if_spoken(text: str) -> Iterator[str]:
-    said = text.strip()
-    if not re.search(r"[a-záéíóúñ]{2}", said) or _NOT_WORDS.search(said) or said in _NEITHER:
+    """Line by line: so they are looked up."""
+    for line in [] if _NOT_WORDS.search(text) else text.splitlines():
+        yield from _line_if_spoken(line.strip())
+
+
+def _line_if_spoken(said: str) -> Iterator[str]:
+    if not re.search(r"[a-záéíóúñ]{2}", said) or said in _NEITHER:
         return
     marked = (bool(_LETTERS.search(said)) and len(said) < _TABLE_MIN) or "«" in said or " " in said
     spoken = _LETTERS.search(said) or (" " in said and _WORDS.search(said) and not _ENGLISH.search(said))

@@ -6,8 +6,9 @@
 import re
 
 import pytest
+from babel.messages.mofile import write_mo
 
-from tests.i18n.catalogue import CONTEXT, MO, PO, key_of, refreshed, stored, untranslated, wanted, write_mo
+from tests.i18n.catalogue import CONTEXT, MO, PO, key_of, refreshed, stored, untranslated, wanted
 from tests.i18n.screens import of_module, of_template
 from tests.i18n.sentences import sentences
 

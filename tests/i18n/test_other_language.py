@@ -1,5 +1,7 @@
 """Sentences of the floors below, said in English with their figures in them."""
 
+import time
+
 import pytest
 from django.utils import translation
 
@@ -53,6 +55,16 @@ class TestInEnglish:
 
     def test_an_unknown_text_stays_as_its_author_wrote_it(self):
         assert said("Llamar a Marta antes de comer") == "Llamar a Marta antes de comer"
+
+    def test_a_free_text_is_not_half_translated(self):
+        assert said("Pagado, dice su hermana") == "Pagado, dice su hermana"
+
+    def test_a_long_hostile_text_takes_no_time(self):
+        hostile = "a. b; c, d y e: f · g " * 90_000
+        begun = time.monotonic()
+        assert said(hostile) == hostile
+        assert said(hostile[:1000]).startswith("a. b; c")
+        assert time.monotonic() - begun < 2
 
     def test_braces_in_a_text_are_no_places(self):
         assert (

@@ -12,6 +12,7 @@ from aldia.connectors.postgres import ensure_server
 from aldia.operations.bench.desk_books import desk_shape
 
 _LINES = 150
+_MEASURE = f"bench desk --json --lines {_LINES} --clients 1 --requests 1 --workers 1"
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +20,7 @@ def measured() -> dict[str, Any]:
     """In a program of its own: the measurement turns Django to another database."""
     urls = ensure_server()
     told = subprocess.run(
-        [sys.executable, "-m", "aldia.cli.main", "bench", "desk", "--json"]
-        + ["--lines", str(_LINES), "--clients", "1", "--requests", "1", "--workers", "1"],
+        [sys.executable, "-m", "aldia.cli.main", *_MEASURE.split()],
         env={**os.environ, "DATABASE_URL": urls.app, "DATABASE_OWNER_URL": urls.owner},
         capture_output=True,
         check=True,
@@ -47,7 +47,7 @@ def test_a_page_says_how_often_it_was_asked_for_what_it_weighs_and_what_it_asked
     for page in measured["pages"]:
         assert page["requests"] == 1, page
         assert 0 < page["p50_ms"] <= page["p95_ms"] <= page["max_ms"], page
-        assert page["size_bytes"] > 0 and page["queries"] > 0 and page["ratio"] > 0, page
+        assert min(page["size_bytes"], page["queries"], page["ratio"]) > 0, page
     assert next(page for page in measured["pages"] if page["title"] == "Clientes")["bulk"] > 0
 
 
@@ -61,7 +61,7 @@ def test_no_page_asks_more_than_fifteen_queries(measured: dict[str, Any]) -> Non
 def test_the_first_view_keeps_its_bound_and_holds_the_styles_and_scripts(measured: dict[str, Any]) -> None:
     parts = measured["first_view"]["parts"]
     assert "/entrar/" in parts
-    assert any(part.endswith(".css") for part in parts) and any(part.endswith(".js") for part in parts)
+    assert {part.rpartition(".")[2] for part in parts} >= {"css", "js"}
     assert sum(parts.values()) == measured["first_view"]["bytes"] <= 250_000
 
 
@@ -69,7 +69,7 @@ def test_the_first_view_keeps_its_bound_and_holds_the_styles_and_scripts(measure
 def test_the_books_measured_hold_mails_that_left_and_messages_that_wait(measured: dict[str, Any]) -> None:
     facts = measured["facts"]
     assert facts["ledger_due_line"] == _LINES
-    assert facts["messages sent"] > 0 and facts["messages waiting_approval"] > 0
+    assert min(facts["messages sent"], facts["messages waiting_approval"]) > 0
 
 
 def test_one_customer_has_a_fiftieth_of_the_lines_but_two_thousand_at_most() -> None:

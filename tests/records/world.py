@@ -117,12 +117,13 @@ def _cases(customer: Customer) -> None:
         ("customers", "outstanding_minor", "overdue_minor", "dunnable_minor", "unapplied_minor"), 1
     )
     DaySnapshot.objects.create(**own, run=run, on_date=DAY, currency="EUR", **figures)
-    _standing(customer)
+    standing_of(customer)
 
 
-def _standing(customer: Customer) -> None:
+def standing_of(customer: Customer, *, minor: int = 1, since: date = DAY) -> None:
+    """What a run kept of the customer: all that is open may be asked for."""
     texts = dict.fromkeys(("segment", "language", "strategy", "country"), "x")
-    amounts = dict.fromkeys(("open_minor", "overdue_minor", "dunnable_minor"), 1)
+    amounts = dict.fromkeys(("open_minor", "overdue_minor", "dunnable_minor"), minor)
     nothing = dict.fromkeys(
         (
             *("unapplied_minor", "disputed_minor", "covered_minor", "compensation_minor", "items_open"),
@@ -137,8 +138,8 @@ def _standing(customer: Customer) -> None:
         code=customer.code,
         person_kind=customer.person_kind,
         currency="EUR",
-        overdue_since=DAY,
-        aging=[0, 1],
+        overdue_since=since,
+        aging=[0, minor],
         outcome="first",
         **texts,
         **amounts,

@@ -1,6 +1,6 @@
-"""The judge has eyes: whatever we break in the house on purpose, the year reports it.
+"""The judge has eyes: whatever we break in the house on purpose is reported.
 
-No figure of the simulator counts unless these fail when they have to.
+No figure of the simulator counts unless these tests see what they have to see.
 """
 
 import random
@@ -14,31 +14,18 @@ from aldia.operations.outbox import claiming, settling
 from aldia.operations.run import daily
 from aldia.queries import gate, portfolio_sql, rendering, speeches
 from aldia.rules.gate import Allowed
+from tests.simulation.tiny import DAY, at, broken_laws, send, start, tiny_house
 from tests.simulation.verdicts import Broken
 from tests.simulation.year import Shape, Year
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-_SHORT = Shape(customers=10, gaps=(1, 1, 3), trouble=0.0, days=75)
-_SEEDS = range(40, 46)
+_SHORT = Shape(customers=10, gaps=(1, 1, 3), trouble=0.0, days=40)
+_NOON, _EVENING, _NIGHT = 12 * 60, 18 * 60, 23 * 60
 
 
-def _is_reported(law: str, shape: Shape = _SHORT) -> bool:
-    """One of several short years breaks the law; the judge is blind to all others."""
-    for seed in _SEEDS:
-        try:
-            Year(seed, shape, only=law).live()
-        except Broken as broken:
-            return broken.laws == {law}
-    return False
-
-
-def _forget_what_was_done(monkeypatch: Any) -> None:
-    """Nothing that was planned or sent is remembered: every run begins from nothing."""
-    monkeypatch.setattr(portfolio_sql, "STEPS", f"SELECT * FROM ({portfolio_sql.STEPS}) s WHERE false")
-
-
-def _open_the_gate(monkeypatch: Any) -> None:
+@pytest.fixture
+def the_gate_open(monkeypatch):
     """Whatever is ready leaves at once."""
     monkeypatch.setattr(
         claiming,
@@ -47,68 +34,92 @@ def _open_the_gate(monkeypatch: Any) -> None:
     )
 
 
-def _write_to_everybody(monkeypatch: Any) -> None:
-    """Nor does the writer refuse, and what no step stands behind is written all the same."""
-    monkeypatch.setattr(rendering, "refusal_of_words", lambda judging, message: None)
+@pytest.fixture
+def the_memory_lost(monkeypatch):
+    """Nothing that was planned or sent is remembered: every run begins from nothing."""
+    monkeypatch.setattr(portfolio_sql, "STEPS", f"SELECT * FROM ({portfolio_sql.STEPS}) s WHERE false")
 
 
-def _random_keys(monkeypatch: Any) -> None:
+@pytest.fixture
+def random_keys(monkeypatch):
     """A step planned again gets another key, so that the database takes it for another message."""
     honest = daily.outgoing
 
     def outgoing(*args: Any) -> Any:
-        out = honest(*args)
-        noise = pl.lit(f"/{random.getrandbits(64)}")
-        return replace(
-            out,
-            steps=out.steps.with_columns(pl.col("once_key") + noise),
-            fresh=out.fresh.with_columns(pl.col("once_key") + noise),
-            lines=out.lines.with_columns(pl.col("once_key") + noise),
-        )
+        out, noise = honest(*args), f"/{random.getrandbits(64)}"
+        frames = {
+            name: getattr(out, name).with_columns(pl.col("once_key") + noise)
+            for name in ("steps", "fresh", "lines")
+        }
+        return replace(out, **frames)
 
     monkeypatch.setattr(daily, "outgoing", outgoing)
 
 
-def test_with_the_memory_lost_and_random_keys_messages_leave_twice(monkeypatch):
-    _forget_what_was_done(monkeypatch)
-    _random_keys(monkeypatch)
-    assert _is_reported("once")
+def _sent_by_the_evening(house: Any) -> set[str]:
+    start(house, 8 * 60)
+    send(house, _EVENING)
+    return broken_laws(house, _EVENING)
 
 
-def test_with_the_memory_lost_the_key_alone_still_holds_each_message_to_once(monkeypatch):
-    _forget_what_was_done(monkeypatch)
-    Year(3, replace(_SHORT, days=40)).live()
+def test_a_sound_house_breaks_no_law():
+    assert _sent_by_the_evening(tiny_house("sana")) == set()
 
 
-def test_with_the_gate_open_mail_leaves_at_night_and_at_weekends(monkeypatch):
-    _open_the_gate(monkeypatch)
-    assert _is_reported("I8")
+@pytest.mark.usefixtures("the_memory_lost", "random_keys")
+def test_with_the_memory_lost_and_random_keys_messages_leave_twice():
+    with pytest.raises(Broken) as caught:
+        Year(3, _SHORT, only="once").live()
+    assert "seed 3" in str(caught.value)
 
 
-def test_with_no_last_look_at_all_somebody_who_has_paid_is_written_to(monkeypatch):
-    _open_the_gate(monkeypatch)
-    _write_to_everybody(monkeypatch)
-    assert _is_reported("I6", replace(_SHORT, days=150))
+@pytest.mark.usefixtures("the_memory_lost")
+def test_with_the_memory_lost_the_key_alone_holds_each_message_to_once():
+    Year(3, _SHORT).live()
+
+
+@pytest.mark.usefixtures("the_gate_open")
+def test_with_the_gate_open_mail_leaves_at_night():
+    house = tiny_house("abierta")
+    start(house, 8 * 60)
+    send(house, _NIGHT)
+    assert "I8" in broken_laws(house, _NIGHT)
+
+
+@pytest.mark.usefixtures("the_gate_open")
+def test_without_any_last_look_somebody_who_has_paid_is_written_to(monkeypatch):
+    monkeypatch.setattr(rendering, "refusal_of_words", lambda judging, message: None)
+    house = tiny_house("ciega")
+    start(house, 8 * 60)
+    for person in house.everybody:
+        lines = [line for line, _, _ in house.open_lines(person)]
+        paid = {"amount_minor": 120_000, "currency": "EUR", "value_on": DAY, "due_line_ids": lines}
+        house.book("record_payment", at(_NOON), customer_id=house.customer_id(person), **paid)
+    send(house, _EVENING)
+    assert "I6" in broken_laws(house, _EVENING)
 
 
 def test_a_cent_too_much_is_seen(monkeypatch):
     honest = speeches._line
-    monkeypatch.setattr(
-        speeches, "_line", lambda *args: replace(told := honest(*args), asked_minor=told.asked_minor + 1)
-    )
-    assert _is_reported("amounts")
+
+    def dearer(*args: Any) -> Any:
+        told = honest(*args)
+        return replace(told, asked_minor=told.asked_minor + 1)
+
+    monkeypatch.setattr(speeches, "_line", dearer)
+    assert _sent_by_the_evening(tiny_house("cara")) == {"amounts"}
 
 
 def test_another_customers_address_is_seen(monkeypatch):
     honest = gate.recipients_of
-    
+
     def mixed_up(creditor: Any, ids: Any) -> Any:
         found = honest(creditor, ids)
         keys = list(found)
         return dict(zip(keys, [found[key] for key in [*keys[1:], *keys[:1]]], strict=True))
 
     monkeypatch.setattr(gate, "recipients_of", mixed_up)
-    assert _is_reported("I9")
+    assert "I9" in _sent_by_the_evening(tiny_house("revuelta"))
 
 
 def test_a_doubt_sent_again_is_seen(monkeypatch):
@@ -116,11 +127,14 @@ def test_a_doubt_sent_again_is_seen(monkeypatch):
 
     def again(dispatch: Any, outcome: Any) -> Any:
         state, reason, said = honest(dispatch, outcome)
-        return ("returned", "", said) if state == "unknown" else (state, reason, said)
-
-    def pause(times: int) -> Any:
-        return settling._PUT_OFF_FIRST
+        if state == "unknown":
+            dispatch.put_off_times = 1
+            return "returned", "", said
+        return state, reason, said
 
     monkeypatch.setattr(settling, "_fate", again)
-    monkeypatch.setattr(settling, "_pause", pause)
-    assert _is_reported("I5", replace(_SHORT, trouble=0.5))
+    house = tiny_house("terca", trouble=1)
+    start(house, 8 * 60)
+    for minute in range(_NOON, _EVENING, 30):
+        send(house, minute)
+    assert "I5" in broken_laws(house, _EVENING)

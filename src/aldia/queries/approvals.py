@@ -213,7 +213,8 @@ def waiting_page(
 
 def _of_today(row: dict[str, Any], today: date) -> dict[str, Any]:
     since = row["overdue_since"]
-    return {**row, "days_overdue": (today - since).days if since else 0}
+    late = (today - since).days if since else 0  # below zero where nothing is overdue: since the year 9999
+    return {**row, "days_overdue": max(0, late)}
 
 
 def units_of_group(creditor: Creditor, group: str, *, now: datetime) -> list[str]:

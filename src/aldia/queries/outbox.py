@@ -1,6 +1,7 @@
 """What waits to leave, what is in doubt, what has left, and the mails in the built-in mailbox."""
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -9,9 +10,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from aldia.kernel import clock
-from aldia.queries.creditors import all_creditors, default_date
+from aldia.queries.creditors import DEMO_CODE, all_creditors, default_date
 from aldia.queries.outbox_sql import AMONG_FIRST, COUNTS, FIRST_FREE, FIRST_READY, FREE, READY, UNITS
-from aldia.records.outreach.models import Dispatch, MailboxMail
+from aldia.records.outreach.models import Dispatch, MailAccount, MailboxMail, MailKind
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.gate import rule_label
@@ -66,6 +67,14 @@ class OutboxCounts:
     put_off: int
     ready: int
     doubts: int
+
+
+def mail_stays_in_house(creditor: Creditor, account: MailAccount | None) -> bool:
+    """Whether mail ends in the built-in mailbox: by the creditor's choice, for the demonstration until
+    somebody says otherwise, or because this machine says so for everybody (ALDIA_MAILBOX=1)."""
+    if os.environ.get("ALDIA_MAILBOX") == "1":
+        return True
+    return account.kind == MailKind.MAILBOX if account else creditor.code == DEMO_CODE
 
 
 def units_ready(creditor: Creditor, *, now: datetime, limit: int) -> list[Unit]:

@@ -37,7 +37,7 @@ Recipients = dict[tuple[int, str], list[Recipient]]
 
 
 def recipients_of(creditor: Creditor, customer_ids: Iterable[int]) -> Recipients:
-    """(customer id, contact channel) → usable addresses, best first, of equals the last learnt; one SELECT."""
+    """(customer id, contact channel) → usable addresses, best first, then the last learnt; one SELECT."""
     found: Recipients = defaultdict(list)
     for row in ask(_POINTS, creditor=creditor.pk, ids=sorted(set(customer_ids))):
         if row["channel"] != "email" or is_mail_address(row["value"]):

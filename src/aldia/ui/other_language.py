@@ -24,8 +24,9 @@ _CONTEXTS = (CONTEXT, CONTEXT.encode())  # Babel reads it from a compiled file a
 _SOURCE = "es"
 _LITERAL_MIN = 3  # letters of a pattern between its places, lest it fit anything
 _DEPTH_MAX = 6
-_BOUNDARIES = ("\n", "; ", ". ", ": ", " · ", ", ", " y ")
-_JOINTS = {" y ": " and "}
+_LENGTH_MAX = 1000  # characters; what is longer is no sentence of ours
+_JOINTS = ("; ", ". ", ": ", " · ", ", ", " y ")
+_WEAK = {", ": ", ", " y ": " and "}  # also part names and free texts: all of the parts have to be known
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +55,20 @@ def said(text: object) -> str:
     return spoken if language == _SOURCE or not spoken else _translated(spoken, language)
 
 
-def said_all(choices: list[tuple[object, object]]) -> list[tuple[object, str]]:
-    """The choices of a field with their labels said."""
-    return [(value, said(label)) for value, label in choices]
-
-
 @lru_cache(maxsize=8192)
 def _translated(text: str, language: str) -> str:
-    return _piece(text, speech_of(language), 0)
+    return "\n".join(_piece(line, speech_of(language), 0) for line in text.split("\n"))
 
 
-def _piece(text: str, speech: Speech, depth: int) -> str:
+def _piece(text: str, speech: Speech, depth: int, joints: tuple[str, ...] = _JOINTS) -> str:
     """A sentence, a phrase within one, or several of them one after the other."""
-    bare = text.strip()
-    if not bare or depth > _DEPTH_MAX:
+    bare = text.strip().removeprefix("- ")
+    if not bare or depth > _DEPTH_MAX or len(bare) > _LENGTH_MAX:
         return text
     found = speech.sentences.get(bare) or _by_pattern(bare, speech, depth) or _in_another_case(bare, speech)
     if found is not None:
         return text.replace(bare, found)
-    return _in_parts(text, speech, depth)
+    return _in_parts(text, speech, depth, joints)
 
 
 def _by_pattern(text: str, speech: Speech, depth: int) -> str | None:
@@ -91,15 +87,19 @@ def _in_another_case(text: str, speech: Speech) -> str | None:
     return found[0].lower() + found[1:] if found and not found[:2].isupper() else found
 
 
-def _in_parts(text: str, speech: Speech, depth: int) -> str:
-    """Sentences and lists are split where they are joined, if a part of them is then known."""
-    for joint in _BOUNDARIES:
+def _in_parts(text: str, speech: Speech, depth: int, joints: tuple[str, ...]) -> str:
+    """Sentences and lists are split where they are joined, if enough of the parts are then known.
+
+    Parts are split only at the joints after this one, so that the work stays in proportion to the text.
+    """
+    for place, joint in enumerate(joints, start=1):
         parts = text.split(joint)
         if len(parts) > 1:
             ended = [f"{part}." for part in parts[:-1]] + parts[-1:] if joint == ". " else parts
-            told = [_piece(part, speech, depth + 1) for part in ended]
-            if any(new != old for new, old in zip(told, ended, strict=True)):
-                return (" " if joint == ". " else _JOINTS.get(joint, joint)).join(told)
+            told = [_piece(part, speech, depth + 1, joints[place:]) for part in ended]
+            known = [new != old for new, old in zip(told, ended, strict=True)]
+            if all(known) if joint in _WEAK else any(known):
+                return (" " if joint == ". " else _WEAK.get(joint, joint)).join(told)
     return figures_in(text, speech.language)
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from aldia.desk.access import Visit, creditor_page
 from aldia.desk.today.page import now_for
-from aldia.queries.outbox import why_label
+from aldia.queries.outbox import mail_stays_in_house, why_label
 from aldia.queries.outbox_figures import outbox_figures
 from aldia.queries.outbox_list import OutboxRow, dispatch_of, dispatched, leaving, not_sent
 from aldia.queries.reasons import step_titles
@@ -25,13 +25,15 @@ def show_outbox(request: HttpRequest, visit: Visit) -> HttpResponse:
     after = int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else None
     titles = step_titles(strategies_in_force(visit.creditor).strategies)
     rows, next_after = _rows(visit, name, titles, after)
+    account = MailAccount.objects.filter(creditor=visit.creditor).first()
     context = {
         "name": name,
         "rows": [(row, _why(row)) for row in rows],
         "next_after": next_after,
         "after": after,
         "counts": outbox_figures(visit.creditor, titles, now=now_for(visit.creditor)).counts,
-        "account": MailAccount.objects.filter(creditor=visit.creditor).first(),
+        "account": account,
+        "in_house": mail_stays_in_house(visit.creditor, account),
     }
     return render(request, "desk/outbox/outbox.html", context)
 

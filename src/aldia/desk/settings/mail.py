@@ -16,7 +16,7 @@ from aldia.desk.settings.tabs import tabs
 from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
 from aldia.operations.outbox import send_test_mail, set_mail_account, use_mailbox
-from aldia.queries.creditors import DEMO_CODE
+from aldia.queries.outbox import mail_stays_in_house
 from aldia.records.outreach.models import MailAccount, MailKind, MailSecurity
 from aldia.records.tenancy.scope import scope
 from aldia.rules.rights import Right
@@ -90,7 +90,7 @@ def mail_account(request: HttpRequest, visit: Visit) -> HttpResponse:
         "tabs": tabs(visit, "settings-mail"),
         "account": account,
         "form": form,
-        "in_house": _stays_in_the_house(visit, account),
+        "in_house": mail_stays_in_house(visit.creditor, account),
     }
     return render(request, "desk/settings/mail.html", context, status=422 if form.errors else 200)
 
@@ -123,11 +123,6 @@ def try_mail(request: HttpRequest, visit: Visit) -> HttpResponse:
     told = _("La prueba ha salido hacia %(address)s. El servidor ha contestado: «%(answer)s».")
     messages.success(request, told % {"address": visit.user.email, "answer": answer})
     return _back(visit)
-
-
-def _stays_in_the_house(visit: Visit, account: MailAccount | None) -> bool:
-    """By choice; the demonstration's does until somebody says otherwise."""
-    return account.kind == MailKind.MAILBOX if account else visit.creditor.code == DEMO_CODE
 
 
 def _kept(form: MailForm, visit: Visit) -> bool:

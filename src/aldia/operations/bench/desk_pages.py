@@ -56,7 +56,7 @@ _PLAIN: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("Ajustes", "settings", {}),
     ("Auditoría", "audit", {}),
 )
-_SECOND = (
+_SECOND: tuple[tuple[str, str, dict[str, str], str], ...] = (
     ("Hoy, página 2", "today", {}, "tras"),
     ("Clientes, página 2", "customers", {}, "en"),
     ("Partidas, página 2", "items", {}, "en"),

@@ -1,6 +1,5 @@
 """How a creditor's mail leaves: its account, the mailbox in its place, and a test of either."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,7 +17,7 @@ from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
 from aldia.operations.outbox.keys import message_id
-from aldia.queries.creditors import DEMO_CODE
+from aldia.queries.outbox import mail_stays_in_house
 from aldia.records.outreach.models import MailAccount, MailKind, MailSecurity
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -156,7 +155,7 @@ def refuse_rehearsal(transport: Transport, now: datetime) -> None:
 
 
 def _transport(creditor: Creditor, account: MailAccount | None, timeout_seconds: float) -> Transport:
-    if _stays_in_the_house(creditor, account):
+    if mail_stays_in_house(creditor, account):
         return MailboxTransport(_conninfo(), creditor.pk)
     if account is None:
         raise MailNotConfigured(
@@ -173,13 +172,6 @@ def _transport(creditor: Creditor, account: MailAccount | None, timeout_seconds:
             timeout_seconds=timeout_seconds,
         )
     )
-
-
-def _stays_in_the_house(creditor: Creditor, account: MailAccount | None) -> bool:
-    """By the creditor's choice, for the demonstration, or because this machine says so for everybody."""
-    if os.environ.get("ALDIA_MAILBOX") == "1":
-        return True
-    return account.kind == MailKind.MAILBOX if account else creditor.code == DEMO_CODE
 
 
 def _sender(creditor: Creditor, account: MailAccount | None) -> Sender:

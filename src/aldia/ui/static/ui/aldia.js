@@ -204,5 +204,10 @@
       document.addEventListener("aldia:theme", draw);
     });
   }
+  /* A question given up for a newer one, or for another page, is no error. */
+  function forgetGivenUp(_element, name, detail) {
+    if (name === "htmx:sendAbort" || (name === "htmx:afterRequest" && detail.xhr && detail.xhr.status === 0)) delete detail.error;
+  }
+  document.addEventListener("DOMContentLoaded", () => { if (window.htmx) window.htmx.logger = forgetGivenUp; });
   document.addEventListener("DOMContentLoaded", () => { giveBack(document); countTicked(); drawCharts(document); });
 })();
