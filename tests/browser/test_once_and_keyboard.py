@@ -93,11 +93,11 @@ def _ask(creditor: Any, asked: Any) -> Any:
         return asked()
 
 
-def _payments(creditor: Any) -> list[int]:
+def _payments(creditor: Any) -> Any:
     return _ask(creditor, lambda: list(Credit.objects.values_list("amount_minor", flat=True)))
 
 
-def _states(creditor: Any) -> dict[str, str]:
+def _states(creditor: Any) -> Any:
     """Customer's code → state of its reminder."""
     return _ask(creditor, lambda: dict(Message.objects.values_list("customer__code", "state")))
 

@@ -1,4 +1,4 @@
-"""What the rows of the ledger add up to as of a day, reckoned here in plain Python: no view, no cache, no frame."""
+"""What the rows of the ledger add up to as of a day, in plain Python: no view, no cache, no frame."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -183,4 +183,4 @@ def _part(beside: list[tuple[Any, ...]], kind: str, most: int) -> int:
     parts = [each[4] for each in beside if each[3] == kind]
     if any(part is None for part in parts):
         return most
-    return min(most, sum(parts))
+    return min(most, sum(int(part) for part in parts))

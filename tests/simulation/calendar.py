@@ -25,7 +25,7 @@ def local(moment: datetime, place: str) -> datetime:
 
 
 def is_holiday(day: date, place: str) -> bool:
-    """True on a day that is certainly a public holiday there; the house and whoever names no region: Madrid."""
+    """True on a day that is certainly a public holiday there; who names no region is in Madrid."""
     if place == "MX":
         return (day.month, day.day) in _MEXICO or day in _MEXICAN_MONDAYS
     spanish = (day.month, day.day) in _SPAIN or day in _GOOD_FRIDAYS
@@ -33,7 +33,7 @@ def is_holiday(day: date, place: str) -> bool:
 
 
 def why_closed(moment: datetime, place: str, *, weekends: bool) -> str:
-    """Why nobody there may be written to at that moment; blank when one may. weekends: the house writes then."""
+    """Why nobody there may be written to then; blank when one may. weekends: the house writes then."""
     there = local(moment, place)
     opens, closes = _HOURS[place]
     if is_holiday(there.date(), place):

@@ -29,8 +29,10 @@ from tests.simulation.people import Person, people
 from tests.simulation.wire import Wire
 
 ACTOR = "ana"
-_CUSTOMERS = ("Código", "Nombre", "Tipo de cliente", "Correo", "Teléfono", "País", "Provincia", "Segmento")
-_CUSTOMERS += ("Tratamiento", "Dirección")
+_CUSTOMERS = (
+    *("Código", "Nombre", "Tipo de cliente", "Correo", "Teléfono", "País", "Provincia", "Segmento"),
+    *("Tratamiento", "Dirección"),
+)
 _INVOICES = ("Nº factura", "Cód. cliente", "Fecha factura", "Vencimiento", "Importe total", "Moneda")
 _PAYMENTS = ("Referencia", "Cód. cliente", "Fecha valor", "Importe", "Nº factura", "Moneda")
 
@@ -223,12 +225,13 @@ def found_house(rng: random.Random, code: str, now: datetime, *, customers: int,
 
 
 def _round_up_the_ids() -> None:
-    """Customers get numbers of as many digits each time: where the order of keys matters, a seed can be replayed."""
+    """Customers get numbers of as many digits each time: a seed can be replayed where keys are ordered."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('parties_customer', 'id'))")
         missing = -cursor.fetchone()[0] % 1_000
         cursor.execute(
-            "SELECT max(nextval(pg_get_serial_sequence('parties_customer', 'id'))) FROM generate_series(1, %s)",
+            "SELECT max(nextval(pg_get_serial_sequence('parties_customer', 'id')))"
+            " FROM generate_series(1, %s)",
             [missing],
         )
 

@@ -6,9 +6,11 @@ from datetime import date, datetime
 
 @dataclass(slots=True)
 class Journal:
-    """approved, skipped: keys of units and when. postponed: key → not before. stops: when nothing was to leave,
-    with None for a stop that lasts. bank_on: the last day on which money was written down. calls: customer
-    code → days of conversations. moved: code → when it told its last address. resolved: doubts settled."""
+    """approved: keys of units and when; skipped: once_keys of messages and when. postponed: key → not before.
+
+    stops: when nothing was to leave, with None for a stop that lasts. bank_on: the last day on which money
+    was written down. calls: customer and days of conversations. resolved: doubts settled.
+    """
 
     approved: dict[str, datetime] = field(default_factory=dict)
     skipped: dict[str, datetime] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Each mail looked at as it arrives: to whom, when, about what, how much. docs/reliability.md names the laws."""
+"""Each mail looked at as it arrives: to whom, when, about what, how much. Laws: docs/reliability.md."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -67,8 +67,9 @@ class Box:
 
 
 def _arrived(key: str, *rest: Any) -> Arrived:
-    *said, kinds = rest
-    return Arrived(key, *said, int(key.split(":")[1]), frozenset(kinds))
+    recipient, subject, text, html, headers, at, kinds = rest
+    customer = int(key.split(":")[1])
+    return Arrived(key, recipient, subject, text, html, headers, at, customer, frozenset(kinds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ def _of_moment(bench: Bench, mail: Arrived, person: Person) -> Iterator[Fault]:
     if closed:
         yield Fault("I8", f"{closed} in {place}, where it is {local(mail.at, place):%a %H:%M}")
     hour = local(mail.at, place).time()
-    if creditor.sends_from and not creditor.sends_from <= hour < creditor.sends_until:
+    opens, closes = creditor.sends_from, creditor.sends_until
+    if opens and closes and not opens <= hour < closes:
         yield Fault("I8", f"outside the hours of the house at {hour}")
     yield from _of_caps(bench, mail, place)
     today = bench.house.today(mail.at)
@@ -141,12 +143,10 @@ def _of_caps(bench: Bench, mail: Arrived, place: str) -> Iterator[Fault]:
 
 
 def _of_leave(bench: Bench, mail: Arrived) -> Iterator[Fault]:
-    """What people said: stopped, skipped, not before then."""
+    """What people said: stopped, not before then. What was skipped: `steps_judged`."""
     journal, creditor = bench.journal, bench.house.creditor
     if journal.was_stopped(mail.at):
         yield Fault("stop", "left though sending was stopped")
-    if mail.key in journal.skipped:
-        yield Fault("skip", f"left though skipped at {journal.skipped[mail.key]}")
     if mail.at < journal.postponed.get(mail.key, mail.at):
         yield Fault("postpone", f"left before {journal.postponed[mail.key]}")
     oldest = creditor.bank_data_days_max

@@ -1,4 +1,4 @@
-"""The rows looked at: money, balances, what was written once and for all. docs/reliability.md names the laws."""
+"""The rows looked at: money, balances, what is written for ever. Laws: docs/reliability.md."""
 
 from collections import defaultdict
 from collections.abc import Iterator

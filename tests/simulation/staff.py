@@ -78,14 +78,20 @@ class Staff:
         with self._house.books():
             return units_not_left(self._house.creditor)
 
+    def _once_keys(self, unit: Unit) -> list[str]:
+        """The messages of a unit; others of the same customer and day may join its bundle later."""
+        listed = ",".join(str(each) for each in unit.message_ids)
+        rows = self._house.ask(f"SELECT once_key FROM outreach_message WHERE id IN ({listed})")
+        return [key for (key,) in rows]
+
     def _judge_one(self, unit: Unit, now: datetime) -> None:
         """One message by itself: no, not yet, in other words, or yes."""
         by, key, journal = self._by(now), unit.key, self._journal
         self.deeds += 1
         match self._rng.choice(["skip", "postpone", "edit", "edit", "approve"]):
             case "skip":
+                journal.skipped |= dict.fromkeys(self._once_keys(unit), now)
                 outbox.skip(keys=[key], **by)  # type: ignore[arg-type]
-                journal.skipped[key] = now
             case "postpone":
                 until = now + timedelta(hours=self._rng.choice([2, 26, 75]))
                 outbox.postpone(keys=[key], until=until, **by)  # type: ignore[arg-type]
@@ -100,7 +106,8 @@ class Staff:
     def _calls(self, now: datetime) -> None:
         """Somebody rings, or decides not to."""
         tasks = self._house.ask(
-            "SELECT id, customer_id FROM cases_task WHERE state = 'open' AND channel = 'call' AND kind = 'dunning'"
+            "SELECT id, customer_id FROM cases_task"
+            " WHERE state = 'open' AND channel = 'call' AND kind = 'dunning'"
             " ORDER BY id"
         )
         for task, customer in tasks:

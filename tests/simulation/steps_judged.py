@@ -1,4 +1,4 @@
-"""The steps looked at: each once, upwards, apart, with the yes it needs; everybody decided, nobody forgotten."""
+"""The steps looked at: each once, upwards, apart, with the yes it needs; nobody forgotten."""
 
 import tomllib
 from collections import defaultdict
@@ -99,6 +99,8 @@ def _twice(steps: Iterable[Step]) -> Iterator[Fault]:
 
 def _without_leave(journal: Journal, steps: Iterable[Step]) -> Iterator[Fault]:
     for each in steps:
+        if each.once_key in journal.skipped:
+            yield Fault("skip", f"{each.once_key} left though skipped at {journal.skipped[each.once_key]}")
         asks = _ladder(each.strategy).get(each.step, {}).get("approval", False) and each.kind == "dunning"
         said_yes = journal.approved.get(each.mail)
         if (asks or each.held) and (said_yes is None or said_yes > each.at):
@@ -182,6 +184,6 @@ def _forgotten(
         if is_item:
             is_much = is_much and line.asked_minor >= enough[line.currency] and len(asked) == 1
             is_much = is_much and not books.unapplied.get((customer, line.currency), 0)
-        if line.overdue and line.days >= 15 and is_much:
-            if (customer, line.id if is_item else None) not in tried:
-                yield Fault("forgotten", f"{person.code} is {line.days} days late with {line.number}")
+        is_tried = (customer, line.id if is_item else None) in tried
+        if line.overdue and line.days >= 15 and is_much and not is_tried:
+            yield Fault("forgotten", f"{person.code} is {line.days} days late with {line.number}")

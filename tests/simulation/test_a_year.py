@@ -1,11 +1,10 @@
 """Twenty houses live a year each, and no law of the house is broken. docs/reliability.md."""
 
-import os
 import time
 
 import pytest
 
-from tests.simulation.year import EVERY_DAY, Year
+from tests.simulation.year import Year
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

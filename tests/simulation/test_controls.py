@@ -43,7 +43,7 @@ def the_memory_lost(monkeypatch):
 @pytest.fixture
 def random_keys(monkeypatch):
     """A step planned again gets another key, so that the database takes it for another message."""
-    honest = daily.outgoing
+    honest = daily.outgoing  # type: ignore[attr-defined]
 
     def outgoing(*args: Any) -> Any:
         out, noise = honest(*args), f"/{random.getrandbits(64)}"
@@ -111,7 +111,7 @@ def test_a_cent_too_much_is_seen(monkeypatch):
 
 
 def test_another_customers_address_is_seen(monkeypatch):
-    honest = gate.recipients_of
+    honest = gate.recipients_of  # type: ignore[attr-defined]
 
     def mixed_up(creditor: Any, ids: Any) -> Any:
         found = honest(creditor, ids)

@@ -1,4 +1,4 @@
-"""The way out of the house, with troubles: it hands on to the built-in mailbox, or pretends what servers do."""
+"""The way out of the house, with troubles: it hands on to the mailbox, or pretends what servers do."""
 
 import random
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ from aldia.operations.outbox import account
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One handing over. fate: taken, refused, put_off, lost (broke off before it was taken) or unheard (it was
-    taken, and the answer never came)."""
+    """One handing over. fate: taken, refused, put_off, lost (broke off before it was taken), unheard (taken,
+    but the answer never came)."""
 
     key: str
     recipient: str
@@ -27,8 +27,8 @@ class Attempt:
 
 @dataclass(slots=True)
 class Wire:
-    """What became of every attempt, as only the other side knows it. trouble: share of attempts that go wrong;
-    which ones follows from the seed and the mail alone."""
+    """What became of every attempt, as only the other side knows it. trouble: share of attempts that go
+    wrong; which ones follows from the seed and the mail alone."""
 
     seed: int
     trouble: float

@@ -23,7 +23,7 @@ WHERE state = 'sending' OR state IN ('cancelled', 'failed', 'skipped') AND reaso
 
 
 def faults_of_wire(house: House, arrived: list[Arrived]) -> Iterator[Fault]:
-    """I5, I7: a key is handed over once, a doubt never again; every attempt has the end the house wrote down."""
+    """I5, I7: a key is handed over once, a doubt never again; every attempt ends as the house wrote down."""
     by_key: dict[str, list[Attempt]] = defaultdict(list)
     for each in house.wire.attempts:
         by_key[each.key].append(each)

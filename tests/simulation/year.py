@@ -31,8 +31,8 @@ _ZONE = ZoneInfo("Europe/Madrid")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How much of a year is lived. customers: of the house. gaps: days from one on which somebody works to the
-    next, drawn at random. trouble: share of mails that go wrong on the way. days: how
+    """How much of a year is lived. customers: of the house. gaps: days from one on which somebody works
+    to the next, drawn at random. trouble: share of mails that go wrong on the way. days: how
     long it lasts."""
 
     customers: int = 12
@@ -45,8 +45,8 @@ EVERY_DAY = Shape(customers=32, gaps=(1,))
 
 
 class Year:
-    """A year under way. seed: everything follows from it. only: the one law that is looked at, all of them for
-    blank. counts: what happened, to be told at the end."""
+    """A year under way. seed: everything follows from it. only: the one law that is looked at, all of
+    them for blank. counts: what happened, to be told at the end."""
 
     def __init__(self, seed: int, shape: Shape = Shape(), *, only: str = "") -> None:
         self.seed, self.shape, self._only = seed, shape, only
