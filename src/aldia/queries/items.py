@@ -140,10 +140,12 @@ class _Select:
         key, kind = _KEYS[self.asked.sort]
         up = self.asked.descending is (place is not None and place.backwards)
         beyond = sql.BEYOND.format(key=key, type=kind, op=">" if up else "<") if place else ""
-        return sql.PAGE.format(key=key, way="ASC" if up else "DESC", beyond=beyond, **self._where())
+        return sql.PAGE.format(
+            key=key, way="ASC" if up else "DESC", beyond=beyond, **self._where(sql.DISPUTED_PAGE)
+        )
 
     def counted(self) -> str:
-        return sql.COUNTED.format(**self._where())
+        return sql.COUNTED.format(**self._where(sql.DISPUTED))
 
     def values(self, place: Place | None) -> dict[str, Any]:
         values: dict[str, Any] = {
@@ -156,10 +158,10 @@ class _Select:
         }
         return values if place is None else {**values, "key": place.key, "id": place.id}
 
-    def _where(self) -> dict[str, str]:
+    def _where(self, disputed: str) -> dict[str, str]:
         parts = [self.words.of("b.customer_id"), sql.OF_DOCUMENTS if self.documents else ""]
         which = self.asked.which
-        parts += {Which.OPEN: [], Which.OVERDUE: [sql.OVERDUE], Which.DISPUTED: [sql.DISPUTED]}[which]
+        parts += {Which.OPEN: [], Which.OVERDUE: [sql.OVERDUE], Which.DISPUTED: [disputed]}[which]
         return {"terms": sql.TERMS if which is Which.OVERDUE else "", "which": " ".join(parts)}
 
 

@@ -21,6 +21,16 @@ AND (b.due_date < %(on)s AND b.due_line_id NOT IN (SELECT due_line_id FROM terms
      OR b.due_line_id IN (SELECT due_line_id FROM terms WHERE until_on < %(on)s))
 """
 
+# Gathered to be counted; for a page the database may as well walk the order and ask each line.
+DISPUTED_PAGE = """
+AND EXISTS (
+    SELECT FROM ledger_overlay o
+    WHERE o.creditor_id = %(creditor)s AND o.due_line_id = b.due_line_id AND o.kind = 'dispute'
+      AND o.effective_on <= %(on)s
+      AND NOT EXISTS (SELECT FROM ledger_overlay_end e WHERE e.creditor_id = %(creditor)s
+                      AND e.overlay_id = o.id AND e.effective_on <= %(on)s))
+"""
+
 DISPUTED = """
 AND b.due_line_id = ANY (ARRAY(
     SELECT o.due_line_id FROM ledger_overlay o

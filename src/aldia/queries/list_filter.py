@@ -60,10 +60,16 @@ def list_columns(creditor: Creditor) -> list[Column]:
 
 def filter_fields(creditor: Creditor) -> tuple[FilterField, ...]:
     """Every word in order. Raises NoStrategy. In a transaction and the creditor's scope."""
+    _columns, fields = columns_and_fields(creditor)
+    return fields
+
+
+def columns_and_fields(creditor: Creditor) -> tuple[list[Column], tuple[FilterField, ...]]:
+    """`list_columns` and `filter_fields` at once: the last run is looked up once."""
     kept = last_kept(creditor)
     choices = _choices(creditor, kept)
     columns = standing_columns(kept.edges if kept else creditor.aging_edges)
-    return tuple(_field(column, choices.get(column.name, ())) for column in columns)
+    return columns, tuple(_field(column, choices.get(column.name, ())) for column in columns)
 
 
 def operator_label(unit: Unit, op: str) -> str:

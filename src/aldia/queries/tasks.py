@@ -10,9 +10,10 @@ SELECT t.id, t.customer_id, c.code, c.name, t.kind, t.step, t.channel, t.due_on,
        (SELECT p.value FROM parties_contact_point p
         WHERE p.creditor_id = %(creditor)s AND p.customer_id = t.customer_id
           AND p.channel = 'phone' AND p.quality <> 'bad' ORDER BY p.id LIMIT 1) AS phone
-FROM cases_task t JOIN parties_customer c ON c.creditor_id = %(creditor)s AND c.id = t.customer_id
-WHERE t.creditor_id = %(creditor)s AND t.state = 'open'
-ORDER BY t.due_on, t.id LIMIT %(most)s
+FROM (SELECT id, customer_id, kind, step, channel, due_on FROM cases_task
+      WHERE creditor_id = %(creditor)s AND state = 'open' ORDER BY due_on, id LIMIT %(most)s) t
+JOIN parties_customer c ON c.creditor_id = %(creditor)s AND c.id = t.customer_id
+ORDER BY t.due_on, t.id
 """
 
 

@@ -14,7 +14,7 @@ from aldia.desk.today.page import now_for
 from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
 from aldia.queries.customer_list import CustomerPage, Row, Sort, customer_page
-from aldia.queries.list_filter import FilterField, filter_fields, list_columns, operator_label
+from aldia.queries.list_filter import FilterField, columns_and_fields, filter_fields, operator_label
 from aldia.rules.portfolio.clicks import (
     Click,
     Clicks,
@@ -50,8 +50,7 @@ class Heading:
 @creditor_page()
 def show_customers(request: HttpRequest, visit: Visit) -> HttpResponse:
     """GET q, filtro, orden, baja, col, en; a click to add as palabra, op, valor."""
-    columns = list_columns(visit.creditor)
-    fields = filter_fields(visit.creditor)
+    columns, fields = columns_and_fields(visit.creditor)
     state, fault = _with_click(request, state_of(request, [each.word for each in columns]), columns)
     page, fault = _page(visit, state, fault)
     shown = [each for word in state.columns for each in columns if each.word == word]

@@ -111,4 +111,7 @@ class Task(TenantRow):
                 | (~Q(state="open") & Q(closed_on__isnull=False)),
             ),
         ]
-        indexes = [Index(fields=["creditor", "customer"], name="task_by_customer")]
+        indexes = [
+            Index(fields=["creditor", "customer"], name="task_by_customer"),
+            Index(fields=["creditor", "due_on", "id"], name="task_open_by_day", condition=Q(state="open")),
+        ]
