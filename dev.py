@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The way in: `python3 dev.py setup|demo|check|test|bench|night|lock`. Needs Python ≥ 3.11, nothing else.
+"""The way in: `python3 dev.py COMMAND`; it needs Python ≥ 3.11, nothing else.
 
 setup   the environment in .venv: with uv where it is installed, else with pip; both from the same lock;
         and what the screens load, from npm
@@ -8,6 +8,7 @@ check   format, lint, types, floors, fast tests: before each commit    (stops at
 test    everything; what continuous integration runs
 bench   the measurements                                              (further arguments go to `aldia bench`)
 night   the tests that run for as long as one likes: --minutes M
+messages the English of the screens: what is new in Spanish, what waits for a translation
 lock    after a change of dependencies: uv.lock and the requirements files (needs uv)
 """
 
@@ -51,14 +52,17 @@ VENDOR_FILES = {
     "echarts.js": "echarts/dist/echarts.common.min.js",
 }
 
+COMMANDS = ("setup", "demo", "check", "test", "bench", "night", "messages", "lock")
 STATIC_STEPS = (
     ("formato", ["ruff", "format", "--check", "."]),
     ("estilo", ["ruff", "check", "."]),
     ("tipos", ["mypy"]),
     ("plantas", ["lint-imports"]),
 )
+# A worker on each core: more threads of Polars would only wait for one another.
+ONE_THREAD_EACH = {"POLARS_MAX_THREADS": "1"}
 FAST = ("pruebas rápidas", ["pytest", "-q", "-m", "not slow and not browser and not night", "-n", "2"])
-ALL = ("pruebas", ["pytest", "-n", "2"])
+ALL = ("pruebas", ["pytest", "-n", "2", "--dist", "worksteal"])
 
 
 class Stop(Exception):
@@ -320,7 +324,7 @@ def check() -> int:
     """Everything that is fast; the first failure ends it."""
     setup()
     begun = time.monotonic()
-    succeeded = all(step(name, command) for name, command in (*STATIC_STEPS, FAST))
+    succeeded = all(step(name, command, ONE_THREAD_EACH) for name, command in (*STATIC_STEPS, FAST))
     print(f"{'Todo bien' if succeeded else 'Hay fallos'}: {time.monotonic() - begun:.1f} s en total.")
     return 0 if succeeded else 1
 
@@ -334,7 +338,7 @@ def test() -> int:
         print("No hay navegador: las pruebas que abren páginas se omiten (indique uno en ALDIA_CHROMIUM).")
     if not all(results):
         print("Antes de las pruebas ya hay fallos: vea los pasos marcados con MAL.")
-    results.append(step(*ALL, variables))
+    results.append(step(*ALL, {**(variables or {}), **ONE_THREAD_EACH}))
     return 0 if all(results) else 1
 
 
@@ -345,6 +349,12 @@ def night(arguments: list[str]) -> int:
     known, others = parser.parse_known_args(arguments)
     setup()
     return run([aldia_program("pytest"), "-m", "night", *others], ALDIA_NIGHT_MINUTES=str(known.minutes))
+
+
+def messages() -> int:
+    """The catalogue of the screens brought up to date; 1 while something waits for its English."""
+    setup()
+    return run([aldia_program("python"), "-m", "tests.i18n.catalogue"])
 
 
 def lock() -> int:
@@ -374,9 +384,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=["setup", "demo", "check", "test", "bench", "night", "lock"])
+    parser.add_argument("command", choices=COMMANDS)
     command, others = parser.parse_args(arguments[:1]).command, arguments[1:]
-    if others and command in {"setup", "check", "test", "lock"}:
+    if others and command in {"setup", "check", "test", "messages", "lock"}:
         parser.error(f"«{command}» no admite más argumentos: {' '.join(others)}")
     if command in {"demo", "bench"}:
         setup(development=command == "bench")
@@ -386,7 +396,7 @@ def main(arguments: list[str]) -> int:
         return 0
     if command == "night":
         return night(others)
-    return {"check": check, "test": test, "lock": lock}[command]()
+    return {"check": check, "test": test, "messages": messages, "lock": lock}[command]()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from django.urls import reverse
 from tests.desk.matrix import addresses
 from tests.desk.matrix_world import furnished, values_for
 
-pytestmark = [pytest.mark.night, pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AXE = Path(__file__).resolve().parents[2] / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 # Not pages of their own: parts that htmx puts into one, downloads, and what only leads elsewhere.

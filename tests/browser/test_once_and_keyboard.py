@@ -20,7 +20,7 @@ from aldia.rules.shipped import shipped_strategies
 from aldia.rules.strategy_text import with_approvals
 from tests.desk.conftest import PASSWORD, founded, person
 
-pytestmark = [pytest.mark.night, pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 EMAIL = "ines@luz.example"

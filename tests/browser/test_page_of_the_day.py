@@ -6,7 +6,7 @@ import pytest
 
 from tests.desk.conftest import PASSWORD, customer_id, ines, luz  # noqa: F401
 
-pytestmark = [pytest.mark.night, pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DAY_PAGE = "/acreedor/luz/decidido/"
 LONG_NAME = "Cooperativa-Extraordinariamente-Larga-De-Suministros-Ferroviarios-Y-Marítimos-Del-Noroeste"

@@ -20,10 +20,7 @@ from aldia.records.outreach.models import MailboxMail
 from aldia.records.tenancy.scope import scope
 from tests.desk.conftest import PASSWORD, founded, person
 
-pytestmark = [
-    *(pytest.mark.night, pytest.mark.browser, pytest.mark.slow),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 scenarios("primer_uso.feature")
 
 WEDNESDAY, THURSDAY = (datetime(2026, 11, day, 9, 0, tzinfo=UTC) for day in (18, 19))

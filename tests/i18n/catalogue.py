@@ -1,6 +1,6 @@
 """The catalogue of a language: brought up to date with the sources, and compiled.
 
-    python -m tests.i18n.catalogue
+    python3 dev.py messages
 
 New strings are added without a translation and named on the way out; those that no source says any more go.
 Translate them in `src/aldia/locale/en/LC_MESSAGES/django.po` and run it once more. A test holds both files to

@@ -1,6 +1,6 @@
 """What the sources say is in the English catalogue, in words; a new Spanish string without them fails here.
 
-`python -m tests.i18n.catalogue` brings the catalogue up to date; it names what waits for a translation.
+`python3 dev.py messages` brings the catalogue up to date; it names what waits for a translation.
 """
 
 import re

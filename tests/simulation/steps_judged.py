@@ -39,6 +39,10 @@ SELECT e.customer_id, e.due_line_id FROM cases_episode e
 WHERE e.closed_on IS NULL AND (EXISTS (SELECT FROM outreach_message m WHERE m.episode_id = e.id)
    OR EXISTS (SELECT FROM cases_task t WHERE t.episode_id = e.id))
 """
+_WRITTEN = """
+SELECT customer_id, max(sent_on) FROM outreach_message
+WHERE kind = 'dunning' AND state IN ('sent', 'unknown') GROUP BY customer_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +149,13 @@ def faults_of_decisions(house: House, books: Books, decided: int) -> Iterator[Fa
     people = {each.code: each for each in house.everybody}
     if decided != len(books.codes):
         yield Fault("decision", f"{decided} decisions for {len(books.codes)} customers")
-    tried = set(house.ask(_TRIED))
+    tried, written = set(house.ask(_TRIED)), dict(house.ask(_WRITTEN))
     for customer, code in books.codes.items():
         expected = _expected(books, customer)
         if outcomes.get(customer) not in (expected or {outcomes.get(customer) or "none"}):
             yield Fault("decision", f"{code}: {outcomes.get(customer)}, not {sorted(expected)}")
-        yield from _forgotten(books, customer, people[code], tried)
+        if not _rests(books.day, written.get(customer), people[code]):
+            yield from _forgotten(books, customer, people[code], tried)
 
 
 def _expected(books: Books, customer: int) -> set[str]:
@@ -168,6 +173,13 @@ def _expected(books: Books, customer: int) -> set[str]:
     if not any(books.dunnable(customer).values()):
         return {"money_unapplied", "disputed", "covered"}
     return set()
+
+
+def _rests(day: date, written_on: date | None, person: Person) -> bool:
+    """Written to so lately that its highest step may have to wait, and with it what else it owes (§5)."""
+    ladders = [person.segment] if person.segment else shipped_strategies()
+    longest = max(step["spacing_days"] for name in ladders for step in _ladder(name).values())
+    return written_on is not None and (day - written_on).days < longest
 
 
 def _forgotten(

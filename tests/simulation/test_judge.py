@@ -8,9 +8,18 @@ import pytest
 from tests.simulation.books import Books, Rows
 from tests.simulation.calendar import why_closed
 from tests.simulation.journal import Journal
+from tests.simulation.people import Person
 from tests.simulation.reading import read_mail
 from tests.simulation.rows_judged import faults_of_money
-from tests.simulation.steps_judged import Step, _downwards, _too_soon, _twice, _without_leave
+from tests.simulation.steps_judged import (
+    Step,
+    _downwards,
+    _forgotten,
+    _rests,
+    _too_soon,
+    _twice,
+    _without_leave,
+)
 
 DAY = date(2026, 5, 20)
 MAIL = """Hola:
@@ -116,3 +125,20 @@ def test_steps_that_do_not_are_each_seen():
     held = replace(_step("friendly", 0), held=True)
     assert list(_without_leave(Journal(), [held]))
     assert not list(_without_leave(Journal(approved={held.mail: held.at}), [held]))
+
+
+def test_somebody_long_late_and_never_tried_is_forgotten():
+    long_ago = (5, 1, "F-1", "EUR", 90_000, DAY - timedelta(days=15), DAY - timedelta(days=45))
+    books = Books(replace(_rows(), lines=[long_ago]), DAY, tolerance_minor=0)
+    debtor = Person(code="C1", word="q", name="Q", kind="business", habit="never")
+    assert [fault.law for fault in _forgotten(books, 1, debtor, set())] == ["forgotten"]
+    assert not list(_forgotten(books, 1, debtor, {(1, None)}))
+    public = replace(debtor, kind="public_body")
+    assert not list(_forgotten(books, 1, public, set()))
+
+
+def test_who_was_written_to_lately_may_wait_for_the_next_step():
+    pupil = Person(code="C1", word="q", name="Q", kind="consumer", habit="never", segment="academia")
+    assert _rests(DAY, DAY - timedelta(days=9), pupil)
+    assert not _rests(DAY, DAY - timedelta(days=60), pupil)
+    assert not _rests(DAY, None, pupil)
