@@ -14,7 +14,8 @@ class Refused(Exception):
 
 @dataclass(eq=False)
 class Track:
-    """A due line or a credit. first_day: issue or value date. order: by what money is given, for lines."""
+    """A due line or a credit. first_day: issue or value date. order: by what money is given, for lines.
+    given_up: a write-off or forgiveness, which is no money."""
 
     id: int
     currency: str
@@ -27,6 +28,7 @@ class Track:
     moves: list[tuple[int, int]] = field(default_factory=list)
     reversed: int = 0
     refunded: int = 0
+    given_up: bool = False
 
     def __post_init__(self) -> None:
         self.moves.append((self.first_day, self.original))

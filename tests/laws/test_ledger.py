@@ -207,7 +207,7 @@ class LedgerMachine(RuleBasedStateMachine):
         line = self._a_line(data)
         minor = self._asked(data, line.left)
         amount = line.left if minor is None else minor
-        credit = Track(0, line.currency, on, max(amount, 0), customer=line.customer)
+        credit = Track(0, line.currency, on, max(amount, 0), customer=line.customer, given_up=True)
 
         def expected():
             _expect(bool(line.left) and amount <= line.left, "more_than_open")
@@ -232,6 +232,7 @@ class LedgerMachine(RuleBasedStateMachine):
         fits = min(asked, sum(line.left for line in lines))
 
         def expected():
+            _expect(not credit.given_up, "wrong_kind")
             _expect(minor is None or minor > 0, "amount_not_positive")
             _expect(asked <= credit.left, "more_than_left")
             _expect(minor is None or fits == minor, "more_than_open")
@@ -255,7 +256,7 @@ class LedgerMachine(RuleBasedStateMachine):
         credit = self._a_credit(data)
         minor, on = self._asked(data, credit.left) or 1, credit.first_day + later
         refund_id, _ = self._try_both(
-            lambda: self.model.refund(credit, minor, on),
+            lambda: _of_its_kind(not credit.given_up, lambda: self.model.refund(credit, minor, on)),
             lambda: self.books.do("refund", credit_id=credit.id, amount_minor=minor, on=on),
         )
         if refund_id:
@@ -290,8 +291,19 @@ class LedgerMachine(RuleBasedStateMachine):
             credit.first_day + later,
         )
         self._try_both(
-            lambda: self.model.reverse(credit, minor, on),
+            lambda: _of_its_kind(not credit.given_up, lambda: self.model.reverse(credit, minor, on)),
             lambda: self.books.do("reverse_credit", credit_id=credit.id, amount_minor=minor, on=on),
+        )
+
+    @precondition(lambda self: any(each.given_up for each in self.model.credits.values()))
+    @rule(data=st.data(), later=_LATER)
+    def reverse_write_off(self, data, later):
+        credits_ = list(self.model.credits.values())
+        credit = self._one_of(data, [each for each in credits_ if each.given_up] * 3 + credits_)
+        on = credit.first_day + later
+        self._try_both(
+            lambda: _of_its_kind(credit.given_up, lambda: self.model.reverse(credit, None, on)),
+            lambda: self.books.do("reverse_write_off", credit_id=credit.id, on=on),
         )
 
     @precondition(lambda self: self.model.lines)
@@ -310,7 +322,7 @@ class LedgerMachine(RuleBasedStateMachine):
         given = self._one_of(data, self.model.allocations)
         minor, on = self._asked(data, given.left), given.day + later
         self._try_both(
-            lambda: self.model.take_back(given, minor, on),
+            lambda: _of_its_kind(not given.credit.given_up, lambda: self.model.take_back(given, minor, on)),
             lambda: self.books.do("reverse_allocation", allocation_id=given.id, amount_minor=minor, on=on),
         )
 
@@ -441,6 +453,12 @@ class LedgerMachine(RuleBasedStateMachine):
 def _expect(holds, code):
     if not holds:
         raise Refused(code)
+
+
+def _of_its_kind(right_kind, act):
+    """What is done to money is not done to what was given up, nor the other way round."""
+    _expect(right_kind, "wrong_kind")
+    return act()
 
 
 _SETTINGS: dict[str, Any] = {

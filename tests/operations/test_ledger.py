@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from aldia.kernel.dates import DayOutsideLedger
 from aldia.kernel.money import CurrenciesDiffer
 from aldia.operations import ledger
 from aldia.operations import refusals as no
@@ -56,6 +57,23 @@ def test_a_part_payment_and_a_part_return_as_the_rules_tell_it(books):
     days = [date(2026, 2, 28), date(2026, 4, 5), date(2026, 4, 15), date(2026, 4, 25)]
     assert [open_as_of(line, each) for each in days] == [0, 10_000, 4_000, 6_500]
     assert open_minor(line) == 6_500
+
+
+@pytest.mark.parametrize("wrong", [date(1, 1, 1), date(1989, 12, 31), date(2101, 1, 1), date(9999, 12, 31)])
+def test_no_verb_takes_a_day_that_no_ledger_speaks_of(books, wrong):
+    line, paid = books.invoice(10_000), books.payment(5_000)
+    for verb, said in [
+        ("write_off", {"due_line_id": line, "on": wrong}),
+        ("record_terms", {"due_line_id": line, "until_on": wrong, "on": 1}),
+        ("refund", {"credit_id": paid.credit_id, "amount_minor": 1, "on": wrong}),
+        ("reverse_credit", {"credit_id": paid.credit_id, "on": wrong}),
+    ]:
+        with pytest.raises(DayOutsideLedger, match="tiene que estar entre"):
+            books.do(verb, **said)
+    with pytest.raises(DayOutsideLedger):
+        books.payment(value_on=wrong)
+    with pytest.raises(DayOutsideLedger):
+        books.invoice(issued_on=date(2026, 1, 1), dues=[ledger.Due(1, wrong)])
 
 
 def test_a_payment_beyond_its_invoice_leaves_a_rest(books):

@@ -119,6 +119,34 @@ def test_a_row_that_is_not_there_is_refused_by_name(books, verb, key):
         books.do(verb, on=1, **{key: 10**12})
 
 
+@pytest.mark.parametrize("verb", ["write_off", "forgive"])
+def test_what_was_given_up_is_no_money_and_is_taken_back_whole(books, verb):
+    """Else the same 600 would pay another line, or be paid out, though nobody ever brought them."""
+    line, other = books.invoice(600), books.invoice(600)
+    credit = books.do(verb, due_line_id=line, on=1).credit_id
+    for refused, said in [
+        ("reverse_allocation", {"allocation_id": _only_allocation(credit).pk, "on": 9}),
+        ("reverse_credit", {"credit_id": credit, "amount_minor": 100, "on": 9}),
+    ]:
+        with pytest.raises(no.WrongKind):
+            books.do(refused, **said)
+    books.do("reverse_due_line", due_line_id=line, on=9)
+    assert unallocated_minor(credit) == 600
+    for refused, said in [
+        ("refund", {"credit_id": credit, "amount_minor": 100, "on": 9}),
+        ("allocate_credit", {"credit_id": credit, "due_line_ids": [other]}),
+    ]:
+        with pytest.raises(no.WrongKind):
+            books.do(refused, **said)
+    books.do("reverse_write_off", credit_id=credit, on=9)
+    assert (unallocated_minor(credit), open_minor(other)) == (0, 600)
+
+
+def test_money_is_not_taken_back_as_a_write_off(books):
+    with pytest.raises(no.WrongKind):
+        books.do("reverse_write_off", credit_id=books.payment(600).credit_id, on=9)
+
+
 def test_another_creditors_rows_are_not_there(books):
     line = books.invoice()
     with open_books() as others, pytest.raises(no.NoSuchRow):

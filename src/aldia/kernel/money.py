@@ -15,7 +15,10 @@ from babel.numbers import format_currency, list_currencies
 from aldia.kernel.errors import AldiaError
 
 _TYPED_NOISE = re.compile(r"[\s\u00a0\u202f']")
-_LARGEST_MINOR = 10**15  # ten trillion euros: far beyond any ledger, far below bigint
+MINOR_MAX = 10**14
+"""The most that one amount may say, in minor units, whoever types or posts it: a trillion euros."""
+
+_LARGEST_MINOR = 10**15  # of a sum of several: far beyond any ledger, far below bigint
 
 
 class UnknownCurrency(AldiaError):

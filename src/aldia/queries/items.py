@@ -46,13 +46,14 @@ _KEYS = {ItemSort.DUE: ("b.due_date", "date"), ItemSort.AMOUNT: ("b.original_min
 @dataclass(frozen=True, slots=True)
 class ItemsAsked:
     """text: the beginning of a document number, else words of the customer. place: a token of another page.
-    descending: latest or largest first."""
+    descending: latest or largest first. customer_id: lines of this customer only."""
 
     which: Which = Which.OPEN
     text: str = ""
     sort: ItemSort = ItemSort.DUE
     descending: bool = False
     place: str = ""
+    customer_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +155,14 @@ class _Select:
             "tolerance": self.creditor.tolerance_minor,
             "most": PAGE + 1,
             "documents": self.documents,
+            "customer": self.asked.customer_id,
             **self.words.values,
         }
         return values if place is None else {**values, "key": place.key, "id": place.id}
 
     def _where(self, disputed: str) -> dict[str, str]:
         parts = [self.words.of("b.customer_id"), sql.OF_DOCUMENTS if self.documents else ""]
+        parts.append(sql.OF_CUSTOMER if self.asked.customer_id is not None else "")
         which = self.asked.which
         parts += {Which.OPEN: [], Which.OVERDUE: [sql.OVERDUE], Which.DISPUTED: [disputed]}[which]
         return {"terms": sql.TERMS if which is Which.OVERDUE else "", "which": " ".join(parts)}

@@ -82,6 +82,8 @@ AND b.due_line_id = ANY (ARRAY(
     WHERE l.creditor_id = %(creditor)s AND l.document_id = ANY (%(documents)s)))
 """
 
+OF_CUSTOMER = "AND b.customer_id = %(customer)s"
+
 OVERLAYS = """
 SELECT o.id AS overlay_id, o.customer_id, o.due_line_id AS line_id, o.kind, o.amount_minor, o.until_on,
        o.effective_on

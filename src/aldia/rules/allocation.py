@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import accumulate
 
+GIVEN_UP = frozenset({"write_off", "forgiveness", "small_difference"})
+"""Kinds of credit with no money behind them: each closes the line it was made for, and pays nothing else."""
+
 
 def allocate_in_order(amount_minor: int, lines: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Give the amount to lines (id, open) in their order, each up to what is open; lines that get nothing

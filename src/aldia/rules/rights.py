@@ -9,7 +9,7 @@ class Right(StrEnum):
 
     LOOK = "look"  # every list and sheet
     APPROVE = "approve"  # approve, edit, skip, postpone messages; tick off tasks
-    NOTE = "note"  # replies and remarks of customers
+    NOTE = "note"  # replies and remarks of customers; how they are reached
     RELEASE = "release"  # the yes after the brake; the red button; resolving doubts
     RECORD_MONEY = "record_money"  # payments, allocations, refunds, reversals
     WRITE_OFF = "write_off"  # write-offs and forgiveness, within the member's limit
@@ -40,7 +40,7 @@ def may(role: str, right: Right) -> bool:
 
 
 def within_authority(minor: int, limit_minor: int | None, *, same_currency: bool) -> bool:
-    """Whether somebody may give up so much at once. limit_minor: in the creditor's currency, None for none.
+    """Whether somebody may give up so much of a line. limit_minor: in the creditor's currency, None for none.
 
     An amount in another currency cannot be compared with a limit, so it is beyond any.
     """

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aldia.kernel.money import minor_units, read_typed_amount
+from aldia.kernel.money import MINOR_MAX, minor_units, read_typed_amount
 from aldia.ui.other_language import said
 
 _CLASSES: dict[type[forms.Widget], str] = {
@@ -39,9 +39,10 @@ class DayField(forms.DateField):
 
 
 class MoneyField(forms.CharField):
-    """An amount as people write it in the screen's country; cleans to whole minor units > 0.
+    """An amount as people write it in the screen's country; cleans to whole minor units > 0, up to
+    MINOR_MAX.
 
-    currency: ISO code, known when the form is made (`form.fields["amount"].currency = …`).
+    currency: an ISO code that exists, known when the form is made (`form.fields["amount"].currency = …`).
     """
 
     currency = "EUR"
@@ -49,6 +50,7 @@ class MoneyField(forms.CharField):
     default_error_messages = {
         "amount": _("«%(text)s» no es un importe: escriba por ejemplo 1.234,56."),
         "positive": _("El importe tiene que ser mayor que cero."),
+        "large": _("El importe es demasiado grande."),
     }
 
     def to_python(self, value: Any) -> Any:
@@ -61,6 +63,8 @@ class MoneyField(forms.CharField):
             raise forms.ValidationError(self.error_messages["amount"], params={"text": text[:40]})
         if minor <= 0:
             raise forms.ValidationError(self.error_messages["positive"])
+        if minor > MINOR_MAX:
+            raise forms.ValidationError(self.error_messages["large"])
         return minor
 
     def clean(self, value: Any) -> Any:

@@ -15,6 +15,7 @@ from aldia.operations.giving_up import write_off_as
 from aldia.queries.movements import Opened, line_with_movements
 from aldia.rules.rights import Right
 from aldia.ui.forms import DeskForm, MoneyField
+from aldia.ui.templatetags.written import money_of
 
 
 class WriteOffForm(DeskForm):
@@ -51,7 +52,7 @@ def write_off_line(request: HttpRequest, visit: Visit, line_id: int) -> HttpResp
             now=now,
             reason=form.cleaned_data["reason"],
         )
-        return _("Dados de baja %(amount)s.") % {"amount": Money(amount, found.row["currency"]).text()}
+        return _("Dados de baja %(amount)s.") % {"amount": money_of(amount, found.row["currency"])}
 
     acted(request, visit, act)
     return redirect("desk:item", creditor=visit.creditor.code, line_id=line_id)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -13,16 +13,19 @@ from aldia.desk.acting import acted
 from aldia.desk.payments.one import opened_credit
 from aldia.desk.today.page import now_for
 from aldia.kernel.clock import business_date
-from aldia.kernel.money import Money, read_typed_amount
+from aldia.kernel.money import read_typed_amount
 from aldia.operations.ledger import (
     allocate_credit,
     identify_credit,
     refund,
     reverse_allocation,
     reverse_credit,
+    reverse_write_off,
 )
+from aldia.operations.refusals import NoSuchRow
 from aldia.records.ledger.models import ReversalKind
 from aldia.rules.rights import Right
+from aldia.ui.templatetags.written import money_of
 
 
 @creditor_page(Right.RECORD_MONEY, POST)
@@ -42,7 +45,7 @@ def allocate(request: HttpRequest, visit: Visit, credit_id: int) -> HttpResponse
             amount_minor=amount,
         )
         total = sum(minor for _line, minor in applied.allocated)
-        return _("Aplicados %(amount)s.") % {"amount": Money(total, found.row["currency"]).text()}
+        return _("Aplicados %(amount)s.") % {"amount": money_of(total, found.row["currency"])}
 
     if not lines:
         fault = _("Marque al menos una partida.")
@@ -67,11 +70,31 @@ def reverse_payment(request: HttpRequest, visit: Visit, credit_id: int) -> HttpR
             now=now_for(visit.creditor),
             amount_minor=amount,
             kind=kind,
-            reason=request.POST.get("reason", "").replace("\0", "")[:200],
+            reason=_reason(request),
         )
         return _("Anulado. Lo que pagaba vuelve a estar pendiente.")
 
     return _done(request, visit, credit_id, act, fault or wrong_day)
+
+
+@creditor_page(Right.WRITE_OFF, POST)
+def take_write_off_back(request: HttpRequest, visit: Visit, credit_id: int) -> HttpResponse:
+    """What was given up is owed again, all of it, from today."""
+    opened_credit(visit, credit_id)
+    now = now_for(visit.creditor)
+
+    def act() -> str:
+        reverse_write_off(
+            creditor_id=visit.creditor.pk,
+            credit_id=credit_id,
+            on=business_date(now, visit.creditor.time_zone),
+            actor=visit.actor,
+            now=now,
+            reason=_reason(request),
+        )
+        return _("Anulada. La partida vuelve a estar pendiente.")
+
+    return _done(request, visit, credit_id, act, "")
 
 
 @creditor_page(Right.RECORD_MONEY, POST)
@@ -92,7 +115,7 @@ def refund_payment(request: HttpRequest, visit: Visit, credit_id: int) -> HttpRe
             now=now_for(visit.creditor),
             reference=request.POST.get("reference", "").replace("\0", "")[:140],
         )
-        return _("Devueltos %(amount)s al cliente.") % {"amount": Money(given, found.row["currency"]).text()}
+        return _("Devueltos %(amount)s al cliente.") % {"amount": money_of(given, found.row["currency"])}
 
     return _done(request, visit, credit_id, act, fault or wrong_day)
 
@@ -126,7 +149,9 @@ def deallocate(request: HttpRequest, visit: Visit, credit_id: int) -> HttpRespon
     """Take an application of it back: the line is open again, the money unapplied."""
     found = opened_credit(visit, credit_id)
     mine = {move.id for move in found.movements if move.kind == "allocation"}
-    chosen = [each for each in _ids(request, "allocation") if each in mine]
+    chosen = _ids(request, "allocation")
+    if not mine.issuperset(chosen):
+        raise Http404
     on, wrong_day = _day(request, visit)
 
     def act() -> str:
@@ -139,7 +164,7 @@ def deallocate(request: HttpRequest, visit: Visit, credit_id: int) -> HttpRespon
         )
         return _("Desaplicado: el importe vuelve a estar sin aplicar.")
 
-    fault = wrong_day if chosen else _("Esa aplicación no es de este cobro.")
+    fault = wrong_day if chosen else _("Elija qué se desaplica.")
     return _done(request, visit, credit_id, act, fault)
 
 
@@ -149,8 +174,20 @@ def _done(
     if fault:
         messages.error(request, fault)
     else:
-        acted(request, visit, act)
+        acted(request, visit, lambda: _of_what_is_there(act))
     return redirect("desk:payment", creditor=visit.creditor.code, credit_id=credit_id)
+
+
+def _of_what_is_there(act: Callable[[], str]) -> str:
+    """A customer or line named in the form that is not there, or is another creditor's, is a 404."""
+    try:
+        return act()
+    except NoSuchRow as missing:
+        raise Http404 from missing
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("reason", "").replace("\0", "")[:200]
 
 
 def _amount(request: HttpRequest, currency: str) -> tuple[int | None, str]:
@@ -177,5 +214,8 @@ def _day(request: HttpRequest, visit: Visit) -> tuple[date, str]:
 
 
 def _ids(request: HttpRequest, name: str) -> list[int]:
+    """The ids said; what is none belongs to nothing."""
     said = request.POST.getlist(name)[:500]
-    return [int(each) for each in said if each.isascii() and each.isdecimal() and len(each) < 19]
+    if not all(each.isascii() and each.isdecimal() and len(each) < 19 for each in said):
+        raise Http404
+    return [int(each) for each in said]

@@ -13,6 +13,7 @@ from aldia.queries.customer_list import search_customers
 from aldia.queries.ledger import open_lines
 from aldia.queries.movements import Opened, credit_with_movements
 from aldia.records.ledger.models import ReversalKind
+from aldia.rules.allocation import GIVEN_UP
 
 _KINDS = (ReversalKind.RETURNED_DEBIT, ReversalKind.CHARGEBACK, ReversalKind.UNDO)
 
@@ -26,6 +27,8 @@ def show_payment(request: HttpRequest, visit: Visit, credit_id: int) -> HttpResp
         "credit": found,
         "today": business_date(now_for(visit.creditor), visit.creditor.time_zone),
         "lines": _lines(visit, found),
+        "given_up": found.row["kind"] in GIVEN_UP,
+        "left": found.row["allocated_minor"] + found.row["unallocated_minor"],
         "kinds": [(kind.value, kind.label) for kind in _KINDS],
         "words": words,
         "matches": search_customers(visit.creditor.pk, words) if words else [],
@@ -42,8 +45,9 @@ def opened_credit(visit: Visit, credit_id: int) -> Opened:
 
 
 def _lines(visit: Visit, found: Opened) -> list[tuple[dict[str, Any], Money]]:
-    """What its rest could pay: open lines of the same customer and currency."""
-    if found.row["customer_id"] is None or not found.row["unallocated_minor"]:
+    """What its rest could pay: open lines of the same customer and currency, if it is money at all."""
+    row = found.row
+    if row["customer_id"] is None or not row["unallocated_minor"] or row["kind"] in GIVEN_UP:
         return []
     rows = open_lines(visit.creditor.pk, found.row["customer_id"]).to_dicts()
     return [

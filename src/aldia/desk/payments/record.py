@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,14 +13,16 @@ from aldia.desk.access import FORM, Visit, creditor_page
 from aldia.desk.acting import acted
 from aldia.desk.today.page import now_for
 from aldia.kernel.clock import business_date
-from aldia.kernel.money import Money, minor_units
+from aldia.kernel.money import Money, UnknownCurrency, known_currencies, minor_units
 from aldia.operations.ledger import Applied, record_payment
 from aldia.queries.customer_list import search_customers
 from aldia.queries.ledger import open_lines
 from aldia.records.parties.models import Customer
 from aldia.rules.rights import Right
 from aldia.ui.forms import DayField, DeskForm, MoneyField
+from aldia.ui.templatetags.written import money_of
 
+_APPLY = ("auto", "chosen", "none")
 _METHODS = (
     ("", "—"),
     ("transfer", gettext_lazy("Transferencia")),
@@ -47,7 +49,10 @@ class PaymentForm(DeskForm):
     def clean_currency(self) -> str:
         """An ISO code that exists."""
         code = str(self.cleaned_data["currency"]).upper()
-        minor_units(code)
+        try:
+            minor_units(code)
+        except UnknownCurrency as error:
+            raise forms.ValidationError(error.sentence) from None
         return code
 
 
@@ -55,24 +60,28 @@ class PaymentForm(DeskForm):
 def new_payment(request: HttpRequest, visit: Visit) -> HttpResponse:
     """GET q: words to find the customer; cliente: the one chosen; partida: a line to be paid."""
     said = request.POST if request.method == "POST" else request.GET
-    customer = _customer(said.get("cliente", ""))
+    whose = said.get("cliente", "")
+    customer = _customer(whose)
     lines = open_lines(visit.creditor.pk, customer.pk).to_dicts() if customer else []
     chosen = {each for each in said.getlist("partida") if each.isdecimal()}
     form = _form(request, visit, lines, chosen)
-    if request.method == "POST" and form.is_valid():
-        paid = _paid_lines(request, form, lines, chosen)
+    if request.method == "POST" and whose and form.is_valid():
+        paid = _paid_lines(_apply(request, lines, chosen), form, lines, chosen)
         if _booked(request, visit, form, customer, paid):
             return redirect(_after(visit, customer))
     words = said.get("q", "").replace("\0", "").strip()[:100]
     context = {
         "form": form,
+        "keep": _keep(request, customer),
+        "apply": _apply(request, lines, chosen),
         "customer": customer,
         "lines": [(row, _open(row), str(row["due_line_id"]) in chosen) for row in lines],
         "words": words,
         "found": search_customers(visit.creditor.pk, words) if words and not customer else [],
-        "nobody": said.get("cliente") == "0",
+        "nobody": whose == "0",
     }
-    return render(request, "desk/payments/new.html", context, status=422 if form.errors else 200)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/payments/new.html", context, status=status)
 
 
 def _open(row: dict[str, Any]) -> Money:
@@ -80,9 +89,29 @@ def _open(row: dict[str, Any]) -> Money:
 
 
 def _customer(text: str) -> Customer | None:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+    """Whose it is: None for 0, nobody knows, and while nothing is said. Whoever is not found is a 404: a
+    customer's money never is booked as nobody's."""
+    if text in ("", "0"):
         return None
-    return Customer.objects.filter(pk=int(text)).first()
+    readable = text.isascii() and text.isdecimal() and len(text) < 19
+    found = Customer.objects.filter(pk=int(text)).first() if readable else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _apply(request: HttpRequest, lines: list[dict[str, Any]], chosen: set[str]) -> str:
+    """What it pays: as the form says; before it said anything, the lines one came from, else the oldest."""
+    said = request.POST.get("apply", "")
+    if said in _APPLY:
+        return said
+    return "chosen" if any(str(row["due_line_id"]) in chosen for row in lines) else "auto"
+
+
+def _keep(request: HttpRequest, customer: Customer | None) -> str:
+    """Under which name the browser keeps what is typed: of this customer, and of the lines one came from."""
+    lines = sorted(each for each in request.GET.getlist("partida") if each.isdecimal())
+    return "-".join(["payment", str(customer.pk if customer else 0), *lines])
 
 
 def _form(request: HttpRequest, visit: Visit, lines: list[dict[str, Any]], chosen: set[str]) -> PaymentForm:
@@ -95,8 +124,8 @@ def _form(request: HttpRequest, visit: Visit, lines: list[dict[str, Any]], chose
         "amount": due or None,
     }
     form = PaymentForm(request.POST if request.method == "POST" else None, initial=initial)
-    said = request.POST.get("currency", currency).upper() if request.method == "POST" else currency
-    form.fields["amount"].currency = said if said.isalpha() and len(said) == 3 else currency  # type: ignore[attr-defined]
+    said = request.POST.get("currency", currency).upper()
+    form.fields["amount"].currency = said if said in known_currencies() else currency  # type: ignore[attr-defined]
     return form
 
 
@@ -124,11 +153,8 @@ def _booked(
     return acted(request, visit, act)
 
 
-def _paid_lines(
-    request: HttpRequest, form: PaymentForm, lines: list[dict[str, Any]], chosen: set[str]
-) -> list[int]:
-    """apply: oldest first over all lines of the currency (auto), over the ticked ones, or nowhere (none)."""
-    how = request.POST.get("apply", "auto")
+def _paid_lines(how: str, form: PaymentForm, lines: list[dict[str, Any]], chosen: set[str]) -> list[int]:
+    """how: oldest first over all lines of the currency (auto), over the ticked ones (chosen), or none."""
     if how == "none":
         return []
     ids = [row["due_line_id"] for row in lines if row["currency"] == form.cleaned_data["currency"]]
@@ -136,11 +162,11 @@ def _paid_lines(
 
 
 def _told(applied: Applied, amount: int, currency: str) -> str:
-    said = _("Cobro anotado: %(amount)s.") % {"amount": Money(amount, currency).text()}
+    said = _("Cobro anotado: %(amount)s.") % {"amount": money_of(amount, currency)}
     if applied.rest_minor == amount:
         return f"{said} " + _("Queda sin aplicar.")
     if applied.rest_minor:
-        rest = Money(applied.rest_minor, currency).text()
+        rest = money_of(applied.rest_minor, currency)
         return f"{said} " + _("Quedan %(rest)s sin aplicar.") % {"rest": rest}
     return said
 

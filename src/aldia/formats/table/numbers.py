@@ -11,11 +11,10 @@ from typing import Literal
 
 from aldia.formats.table.findings import shown
 from aldia.formats.table.raw import Cell
-from aldia.kernel.money import known_currencies
+from aldia.kernel.money import MINOR_MAX, known_currencies
 
 DecimalSign = Literal[",", "."]
 
-MINOR_MAX = 10**15
 _DIGITS_MAX = 18
 _LENGTH_MAX = 60
 # A number a workbook computed in binary may miss the cent by this much, no more.

@@ -30,6 +30,7 @@ from aldia.operations.ledger.reversing import (
     reverse_credit,
     reverse_due_line,
     reverse_refund,
+    reverse_write_off,
 )
 from aldia.operations.ledger.undoing import undo_rows
 
@@ -64,6 +65,7 @@ __all__ = [
     "reverse_credit",
     "reverse_due_line",
     "reverse_refund",
+    "reverse_write_off",
     "undo_rows",
     "write_off",
 ]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import polars as pl
 
 from aldia.operations.ledger.frames import ALLOCATIONS, CREDITS
-from aldia.operations.ledger.placing import place, refuse_negative_days
+from aldia.operations.ledger.placing import place, refuse_given_up, refuse_negative_days
 from aldia.operations.ledger.state import lock_credits, lock_lines
 from aldia.operations.ledger.trace import By, one_verb
 from aldia.operations.ledger.writing import write_credits, write_rows
@@ -152,11 +152,13 @@ def allocate_credit(
 ) -> Applied:
     """Apply a credit's rest, or so much of it, to lines, oldest due first.
 
-    Without an amount as much as fits; with one, all of it. Raises MoreThanLeft, MoreThanOpen,
-    CurrenciesDiffer, NoSuchRow, AmountNotPositive.
+    Without an amount as much as fits; with one, all of it. Raises WrongKind (a write-off or the like),
+    MoreThanLeft, MoreThanOpen, CurrenciesDiffer, NoSuchRow, AmountNotPositive.
     """
     with one_verb("credit_allocated", By(creditor_id, actor, now)) as trace:
-        left = int(lock_credits(creditor_id, [credit_id])["left_minor"][0])
+        credit = lock_credits(creditor_id, [credit_id]).row(0, named=True)
+        refuse_given_up(credit_id, credit["credit_kind"])
+        left = credit["left_minor"]
         asked = left if amount_minor is None else amount_minor
         _refuse_not_positive(amount_minor)
         if asked > left:
@@ -184,10 +186,12 @@ def refund(
 ) -> int:
     """Give unallocated money back; the refund's id.
 
-    Raises MoreThanLeft, NotThatDay (it was allocated on that day), TooEarly, AmountNotPositive, NoSuchRow.
+    Raises WrongKind (a write-off or the like), MoreThanLeft, NotThatDay (it was allocated on that day),
+    TooEarly, AmountNotPositive, NoSuchRow.
     """
     with one_verb("refunded", By(creditor_id, actor, now)) as trace:
         credit = lock_credits(creditor_id, [credit_id]).row(0, named=True)
+        refuse_given_up(credit_id, credit["credit_kind"])
         _refuse_not_positive(amount_minor)
         if amount_minor > credit["left_minor"]:
             raise MoreThanLeft(

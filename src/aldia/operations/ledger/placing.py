@@ -15,8 +15,8 @@ from aldia.operations.ledger.state import (
     movements,
 )
 from aldia.operations.ledger.writing import write_rows
-from aldia.operations.refusals import MoreThanLeft, MoreThanOpen, NotThatDay
-from aldia.rules.allocation import first_day_below_zero, first_day_with_room
+from aldia.operations.refusals import MoreThanLeft, MoreThanOpen, NotThatDay, WrongKind
+from aldia.rules.allocation import GIVEN_UP, first_day_below_zero, first_day_with_room
 
 
 def place(creditor_id: int, allocations: pl.DataFrame, now: datetime) -> pl.Series:
@@ -43,6 +43,18 @@ def refuse_negative_days(creditor_id: int, side: Side, id_: int) -> None:
     if day is not None:
         raise NotThatDay(
             f"El {day:%d/%m/%Y} no quedaba tanto: use una fecha posterior.", on=day.isoformat(), id=id_
+        )
+
+
+def refuse_given_up(credit_id: int, kind: str) -> None:
+    """What was given up came from nobody: it is taken back whole, else it would turn into money. Raises
+    WrongKind."""
+    if kind in GIVEN_UP:
+        raise WrongKind(
+            "Una baja o una quita no es dinero: no se desaplica, ni se aplica a otra partida, ni se devuelve."
+            " Si ya no vale, anúlela.",
+            id=credit_id,
+            kind=kind,
         )
 
 

@@ -6,13 +6,13 @@ from typing import Any
 import polars as pl
 
 from aldia.operations.bulk import next_ids
-from aldia.operations.ledger.placing import refuse_negative_days
+from aldia.operations.ledger.placing import refuse_given_up, refuse_negative_days
 from aldia.operations.ledger.state import live_allocations, lock_credits, lock_lines
-from aldia.operations.ledger.trace import By, one_verb
+from aldia.operations.ledger.trace import By, Trace, one_verb
 from aldia.operations.ledger.writing import write_rows
-from aldia.operations.refusals import AmountNotPositive, MoreThanLeft, NoSuchRow
+from aldia.operations.refusals import AmountNotPositive, MoreThanLeft, NoSuchRow, WrongKind
 from aldia.queries.reading import read_frame
-from aldia.rules.allocation import take_newest_first
+from aldia.rules.allocation import GIVEN_UP, take_newest_first
 
 REVERSALS = pl.Schema(
     {
@@ -59,25 +59,29 @@ def reverse_credit(
 
     First its unallocated rest is used up, then allocations, newest first, each by a reversal under this one;
     their lines are open again. An allocation later than `on` is taken back on its own day. Raises
-    MoreThanLeft, NotThatDay, TooEarly, AmountNotPositive, NoSuchRow.
+    WrongKind (a write-off or the like: `reverse_write_off`), MoreThanLeft, NotThatDay, TooEarly,
+    AmountNotPositive, NoSuchRow.
     """
     by = By(creditor_id, actor, now)
     with one_verb("credit_reversed", by) as trace:
         credit = lock_credits(creditor_id, [credit_id]).row(0, named=True)
-        allocations = live_allocations(creditor_id, "credit", [credit_id])
-        rest = credit["left_minor"]
-        amount = _amount(amount_minor, rest + int(allocations["left_minor"].sum()))
-        lock_lines(creditor_id, allocations["due_line_id"])
-        head = {
-            "credit_id": credit_id,
-            "customer_id": credit["credit_customer_id"],
-            "currency": credit["credit_currency"],
-            "amount_minor": amount,
-        }
-        ids = _reverse(by, head, allocations, max(0, amount - rest), _circumstance(on, kind, reason))
-        refuse_negative_days(creditor_id, "credit", credit_id)
-        trace.tell(f"credit:{credit_id}", reversals=ids, minor=amount, kind=kind, on=on.isoformat())
-        return ids[0]
+        refuse_given_up(credit_id, credit["credit_kind"])
+        return _take_credit_back(by, trace, credit, amount_minor, _circumstance(on, kind, reason))
+
+
+def reverse_write_off(
+    *, creditor_id: int, credit_id: int, on: date, actor: str, now: datetime, reason: str = ""
+) -> int:
+    """Take back, whole, what was given up: its line is open again; the reversal's id.
+
+    Raises WrongKind (money or its equal), MoreThanLeft (taken back before), TooEarly, NoSuchRow.
+    """
+    by = By(creditor_id, actor, now)
+    with one_verb("credit_reversed", by) as trace:
+        credit = lock_credits(creditor_id, [credit_id]).row(0, named=True)
+        if credit["credit_kind"] not in GIVEN_UP:
+            raise WrongKind("Eso no es una baja ni una quita.", id=credit_id, kind=credit["credit_kind"])
+        return _take_credit_back(by, trace, credit, None, _circumstance(on, "undo", reason))
 
 
 def reverse_due_line(
@@ -126,10 +130,12 @@ def reverse_allocation(
     reason: str = "",
 ) -> int:
     """Take an allocation back, wholly or in part: the line is open, the credit unapplied again; the
-    reversal's id. Raises MoreThanLeft, TooEarly, AmountNotPositive, NoSuchRow."""
+    reversal's id. Raises WrongKind (of a write-off or the like), MoreThanLeft, TooEarly, AmountNotPositive,
+    NoSuchRow."""
     with one_verb("allocation_reversed", By(creditor_id, actor, now)) as trace:
         named = _one(_ALLOCATION, creditor_id, allocation_id, ["id", "credit_id", "due_line_id"])
-        lock_credits(creditor_id, [named["credit_id"]])
+        credit = lock_credits(creditor_id, [named["credit_id"]])
+        refuse_given_up(named["credit_id"], credit["credit_kind"][0])
         lock_lines(creditor_id, [named["due_line_id"]])
         live = live_allocations(creditor_id, "credit", [named["credit_id"]])
         found = live.filter(pl.col("allocation_id") == allocation_id)
@@ -174,6 +180,27 @@ def reverse_refund(
         ids = _write(creditor_id, [row | _circumstance(on, kind, reason)], now)
         trace.tell(f"refund:{refund_id}", reversals=ids, minor=amount, on=on.isoformat())
         return ids[0]
+
+
+def _take_credit_back(
+    by: By, trace: Trace, credit: dict[str, Any], amount_minor: int | None, circumstance: dict[str, Any]
+) -> int:
+    """The locked credit, all that is left of it or an amount; the reversal's id."""
+    credit_id, rest = credit["credit_id"], credit["left_minor"]
+    allocations = live_allocations(by.creditor_id, "credit", [credit_id])
+    amount = _amount(amount_minor, rest + int(allocations["left_minor"].sum()))
+    lock_lines(by.creditor_id, allocations["due_line_id"])
+    head = {
+        "credit_id": credit_id,
+        "customer_id": credit["credit_customer_id"],
+        "currency": credit["credit_currency"],
+        "amount_minor": amount,
+    }
+    ids = _reverse(by, head, allocations, max(0, amount - rest), circumstance)
+    refuse_negative_days(by.creditor_id, "credit", credit_id)
+    on = circumstance["effective_on"].isoformat()
+    trace.tell(f"credit:{credit_id}", reversals=ids, minor=amount, kind=circumstance["kind"], on=on)
+    return ids[0]
 
 
 def _reverse(

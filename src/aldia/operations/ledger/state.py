@@ -23,12 +23,13 @@ _CREDITS = pl.Schema(
         "refunded_minor": pl.Int64,
         "reversed_minor": pl.Int64,
         "left_minor": pl.Int64,
+        "credit_kind": pl.String,
     }
 )
 
 _LOCK_CREDITS = """
 SELECT b.credit_id, b.customer_id, b.currency, c.effective_on, b.original_minor, b.refunded_minor,
-       b.reversed_minor, b.unallocated_minor
+       b.reversed_minor, b.unallocated_minor, c.kind
 FROM ledger_credit_balance b
 JOIN ledger_credit c ON c.creditor_id = b.creditor_id AND c.id = b.credit_id
 WHERE b.creditor_id = %s AND b.credit_id = ANY (%s::bigint[])
@@ -131,7 +132,8 @@ FROM ledger_reversal r JOIN given g ON r.creditor_id = g.creditor_id AND r.alloc
 def lock_credits(creditor_id: int, ids: Iterable[int]) -> pl.DataFrame:
     """The credits as they are now, nobody else's to change until commit. Raises NoSuchRow.
 
-    credit_id, credit_customer_id, credit_currency, value_on, original_, refunded_, reversed_, left_minor.
+    credit_id, credit_customer_id, credit_currency, value_on, original_, refunded_, reversed_, left_minor,
+    credit_kind.
     """
     wanted = sorted(set(ids))
     found = read_frame(_LOCK_CREDITS, [creditor_id, wanted], _CREDITS)

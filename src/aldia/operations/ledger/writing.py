@@ -1,9 +1,13 @@
-"""Rows into the tables of the ledger: derived columns are filled in, nothing is decided, nothing audited."""
+"""Rows into the tables of the ledger: derived columns are filled in, nothing is decided, nothing audited.
 
-from datetime import datetime
+Whatever the verb, a row with a day the ledger does not speak of is refused here (DayOutsideLedger).
+"""
+
+from datetime import date, datetime
 
 import polars as pl
 
+from aldia.kernel.dates import refuse_outside_ledger
 from aldia.operations.bulk import insert_frame, with_ids
 from aldia.operations.ledger.frames import CREDITS, DOCUMENTS, LINES, TAXES, shaped
 
@@ -49,4 +53,12 @@ def _identified(table: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _stamped(frame: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    _refuse_impossible_days(frame)
     return frame.with_columns(recorded_at=pl.lit(now, pl.Datetime("us", "UTC")))
+
+
+def _refuse_impossible_days(frame: pl.DataFrame) -> None:
+    for column in frame.select(pl.col(pl.Date)).iter_columns():
+        for day in (column.min(), column.max()):
+            if isinstance(day, date):
+                refuse_outside_ledger(day)

@@ -61,9 +61,9 @@ class Role(models.TextChoices):
 class Membership(models.Model):
     """A user's role for one creditor. Read before a scope is set, so without row security.
 
-    write_off_max_minor: the most that may be written off at once, in minor units of the creditor's currency;
-    null for no limit beyond what the role may do. ended_at: since then the person has no access; the row
-    stays, for what they did is tied to it.
+    write_off_max_minor: the most that may be written off of one line, in minor units of the creditor's
+    currency; null for no limit beyond what the role may do. ended_at: since then the person has no access;
+    the row stays, for what they did is tied to it.
     """
 
     creditor = models.ForeignKey(Creditor, models.PROTECT, related_name="memberships")
