@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 PAGE = 50
 COUNTED_MAX = 10_000
 """Lists are counted no further; beyond it they say «más de 10.000»."""
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UNFIT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,17 @@ def place_of(token: str) -> Place | None:
     try:
         found = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         key, id_, tail, backwards = found
-    except (binascii.Error, ValueError, TypeError):
+    except (binascii.Error, ValueError, TypeError, RecursionError):
         return None
     fits = type(key) in (str, int) and type(id_) is int and type(tail) is str and type(backwards) is bool
-    return Place(key, id_, tail, backwards) if fits and abs(id_) < 1 << 62 and _is_small(key) else None
+    return Place(key, id_, tail, backwards) if fits and all(map(_is_sound, (key, id_, tail))) else None
 
 
-def _is_small(key: str | int) -> bool:
-    return "\0" not in key and len(key) < 1000 if isinstance(key, str) else abs(key) < 1 << 62
+def _is_sound(part: str | int) -> bool:
+    """Can the database be asked with it? No NUL, no half of a surrogate pair, nothing out of all measure."""
+    if isinstance(part, int):
+        return abs(part) < 1 << 62
+    return len(part) < 1000 and not _UNFIT.search(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,9 @@ def _token(row: dict[str, Any], *, backwards: bool) -> str:
 
 
 def _is_date(text: str) -> bool:
+    """Written as `token` writes it: other forms of ISO 8601 the database reads otherwise or not at all."""
+    if not _DATE.fullmatch(text):
+        return False
     try:
         date.fromisoformat(text)
     except ValueError:

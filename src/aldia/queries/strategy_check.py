@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from django.core.cache import cache
 
 from aldia.kernel.errors import AldiaError
 from aldia.queries.asking import ask
 from aldia.queries.customers import customer_by_code
 from aldia.queries.portfolio import freeze
 from aldia.queries.reasons import Reading, decide_under, reading_room, step_titles
+from aldia.queries.standing import last_kept
 from aldia.queries.terms import strategies_in_force, terms_of
 from aldia.records.cases.models import StrategyAssignment, StrategyVersion
 from aldia.records.tenancy.models import Creditor
@@ -218,13 +220,24 @@ def stored_version(name: str, version: int) -> StrategyVersion | None:
     return StrategyVersion.objects.filter(name=name, version=version).first()
 
 
+_KEPT_SECONDS = 24 * 3600
 _ON_STEPS = """
-SELECT strategy, outcome, count(DISTINCT customer_id) AS customers FROM closing_standing
-WHERE creditor_id = %(creditor)s AND is_step GROUP BY strategy, outcome
+SELECT strategy, outcome, count(*) AS customers
+FROM (SELECT DISTINCT strategy, outcome, customer_id FROM closing_standing
+      WHERE creditor_id = %(creditor)s AND is_step) x
+GROUP BY strategy, outcome
 """
 
 
 def customers_on_steps(creditor: Creditor) -> dict[tuple[str, str], int]:
-    """(strategy, step) → customers whose step of the last run it was."""
-    rows = ask(_ON_STEPS, creditor=creditor.pk)
-    return {(row["strategy"], row["outcome"]): row["customers"] for row in rows}
+    """(strategy, step) → customers whose step of the last run it was; counted once per run."""
+    kept = last_kept(creditor)
+    if kept is None:
+        return {}
+    key = f"aldia:steps:{creditor.pk}:{kept.run_id}:{kept.recorded_at.timestamp()}"
+    found: dict[tuple[str, str], int] | None = cache.get(key)
+    if found is None:
+        rows = ask(_ON_STEPS, creditor=creditor.pk)
+        found = {(row["strategy"], row["outcome"]): row["customers"] for row in rows}
+        cache.set(key, found, _KEPT_SECONDS)
+    return found

@@ -98,9 +98,13 @@ def timeline(
 
 
 def _beyond(place: Place | None) -> dict[str, Any]:
-    if place is None or not place.fits("date") or not place.tail.isdigit() or len(place.tail) > 2:
+    if place is None or not place.fits("date") or not _is_rank(place.tail):
         return {}
     return {"day": place.key, "rank": int(place.tail), "id": place.id}
+
+
+def _is_rank(tail: str) -> bool:
+    return tail.isascii() and tail.isdecimal() and len(tail) <= 2
 
 
 def _after(rows: list[dict[str, Any]]) -> str:

@@ -59,13 +59,15 @@ def show_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpR
 
 @creditor_page()
 def show_history(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
-    """GET en: the next page of what happened."""
-    _customer(customer_id)
+    """GET en: the next page of what happened; within the sheet, or as a page of its own."""
+    customer = _customer(customer_id)
     today = business_date(now_for(visit.creditor), visit.creditor.time_zone)
     titles = step_titles(strategies_in_force(visit.creditor).strategies)
     place = request.GET.get("en", "").replace("\0", "")[:400]
     page = timeline(visit.creditor, customer_id, titles=titles, until=today, place=place)
-    return render(request, "desk/customers/history.html", {"timeline": page, "customer_id": customer_id})
+    name = "history" if request.headers.get("HX-Request") else "history_page"
+    context = {"timeline": page, "customer_id": customer_id, "customer": customer}
+    return render(request, f"desk/customers/{name}.html", context)
 
 
 @creditor_page()

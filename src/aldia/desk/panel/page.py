@@ -1,6 +1,6 @@
 """«Panel»: how much, how old, what comes in, what moved, what needs a person; from the kept figures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -14,8 +14,9 @@ from django.utils.translation import ngettext
 from aldia.desk.access import Visit, creditor_page
 from aldia.desk.panel.charts import expected_chart, trend_chart
 from aldia.kernel.money import Money
+from aldia.queries.items import Which
 from aldia.queries.panel import panel_of
-from aldia.queries.panel_page import Attention, CurrencyPanel, Ratio, Roll
+from aldia.queries.panel_page import Attention, CurrencyPanel, ExpectedWeek, Moved, Ratio, Roll
 from aldia.queries.today_page import Balance
 from aldia.ui.ageing import AgeingBar, ageing_bar, bucket_label
 from aldia.ui.templatetags.written import days, money, number, percent, tenths
@@ -25,33 +26,36 @@ _HEATS = 5
 
 @dataclass(frozen=True, slots=True)
 class ShownRatio:
-    """A ratio in words. title: what it is called; formula: how it is reckoned."""
+    """A ratio in words. title: what it is called; formula: how it is reckoned. inputs: name, value, link."""
 
     title: str
     value: str
     formula: str
-    inputs: tuple[tuple[str, str], ...]
+    inputs: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """Where the money of one bucket went: per bucket of now the amount, its share and its shade (0 … 5)."""
+    """Where the money of one bucket went: per bucket of now the amount, its share, its shade (0 … 5) and who
+    has money in the bucket of now."""
 
     label: str
-    cells: tuple[tuple[str, str, int], ...]
+    cells: tuple[tuple[str, str, int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One currency ready for the page."""
+    """One currency ready for the page. Pairs and heads carry the address of the rows behind them."""
 
     panel: CurrencyPanel
     bar: AgeingBar
     links: dict[str, str]
     ratios: tuple[ShownRatio, ...]
     expected_option: str
+    weeks: tuple[tuple[ExpectedWeek, str], ...]
     trend_option: str
-    heat_head: tuple[str, ...]
+    movement: tuple[tuple[Moved, str], ...]
+    heat_head: tuple[tuple[str, str], ...]
     heat: tuple[HeatRow, ...]
 
 
@@ -67,6 +71,7 @@ def show_panel(request: HttpRequest, visit: Visit) -> HttpResponse:
     context = {
         "panel": panel,
         "shown": _shown(chosen, link),
+        "disputed": f"{_page('items', visit)}?{urlencode({'ver': Which.DISPUTED.value})}",
         "attention": [_attention(each, visit, link) for each in panel.attention],
     }
     return render(request, "desk/panel/panel.html", context)
@@ -86,19 +91,28 @@ def _page(name: str, visit: Visit) -> str:
 
 
 def _shown(panel: CurrencyPanel, link: Callable[[str], str]) -> Shown:
-    head, heat = _heat(panel)
+    buckets = _bucket_links(panel, link)
+    head, heat = _heat(panel, buckets)
     figures = ("outstanding", "overdue", "dunnable", "unapplied")
+    links = {name: link(getattr(panel, name).rows) for name in figures} | buckets
     return Shown(
         panel=panel,
-        bar=ageing_bar(_balance(panel), {each.name: link(each.rows) for each in panel.aging}),
-        links={name: link(getattr(panel, name).rows) for name in figures}
-        | {each.standing: link(each.rows) for each in panel.movement},
-        ratios=tuple(_ratio(each, panel) for each in panel.ratios),
+        bar=ageing_bar(_balance(panel), buckets),
+        links=links,
+        ratios=tuple(_ratio(each, panel, links) for each in panel.ratios),
         expected_option=expected_chart(panel, link),
+        weeks=tuple((each, link(each.rows)) for each in panel.expected.weeks) if panel.expected else (),
         trend_option=trend_chart(panel),
+        movement=tuple((each, link(each.rows)) for each in panel.movement),
         heat_head=head,
         heat=heat,
     )
+
+
+def _bucket_links(panel: CurrencyPanel, link: Callable[[str], str]) -> dict[str, str]:
+    """Bucket of now → who has money in it; of what was settled, who has paid since."""
+    paid = f"currency = '{panel.currency}' AND last_payment_on >= DATE '{panel.since}'" if panel.since else ""
+    return {each.name: link(each.rows) for each in panel.aging} | {"settled": link(paid)}
 
 
 def _balance(panel: CurrencyPanel) -> Balance:
@@ -107,7 +121,7 @@ def _balance(panel: CurrencyPanel) -> Balance:
     return Balance(open=outstanding, overdue=overdue, aging=aging)
 
 
-def _ratio(ratio: Ratio, panel: CurrencyPanel) -> ShownRatio:
+def _ratio(ratio: Ratio, panel: CurrencyPanel, links: Mapping[str, str]) -> ShownRatio:
     titles = {
         "dso_countback": _("Días de cobro (DSO), agotando ventas"),
         "dso_simple": _("Días de cobro (DSO), simple"),
@@ -117,10 +131,11 @@ def _ratio(ratio: Ratio, panel: CurrencyPanel) -> ShownRatio:
         value = "–"
     else:
         value = percent(ratio.value) if ratio.name == "cei" else _("%(n)s días") % {"n": tenths(ratio.value)}
-    return ShownRatio(titles[ratio.name], value, ratio.formula, tuple(_inputs(ratio, panel)))
+    return ShownRatio(titles[ratio.name], value, ratio.formula, tuple(_inputs(ratio, panel, links)))
 
 
-def _inputs(ratio: Ratio, panel: CurrencyPanel) -> list[tuple[str, str]]:
+def _inputs(ratio: Ratio, panel: CurrencyPanel, links: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """What stands in the books today opens its rows; what was invoiced or open once is no list of today's."""
     names = {
         "outstanding": _("Pendiente"),
         "sales_90": _("Facturado en 90 días"),
@@ -129,13 +144,15 @@ def _inputs(ratio: Ratio, panel: CurrencyPanel) -> list[tuple[str, str]]:
         "not_due": _("Sin vencer"),
     }
     return [
-        (names[name], money(Money(value, panel.currency)))
+        (names[name], money(Money(value, panel.currency)), links.get(name, ""))
         for name, value in ratio.inputs.items()
         if name in names and isinstance(value, int)
     ]
 
 
-def _heat(panel: CurrencyPanel) -> tuple[tuple[str, ...], tuple[HeatRow, ...]]:
+def _heat(
+    panel: CurrencyPanel, links: Mapping[str, str]
+) -> tuple[tuple[tuple[str, str], ...], tuple[HeatRow, ...]]:
     """Rows: where money stood a month ago; columns: where it stands now."""
     order = [each.name for each in panel.aging]
     columns = [*order, "settled"]
@@ -143,17 +160,17 @@ def _heat(panel: CurrencyPanel) -> tuple[tuple[str, ...], tuple[HeatRow, ...]]:
     by_cell = {(roll.then, roll.now): roll for roll in panel.rolls}
     rows = [name for name in [*order, "new"] if any(roll.then == name for roll in panel.rolls)]
     heat = tuple(
-        HeatRow(_bucket(then), tuple(_cell(by_cell.get((then, now)), panel) for now in present))
+        HeatRow(_bucket(then), tuple(_cell(by_cell.get((then, now)), panel, links[now]) for now in present))
         for then in rows
     )
-    return tuple(_bucket(name) for name in present), heat
+    return tuple((_bucket(name), links[name]) for name in present), heat
 
 
-def _cell(roll: Roll | None, panel: CurrencyPanel) -> tuple[str, str, int]:
+def _cell(roll: Roll | None, panel: CurrencyPanel, link: str) -> tuple[str, str, int, str]:
     if roll is None or not roll.minor:
-        return "", "", 0
+        return "", "", 0, ""
     shade = min(_HEATS, 1 + roll.share_bp * _HEATS // 10_001)
-    return money(Money(roll.minor, panel.currency)), percent(roll.share_bp), shade
+    return money(Money(roll.minor, panel.currency)), percent(roll.share_bp), shade, link
 
 
 def _bucket(name: str) -> str:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from aldia.kernel.errors import AldiaError
+from aldia.records.tenancy.models import Creditor
 from aldia.rules.start import Proposal, first_day_max
 
 
@@ -16,6 +17,30 @@ class NotReadable(AldiaError):
     """A field of the proposal that cannot be read."""
 
     code = "not_readable"
+
+
+_FIELDS = ("first_day", "run_at", "sends_from", "sends_until", "messages_per_day_max", "sends_on_weekends")
+
+
+def fields_of(creditor: Creditor, proposal: Proposal, *, is_again: bool) -> dict[str, str]:
+    """What the form begins with: the proposal, or what the creditor has once the questions were answered."""
+    hours = {
+        "run_at": creditor.run_at or proposal.run_at,
+        "sends_from": creditor.sends_from if is_again else proposal.sends_from,
+        "sends_until": creditor.sends_until if is_again else proposal.sends_until,
+    }
+    most = creditor.messages_per_day_max
+    return {
+        "first_day": str(proposal.tunings[proposal.name].first_day),
+        **{name: f"{hour:%H:%M}" if hour else "" for name, hour in hours.items()},
+        "messages_per_day_max": "" if most is None else str(most),
+        "sends_on_weekends": "yes" if creditor.sends_on_weekends else "",
+    }
+
+
+def typed_in(given: QueryDict) -> dict[str, str]:
+    """The same fields as they were typed."""
+    return {name: given.get(name, "") for name in _FIELDS}
 
 
 def edited(proposal: Proposal, given: QueryDict) -> Proposal:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.once import first_time
 from aldia.desk.start.asked import Said, said_before, said_in, strategy_in
-from aldia.desk.start.edited import edited, settings_in
+from aldia.desk.start.edited import edited, fields_of, settings_in, typed_in
 from aldia.desk.start.words import GROUNDS, questions_for
 from aldia.desk.strategies.ladder import ladder_of
 from aldia.jurisdictions.calendars import regions_of
@@ -75,7 +75,7 @@ def show_proposal(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _proposal_context(creditor: Creditor, said: Said, proposal: Proposal, now: Present) -> dict[str, Any]:
     strategy = read_strategy(proposal.toml(proposal.name))
-    tuning = proposal.tunings[proposal.name]
+    hand_made = [name for name in now.hand_made if name in proposal.tunings or name == now.main]
     titles = {name: read_strategy(toml).title for name, toml in shipped_strategies().items()}
     return {
         "said": said,
@@ -85,13 +85,11 @@ def _proposal_context(creditor: Creditor, said: Said, proposal: Proposal, now: P
         "strategy": strategy,
         "ladder": ladder_of(strategy, {}),
         "rungs": list(_rungs(strategy)),
-        "first_day": tuning.first_day,
         "first_day_max": first_day_max(proposal.name),
         "grounds": [GROUNDS[ground] for ground in proposal.grounds],
-        "run_at": creditor.run_at or proposal.run_at,
-        "sends_from": creditor.sends_from if now.answers else proposal.sends_from,
-        "sends_until": creditor.sends_until if now.answers else proposal.sends_until,
-        "hand_made": [name for name in now.hand_made if name in proposal.tunings or name == now.main],
+        "fields": fields_of(creditor, proposal, is_again=bool(now.answers)),
+        "with_strategies": not hand_made,
+        "hand_made": hand_made,
         "back": reverse("desk:start", kwargs={"creditor": creditor.code}) + said.query(),
         "mail": _sample(creditor, strategy, said.form),
     }
@@ -137,12 +135,12 @@ def apply(request: HttpRequest, visit: Visit) -> HttpResponse:
     if not first_time(request, visit):
         return redirect("desk:today", creditor=visit.creditor.code)
     name = strategy_in(request.POST)
+    proposal = propose(said.answers(), name=name)
     try:
-        proposal = edited(propose(said.answers(), name=name), request.POST)
         apply_start(
             creditor=visit.creditor,
             answers=said.answers(),
-            proposal=proposal,
+            proposal=edited(proposal, request.POST),
             settings=settings_in(request.POST, said.form),
             with_strategies=request.POST.get("with_strategies") == "yes",
             actor=visit.actor,
@@ -150,9 +148,18 @@ def apply(request: HttpRequest, visit: Visit) -> HttpResponse:
         )
     except AldiaError as error:
         messages.error(request, error.sentence)
-        more = {"estrategia": name} if name else {}
-        address = reverse("desk:start-proposal", kwargs={"creditor": visit.creditor.code})
-        return redirect(address + said.query(**more))
+        return _as_typed(request, visit, said, proposal)
     messages.success(request, _("Hecho. Puede cambiarlo cuando quiera, aquí o en Ajustes y Estrategias."))
     after = "imports-new" if present(visit.creditor).is_empty else "today"
     return redirect(f"desk:{after}", creditor=visit.creditor.code)
+
+
+def _as_typed(request: HttpRequest, visit: Visit, said: Said, proposal: Proposal) -> HttpResponse:
+    """The proposal with what was edited of it, to be corrected (422)."""
+    visit.creditor.refresh_from_db()  # what was begun has been taken back
+    context = _proposal_context(visit.creditor, said, proposal, present(visit.creditor))
+    approvals = set(request.POST.getlist("approval"))
+    context["rungs"] = [(step, title, step in approvals) for step, title, _asks in context["rungs"]]
+    context["fields"] = typed_in(request.POST)
+    context["with_strategies"] = request.POST.get("with_strategies") == "yes"
+    return render(request, "desk/start/proposal.html", context, status=422)

@@ -32,6 +32,8 @@ from aldia.rules.shipped import shipped_strategies
 
 _TEXT_MAX = 200_000
 _CHANGES_SHOWN = 200
+_SEGMENTS_MAX = 200
+_WHOM_MAX = 500
 
 
 @creditor_page(Right.STRATEGY, READ)
@@ -69,7 +71,7 @@ def rehearse(request: HttpRequest, visit: Visit) -> HttpResponse:
     try:
         found = check_strategy(creditor, _text(request), on, _scope(request))
     except AldiaError as refusal:
-        return render(request, "desk/strategies/rehearsal.html", {"refusal": refusal})
+        return _rehearsed(request, {"refusal": refusal})
     with transaction.atomic(), scope([creditor.pk]):
         codes = [each.customer for each in found.changes[:_CHANGES_SHOWN]]
         people = {c.code: c for c in Customer.objects.filter(code__in=codes)}
@@ -85,7 +87,13 @@ def rehearse(request: HttpRequest, visit: Visit) -> HttpResponse:
         ],
         "most": max(found.counts.values(), default=1),
     }
-    return render(request, "desk/strategies/rehearsal.html", context)
+    return _rehearsed(request, context)
+
+
+def _rehearsed(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Beside the text, or as a page of its own where the browser runs no scripts."""
+    name = "rehearsal" if request.headers.get("HX-Request") else "rehearsal_page"
+    return render(request, f"desk/strategies/{name}.html", context)
 
 
 @creditor_page(Right.STRATEGY, POST)
@@ -110,7 +118,7 @@ def put_in_force(request: HttpRequest, visit: Visit) -> HttpResponse:
         return render(
             request,
             "desk/strategies/edit.html",
-            {**_page(visit.creditor, toml, ""), "refusal": refusal},
+            {**_page_again(request, visit.creditor, toml), "refusal": refusal},
             status=422,
         )
     messages.success(
@@ -121,12 +129,19 @@ def put_in_force(request: HttpRequest, visit: Visit) -> HttpResponse:
     return redirect("desk:strategy", creditor=visit.creditor.code, name=version.name)
 
 
-def _page(creditor: Creditor, toml: str, for_whom: str) -> dict[str, Any]:
+def _page_again(request: HttpRequest, creditor: Creditor, toml: str) -> dict[str, Any]:
+    """For whom it was meant stays, lest the next try put it in force for everybody."""
+    for_whom = request.POST.get("for_whom", "").replace("\0", "")[:_WHOM_MAX]
+    return _page(creditor, toml, for_whom, _scope(request).segments)
+
+
+def _page(creditor: Creditor, toml: str, for_whom: str, chosen: tuple[str, ...] = ()) -> dict[str, Any]:
     segments = Customer.objects.exclude(segment="").values_list("segment", flat=True).distinct()
     return {
         "toml": toml,
         "for_whom": for_whom,
-        "segments": sorted(segments[:200]),
+        "segments": sorted({*segments[:_SEGMENTS_MAX], *chosen}),
+        "chosen": chosen,
         "words": VOCABULARY,
         "document_words": DOCUMENT_VOCABULARY,
         **_read(creditor, toml),
@@ -145,8 +160,8 @@ def _text(request: HttpRequest) -> str:
 
 
 def _scope(request: HttpRequest) -> StrategyScope:
-    segments = tuple(each for each in request.POST.getlist("segment") if each)
-    return StrategyScope(segments)
+    said = [each.replace("\0", "") for each in request.POST.getlist("segment")]
+    return StrategyScope(tuple(each for each in said if each))
 
 
 def _size(item: tuple[str, int]) -> int:

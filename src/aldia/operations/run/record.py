@@ -115,27 +115,51 @@ def _inserted(run: RunRow) -> pl.DataFrame:
 
 
 def _tasks(run: RunRow, out: Outgoing) -> int:
-    """Calls to make, and one request for an address per customer who cannot be reached."""
+    """Calls to make, and one request for an address per customer who cannot be reached.
+
+    A request that was closed before the day comes again for as long as no address is there: the message
+    waits, and nobody would know.
+    """
     calls = out.fresh.filter(pl.col("channel") == "call").select(
         "once_key", "customer_id", "episode_id", "kind", "step", "channel"
     )
-    missing = (
-        out.fresh.filter(~pl.col("reachable") & (pl.col("kind") == "dunning"))
-        .select("customer_id", "channel")
-        .unique("customer_id", maintain_order=True)
-        .select(
-            "customer_id",
-            "channel",
-            once_key=pl.format("customer:{}/missing_address/1", "customer_id"),
-            episode_id=pl.lit(None, pl.Int64),
-            kind=pl.lit("missing_address"),
-            step=pl.lit(""),
-        )
+    missing = _lacking(run, out).select(
+        "customer_id",
+        "channel",
+        once_key=pl.format("customer:{}/missing_address/{}", "customer_id", "occurrence"),
+        episode_id=pl.lit(None, pl.Int64),
+        kind=pl.lit("missing_address"),
+        step=pl.lit(""),
     )
     rows = pl.concat([calls, missing.select(calls.columns)]).with_columns(
         run_id=pl.lit(run.run_id, pl.Int64), due_on=pl.lit(run.on)
     )
     return insert_frame("cases_task", run.creditor_id, rows, order_by=["once_key"], unless_exists=True)
+
+
+def _lacking(run: RunRow, out: Outgoing) -> pl.DataFrame:
+    """customer_id, channel, occurrence of the request, of whoever is to be dunned and cannot be reached."""
+    lacking = (
+        out.steps.filter(~pl.col("reachable") & (pl.col("kind") == "dunning"))
+        .select("customer_id", "channel")
+        .unique("customer_id", keep="first", maintain_order=True)
+    )
+    occurrence = pl.col("closed").fill_null(0) + 1
+    return lacking.join(_requests_closed(run, lacking["customer_id"]), on="customer_id", how="left").select(
+        "customer_id", "channel", occurrence=occurrence
+    )
+
+
+def _requests_closed(run: RunRow, customer_ids: pl.Series) -> pl.DataFrame:
+    """How often each was asked for before, and the request closed before the day."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT customer_id, count(*) FROM cases_task WHERE creditor_id = %s AND customer_id = ANY(%s)"
+            " AND kind = 'missing_address' AND closed_on < %s GROUP BY customer_id",
+            [run.creditor_id, customer_ids.to_list(), run.on],
+        )
+        schema = {"customer_id": pl.Int64, "closed": pl.Int64}
+        return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
 
 
 def _withdraw(run: RunRow, decided: Decided, out: Outgoing, pending: pl.DataFrame) -> int:
