@@ -193,6 +193,22 @@ def test_credits_of_other_kinds_are_no_payments(program):
     assert program.post(f"/payments/{note['id']}/reversals", reversal)[0] == 404
 
 
+def test_a_write_off_can_neither_be_applied_nor_taken_back_by_a_program(program, luz):
+    from django.db import transaction
+
+    from aldia.operations.ledger import write_off
+    from aldia.records.tenancy.scope import scope
+    from tests.cli.books import DAY, NOW
+
+    _, invoice = program.post("/documents", INVOICE)
+    line = invoice["lines"][0]["id"]
+    said = {"creditor_id": luz.pk, "actor": "prueba", "now": NOW, "on": DAY}
+    with transaction.atomic(), scope([luz.pk]):
+        credit = write_off(**said, due_line_id=line).credit_id
+    for path, body in (("allocations", {"due_lines": [line]}), ("reversals", {"on": "2026-11-20"})):
+        assert program.post(f"/payments/{credit}/{path}", body)[0] == 404
+
+
 def test_currencies_are_never_mixed(program):
     _, invoice = program.post("/documents", INVOICE | {"currency": "USD"})
     _, paid = program.post("/payments", PAYMENT)

@@ -8,12 +8,14 @@ import threading
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 
 from aldia.operations import idempotency
+from aldia.queries.creditors import the_creditor
 from tests.api.conftest import Program, given_token
-from tests.api.test_books import PAYMENT
+from tests.api.test_books import INVOICE, PAYMENT
 
 
 def _payments(program):
@@ -47,6 +49,15 @@ def test_another_request_under_the_same_key_is_refused(program):
         status, said = program.post(path, body, key="k")
         assert (status, said["code"]) == (409, "idempotency_key_reused")
     assert len(_payments(program)) == 1
+
+
+def test_a_document_beside_an_import_is_asked_for_again_under_the_same_key(program, app_dsn):
+    creditor = the_creditor("luz").pk
+    with psycopg.connect(app_dsn) as importing:
+        importing.execute("SELECT pg_advisory_xact_lock(hashtextextended('aldia.import', %s))", [creditor])
+        status, said = program.post("/documents", INVOICE, key="k")
+        assert (status, said["code"]) == (409, "import_under_way")
+    assert program.post("/documents", INVOICE, key="k")[0] == 201
 
 
 def test_a_refusal_is_an_answer_too(program):

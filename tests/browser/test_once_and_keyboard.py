@@ -11,9 +11,10 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from aldia.operations.imports import ImportOptions, commit, stage
+from aldia.operations.ledger import record_payment
 from aldia.operations.run import daily_run
 from aldia.operations.strategies import set_strategy
-from aldia.records.ledger.models import Credit
+from aldia.records.ledger.models import Credit, DueLine
 from aldia.records.outreach.models import Draft, Message
 from aldia.records.tenancy.scope import scope
 from aldia.rules.shipped import shipped_strategies
@@ -172,17 +173,72 @@ def _log_in(page: Any) -> None:
 def test_a_session_that_ends_in_the_middle_leads_back_to_the_form_with_what_was_typed(luz, window):
     page = window()
     _fill_in_payment(page, "123,45")
+    page.get_by_label("Solo las partidas que marque").check()
+    page.get_by_label("1", exact=True).check()
+    page.get_by_label("Cómo").select_option("cheque")
     _end_the_session(page)
     _book(page).click()
     page.wait_for_url("**/entrar/**")
     _log_in(page)
     page.wait_for_url("**/cobros/nuevo/**")
+    assert page.get_by_label("Solo las partidas que marque").is_checked()
+    assert page.get_by_label("1", exact=True).is_checked()
+    assert page.get_by_label("Cómo").input_value() == "cheque"
     assert page.get_by_label("Importe").input_value() == "123,45"
     assert page.get_by_label("Referencia").input_value() == "Transferencia del martes"
     assert _payments(luz) == []
     _book(page).click()
     page.wait_for_url(re.compile(r"/clientes/\d+/$"))
     assert _payments(luz) == [12_345]
+
+
+def test_what_was_typed_for_one_customer_and_figure_is_put_over_no_other(luz, window):
+    page = window()
+    _fill_in_payment(page, "123,45")
+    page.goto("/acreedor/luz/cobros/nuevo/?q=ribera")
+    page.get_by_role("link", name="Bar Ribera").click()
+    page.get_by_role("heading", name="Qué paga").wait_for()
+    assert page.get_by_label("Importe").input_value() == ""
+    assert page.get_by_label("Referencia").input_value() == ""
+    line = _ask(luz, lambda: DueLine.objects.get(document__number="1"))
+    address = f"/acreedor/luz/cobros/nuevo/?cliente={line.customer_id}&partida={line.pk}"
+    page.goto(address)
+    assert page.get_by_label("Importe").input_value() == "900,00"
+    page.get_by_label("Importe").fill("850,00")
+    page.reload()
+    assert page.get_by_label("Importe").input_value() == "850,00"
+    _ask(luz, lambda: _paid_elsewhere(luz, line))
+    page.reload()
+    assert page.get_by_label("Importe").input_value() == "600,00"
+
+
+def test_a_reversal_that_was_refused_keeps_what_was_typed(luz, window):
+    line = _ask(luz, lambda: DueLine.objects.get(document__number="1"))
+    credit = _ask(luz, lambda: _paid_elsewhere(luz, line)).credit_id
+    page = window()
+    page.goto(f"/acreedor/luz/cobros/{credit}/")
+    page.get_by_text("Anularlo, o anotar que vino devuelto").click()
+    page.get_by_label("Por qué").select_option("chargeback")
+    page.get_by_label("Importe").fill("300,01")
+    page.get_by_label("Motivo").fill("Tarjeta robada")
+    page.get_by_role("button", name="Anular", exact=True).click()
+    _main(page).to_contain_text("Se anula más de lo que queda.")
+    typed = [page.get_by_label(label).input_value() for label in ("Por qué", "Importe", "Motivo")]
+    assert typed == ["chargeback", "300,01", "Tarjeta robada"]
+    assert page.get_by_label("Motivo").is_visible()
+
+
+def _paid_elsewhere(creditor: Any, line: Any) -> Any:
+    return record_payment(
+        creditor_id=creditor.pk,
+        customer_id=line.customer_id,
+        amount_minor=30_000,
+        currency="EUR",
+        value_on=NOW.date(),
+        actor="prueba",
+        now=NOW,
+        due_line_ids=[line.pk],
+    )
 
 
 def test_whoever_logs_in_again_in_another_tab_sends_the_form_as_it_stands(luz, window):
@@ -209,6 +265,25 @@ def test_a_session_that_ends_while_reading_says_so_and_keeps_the_page(luz, windo
     page.get_by_role("heading", name="La sesión ha caducado").wait_for()
     page.get_by_role("button", name="Volver a la página").click()
     assert page.get_by_label("Texto", exact=True).input_value() == "Otras palabras"
+
+
+def test_words_that_nobody_has_saved_are_asked_about_and_outlive_the_yes_to_another(luz, window):
+    page = window()
+    _today(page)
+    page.keyboard.press("e")
+    page.get_by_label("Texto", exact=True).fill("Otras palabras para {total}")
+    page.evaluate("window.confirm = (question) => { window.asked = question; return false; }")
+    card = page.locator("#card")
+    card.get_by_role("button", name="Aprobar").click()
+    assert "cambios sin guardar" in page.evaluate("window.asked")
+    assert _states(luz)["C1"] == "waiting_approval"
+    page.locator(".al-units a").nth(1).click()
+    card.get_by_role("heading", name="Bar Ribera").wait_for()
+    card.get_by_role("button", name="Aprobar").click()
+    _main(page).to_contain_text("Aprobado: 1 mensaje.")
+    card.get_by_role("heading", name="Ferretería Núñez").wait_for()
+    expect(page.get_by_label("Texto", exact=True)).to_have_value("Otras palabras para {total}")
+    assert _states(luz) == dict.fromkeys(("C1", "C3", "C4"), "waiting_approval") | {"C2": "approved"}
 
 
 def _focused(page: Any, what: str) -> Any:

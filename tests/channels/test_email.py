@@ -169,6 +169,51 @@ def _server_that_hangs_up_after(lines_heard):
     return listening.getsockname()[1]
 
 
+def _server_that_says(last):
+    """A server that takes a mail and then says just that; returns its port."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        conversation, _ = listening.accept()
+        with conversation, conversation.makefile("rwb", buffering=0) as line:
+            line.write(b"220 here\r\n")
+            for answer in (b"250 OK", b"250 OK", b"250 OK", b"354 go on"):
+                line.readline()
+                line.write(answer + b"\r\n")
+            while line.readline() != b".\r\n":
+                pass
+            line.write(last + b"\r\n")
+            line.readline()
+        listening.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    return listening.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("last", "kind"),
+    [(b"251 taken elsewhere", Sent), (b"what?", Unknown), (b"150 hm", Unknown), (b"451 later", NotSent)],
+)
+def test_after_the_content_only_a_clear_no_is_a_no(last, kind):
+    transport = SmtpTransport(SmtpServer("127.0.0.1", _server_that_says(last), "none", timeout_seconds=1))
+    assert transport.ready() is None
+    assert isinstance(transport.send(MAIL), kind)
+
+
+def test_a_name_that_cannot_be_said_on_the_line_is_a_closed_way_and_no_crash():
+    down = SmtpTransport(SmtpServer("smtp..example", 25, "none", timeout_seconds=1)).ready()
+    assert down is not None
+    assert "letras que el correo no admite" in down.reason
+
+
+def test_a_sender_that_is_no_address_is_not_the_customers_fault(sink):
+    wrong = replace(MAIL, sender=replace(MAIL.sender, address="cobros@mi_empresa.example"))
+    answer = sink.transport.send(wrong)
+    assert isinstance(answer, NotSent)
+    assert not answer.bad_address
+    assert not answer.permanent
+
+
 @pytest.mark.parametrize("lines_heard", [1, 2, 3])
 def test_a_line_cut_before_the_content_is_certainly_not_taken(lines_heard):
     port = _server_that_hangs_up_after(lines_heard)

@@ -101,6 +101,8 @@ def test_the_filter_narrows_by_verb_actor_subject_and_day(desk, luz):
         ("dia=2026-11-17", 1),
         ("que=task.closed&quien=cli", 0),
         ("dia=ayer", 5),
+        ("dia=9999-12-31", 0),
+        ("dia=0001-01-01", 0),
         ("tras=1", 0),
     ):
         body = desk.get(f"{HERE}?{query}").content.decode()

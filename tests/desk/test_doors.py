@@ -167,3 +167,26 @@ def test_pages_have_no_style_or_script_of_their_own(desk, luz):
         assert not re.findall(r"<script(?![^>]* src=)(?![^>]*application/json)", body)
         assert not re.findall(r"<[^>]* on[a-z]+=", body)
         assert 'lang="es' in body
+
+
+def test_the_address_of_a_form_leads_back_to_a_page(client, luz):
+    """After a mistake a form stands at an address that only takes it in: language, log-in, reload mend it."""
+    client.force_login(person(luz, "eva@luz.example", "administrator"))
+    form = f"/acreedor/luz/clientes/{customer_id(luz, 'TARDE')}/respuesta/"
+    sheet = form.removesuffix("respuesta/")
+    assert client.post(form, {"kind": "?"}).status_code == 422
+    assert client.get(form).headers["Location"] == sheet
+    chosen = client.post("/idioma/", {"language": "en", "next": form})
+    assert chosen.headers["Location"] == sheet
+    kept = client.post("/idioma/", {"language": "es", "next": f"{sheet}?en=x"})
+    assert kept.headers["Location"] == f"{sheet}?en=x"
+    client.logout()
+    sent = client.post(form, {}, headers={"Referer": f"http://testserver{form}"})
+    assert sent.headers["Location"] == f"/entrar/?next={sheet}"
+
+
+def test_what_an_address_does_not_do_is_said_in_words(desk):
+    answer = desk.get("/salir/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "Así no se llega aquí" in text_of(answer)
+    assert desk.put("/acreedor/luz/").headers["Allow"] == "GET, HEAD"

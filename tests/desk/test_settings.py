@@ -174,7 +174,7 @@ def test_a_mail_password_is_written_and_never_shown_nor_handed_to_another_server
         sealed = MailAccount.objects.get().password_sealed
     assert "clave" not in sealed
     other = desk.post(f"{HERE}correo/", _mail(587, host="otro.example", username="luz", once="m2"))
-    assert "El servidor es otro" in text_of(other)
+    assert "El servidor o su cifrado es otro" in text_of(other)
     desk.post(f"{HERE}correo/", _mail(587, from_name="Luz", once="m3"))
     with transaction.atomic(), scope([luz.pk]):
         kept = MailAccount.objects.get()

@@ -147,6 +147,22 @@ def test_what_cannot_be_leaves_everything_as_it_was_and_says_so(eva, nueva):
     assert Creditor.objects.get(code="nueva").profile == {}
 
 
+def test_what_was_edited_is_still_there_after_a_mistake(eva):
+    typed = {"approval": ["firm"], "first_day": "5", "run_at": "06:15", "sends_from": "25:00"}
+    answer = _apply(eva, **typed)
+    assert answer.status_code == 422
+    fields = _fields(answer)
+    assert {name: fields[name] for name in ("first_day", "run_at", "sends_from")} == {
+        "first_day": ["5"],
+        "run_at": ["06:15"],
+        "sends_from": ["25:00"],
+    }
+    assert fields["approval"] == ["firm"]
+    answer = eva.post(START + "aplicar/", {**fields, "sends_from": "09:30"}, follow=True)
+    assert answer.status_code == 200
+    assert str(Creditor.objects.get(code="nueva").sends_from) == "09:30:00"
+
+
 def test_a_missing_answer_is_asked_for_again(eva):
     page = eva.get(START + "propuesta/", {"sells": "fees"})
     assert "Falta contestar alguna pregunta" in text_of(page)

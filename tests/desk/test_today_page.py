@@ -130,7 +130,7 @@ def test_a_run_that_is_not_of_today_says_so(client, ines, monkeypatch):
         monkeypatch.setenv("ALDIA_NOW", now)
         client.logout()
         client.force_login(ines)
-        assert ("aldia run" in text_of(client.get(TODAY))) is is_old
+        assert ("Es el último proceso diario que hay." in text_of(client.get(TODAY))) is is_old
         assert ("El último proceso diario es del" in text_of(client.get("/acreedor/luz/"))) is is_old
 
 

@@ -12,6 +12,14 @@ pytestmark = pytest.mark.slow
 MORNING = "2026-11-20T07:00:00+00:00"
 
 
+@pytest.fixture(autouse=True)
+def empty_queue(request):
+    """A worker puts periodic jobs into the queue on its own account; none stays for the next test."""
+    if "books" in request.fixturenames:
+        request.getfixturevalue("owner_connection").execute("DELETE FROM procrastinate_jobs")
+        request.getfixturevalue("owner_connection").commit()
+
+
 @pytest.fixture
 def morning(monkeypatch):
     monkeypatch.setenv("ALDIA_NOW", MORNING)
@@ -40,6 +48,27 @@ def test_one_creditor_that_refuses_does_not_stop_the_others(books, morning):  # 
     broken = create_creditor(name="Antes", code="antes", country="ES", now=NOW, actor="prueba").creditor
     with transaction.atomic(), scope([broken.pk]):
         StrategyAssignment.objects.all().delete()
+    Creditor.objects.update(run_at=time(7, 30))
+    assert run_due_creditors(timestamp=0) == {"ran": [books.pk], "refused": [broken.pk]}
+
+
+def test_one_creditor_whose_run_breaks_does_not_stop_the_others(books, morning, monkeypatch):  # noqa: F811
+    from aldia.jobs.clockwork import run_due_creditors
+    from aldia.operations import due_runs
+    from aldia.operations.creditors import create_creditor
+    from aldia.operations.run import daily_run
+    from aldia.records.tenancy.models import Creditor
+    from tests.cli.books import NOW
+
+    broken = create_creditor(name="Antes", code="antes", country="ES", now=NOW, actor="prueba").creditor
+    run = daily_run
+
+    def breaks(*, creditor, **options):
+        if creditor.pk == broken.pk:
+            raise ZeroDivisionError
+        return run(creditor=creditor, **options)
+
+    monkeypatch.setattr(due_runs, "daily_run", breaks)
     Creditor.objects.update(run_at=time(7, 30))
     assert run_due_creditors(timestamp=0) == {"ran": [books.pk], "refused": [broken.pk]}
 

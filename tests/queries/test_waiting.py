@@ -8,8 +8,16 @@ import pytest
 from django.db import transaction
 
 from aldia.operations.audit import record_event
+from aldia.operations.outbox import approve
 from aldia.queries import approvals, outbox, outbox_figures
-from aldia.queries.approvals import WaitingUnit, units_of_group, waiting_groups, waiting_page, waiting_unit
+from aldia.queries.approvals import (
+    WaitingUnit,
+    mark_of,
+    units_of_group,
+    waiting_groups,
+    waiting_page,
+    waiting_unit,
+)
 from aldia.queries.outbox import units_free, units_ready
 from aldia.records.outreach.models import Message
 from aldia.records.tenancy.models import Creditor
@@ -84,9 +92,11 @@ def test_every_unit_that_waits_now_is_on_one_page_with_the_step_of_its_highest_r
     assert {each.code: each.days_overdue for each in units}["C11"] == 0
     groups = _ask(creditor, waiting_groups, TITLES, now=NOW)
     assert [(each.key, each.count) for each in groups] == [("dunning/firm", 4), ("dunning/second", 7)]
-    assert set(_ask(creditor, units_of_group, "dunning/firm", now=NOW)) == {
-        each.unit for each in units if each.step == "firm"
-    }
+    firm = _ask(creditor, units_of_group, "dunning/firm", now=NOW)
+    assert set(firm.keys) == {each.unit for each in units if each.step == "firm"}
+    assert firm.mark == mark_of(4, groups[0].last_id)
+    every = _ask(creditor, units_of_group, "", now=NOW)
+    assert every.mark == mark_of(11, max(each.last_id for each in groups))
 
 
 def test_one_unit_is_the_same_by_itself_but_for_its_weight(creditor: Creditor) -> None:
@@ -94,6 +104,25 @@ def test_one_unit_is_the_same_by_itself_but_for_its_weight(creditor: Creditor) -
     alone = _ask(creditor, waiting_unit, TITLES, listed.unit, now=NOW)
     assert alone == replace(listed, weight=alone.weight, days_overdue=0)
     assert _ask(creditor, waiting_unit, TITLES, f"dunning:07:{DAY}", now=NOW) is None
+
+
+def test_of_a_bundle_that_has_left_the_rest_waits_under_a_key_of_its_own(creditor: Creditor) -> None:
+    with transaction.atomic(), scope([creditor.pk]):
+        customer = Message.objects.filter(bundle=f"dunning:06:{DAY}").first().customer  # type: ignore[union-attr]
+        facts: dict[str, Any] = {
+            "customer": customer,
+            "unit": f"dunning:06:{DAY}",
+            "finished_at": NOW,
+            "begun_at": NOW,
+        }
+        make.dispatch(**facts, key=f"dunning:06:{DAY}", state="sent")
+    key = f"dunning:06:{DAY}/2"
+    listed = next(each for each in _walked(creditor, "", waiting=0) if each.code == "C06")
+    alone = _ask(creditor, waiting_unit, TITLES, listed.unit, now=NOW)
+    assert (listed.key, alone.key) == (key, key)
+    assert key in _ask(creditor, units_of_group, "", now=NOW).keys
+    approve(creditor=creditor, keys=[key], actor="ana", now=NOW)
+    assert key not in _ask(creditor, units_of_group, "", now=NOW).keys
 
 
 def test_what_may_leave_is_found_behind_many_rows_that_may_not(
@@ -110,8 +139,11 @@ def test_what_may_leave_is_found_behind_many_rows_that_may_not(
     assert [each.unit for each in ready] == [f"dunning:03:{DAY}", f"dunning:08:{DAY}"]
     assert len(ready[0].message_ids) == 2
     assert len(_ask(creditor, units_free, limit=2)) == 2
-    free = [each.unit for each in _ask(creditor, units_free, limit=9)]
-    assert free == [f"dunning:{number}:{DAY}" for number in ("03", "08", "11")]
+    free = _ask(creditor, units_free, limit=9)
+    assert [unit.unit[8:10] for _place, unit in free] == ["03", "08", "11"]
+    first, last = free[0][0], free[-1]
+    assert _ask(creditor, units_free, limit=9, after=first) == free[1:]
+    assert _ask(creditor, units_free, limit=9, after=last[0]) == []
 
 
 def test_counts_of_many_are_kept_until_something_is_done_or_its_hour_comes(

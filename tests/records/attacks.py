@@ -133,6 +133,7 @@ CHECKS = {
     "mail_account_of_a_server_names_it": "outreach_mail_account SET kind = 'smtp'",
     "mail_account_port_is_a_port": "outreach_mail_account SET port = 0",
     "mail_account_security_is_known": "outreach_mail_account SET security = 'some'",
+    "mail_account_trouble_is_dated": "outreach_mail_account SET trouble = 'No contesta.'",
     "message_line_amounts_are_not_negative": "outreach_message_line SET interest_minor = -1",
     "message_line_claims_a_period_or_none": "outreach_message_line SET claim_from = '2026-03-02'",
     "reply_channel_is_known": "outreach_reply SET channel = 'fax'",

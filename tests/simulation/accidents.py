@@ -109,7 +109,8 @@ def taken_off_the_line(issue: Issue) -> What:
     def what(house: House, now: datetime) -> None:
         allocations = house.ask(
             "SELECT a.id FROM ledger_allocation a JOIN ledger_due_line l ON l.id = a.due_line_id"
-            " JOIN ledger_document d ON d.id = l.document_id WHERE d.number = %s ORDER BY a.id DESC",
+            " JOIN ledger_document d ON d.id = l.document_id JOIN ledger_credit c ON c.id = a.credit_id"
+            " WHERE d.number = %s AND c.kind <> 'write_off' ORDER BY a.id DESC",
             issue.number,
         )
         for (allocation,) in allocations[:1]:

@@ -47,6 +47,7 @@ class House:
     rng: random.Random
     agenda: Agenda = field(default_factory=Agenda)
     last_rows: list[Sequence[str]] = field(default_factory=list)
+    statement_on: date | None = None
     files: int = 0
     refused: int = 0
     undone: int = 0
@@ -160,7 +161,7 @@ class House:
         before = self._credits()
         batch = self._import("payments", _PAYMENTS, [*overlap, *rows], now)
         assert self._credits() == before + len(rows), f"{len(rows)} new rows after {len(overlap)} old ones"
-        self.last_rows = rows
+        self.last_rows, self.statement_on = rows, self.today(now)
         if self.rng.random() < 0.1:
             self.agenda.add(Do(self.today(now) + timedelta(days=1), _taken_back(batch, pays)))
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 class Journal:
     """approved: keys of units and when; skipped: once_keys of messages and when. postponed: key → not before.
 
-    stops: when nothing was to leave, with None for a stop that lasts. bank_on: the last day on which money
-    was written down. calls: customer and days of conversations. resolved: doubts settled.
+    stops: when nothing was to leave, with None for a stop that lasts. bank_on: the last day on which a
+    bank's file was taken in. calls: customer and days of conversations. resolved: doubts settled.
     """
 
     approved: dict[str, datetime] = field(default_factory=dict)

@@ -13,7 +13,6 @@ from aldia.operations.run import RunReport, daily_run
 from aldia.records.tenancy.models import Creditor
 from tests.simulation.books import Books, read_rows
 from tests.simulation.calendar import is_holiday
-from tests.simulation.deeds import Pay
 from tests.simulation.habits import life_of
 from tests.simulation.house import House, found_house
 from tests.simulation.journal import Journal
@@ -117,8 +116,7 @@ class Year:
         self._now = now
         self._house.work(deeds, now)
         self.counts["deeds"] += len(deeds)
-        if any(isinstance(each, Pay) for each in deeds):
-            self._journal.bank_on = self._house.today(now)
+        self._journal.bank_on = self._house.statement_on
 
     def _run(self, day: date, now: datetime) -> None:
         self._now = now

@@ -6,10 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from aldia.kernel.dates import EARLIEST, LATEST
-from aldia.kernel.money import UnknownCurrency, minor_units
+from aldia.kernel.dates import DayOutsideLedger, refuse_outside_ledger
+from aldia.kernel.money import MINOR_MAX, UnknownCurrency, minor_units
 
-MINOR_MAX = 10**14
 _ID_MAX = 2**63 - 1
 _PRINTED = r"^[^\x00-\x1f\x7f-\x9f]*$"  # one line, and no NUL, which the database cannot hold
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -25,8 +24,10 @@ def _day(value: Any) -> date:
 
 
 def _within_ledger(day: date) -> date:
-    if not EARLIEST <= day <= LATEST:
-        raise ValueError(f"Tiene que estar entre {EARLIEST:%d/%m/%Y} y {LATEST:%d/%m/%Y}.")
+    try:
+        refuse_outside_ledger(day)
+    except DayOutsideLedger as error:
+        raise ValueError(error.sentence) from None
     return day
 
 

@@ -21,6 +21,7 @@ from aldia.api.throttle import PerToken
 from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
 from aldia.operations.idempotency import Answered, Asked, answer_once
+from aldia.operations.imports.refusals import ImportUnderWay
 from aldia.records.tenancy.scope import scope as creditor_scope
 from aldia.rules.api_scopes import ApiScope
 
@@ -110,10 +111,13 @@ def _registered(router: Router, path: str, answer: View, method: str, *, scope: 
 
 
 def _done(adapter: TypeAdapter[Any], act: Callable[[], Any]) -> Answered:
-    """Success or refusal; a refusal undoes what was begun, and is an answer to keep as well."""
+    """Success or refusal; a refusal undoes what was begun, and is an answer to keep as well. What passes by
+    itself is not kept: the same key asks again."""
     try:
         with transaction.atomic():
             return Answered(_SUCCESS["POST"], _told(adapter, act()).decode())
+    except ImportUnderWay:
+        raise
     except AldiaError as error:
         refusal, status = refusal_of(error)
         return Answered(status, refusal.model_dump_json())

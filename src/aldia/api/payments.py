@@ -13,8 +13,9 @@ from aldia.api.fields import After, Asks, Code, Currency, Day, Id, Limit, Line, 
 from aldia.api.operation import posts, reads
 from aldia.kernel import clock
 from aldia.operations.ledger import allocate_credit, reverse_credit
-from aldia.operations.postings import PAYMENT_MARK, post_payment
+from aldia.operations.postings import post_payment
 from aldia.queries import pages
+from aldia.queries.bank_data import PAYMENT_MARK
 from aldia.rules.api_scopes import ApiScope
 
 router = Router(tags=["payments"])

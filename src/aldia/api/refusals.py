@@ -9,6 +9,7 @@ from django.utils.log import log_response
 from ninja.errors import HttpError, Throttled, ValidationError
 from pydantic import BaseModel, Field
 
+from aldia.kernel.dates import DayOutsideLedger
 from aldia.kernel.errors import AldiaError
 from aldia.kernel.money import CurrenciesDiffer, UnknownCurrency
 from aldia.operations.parties import CustomerRefused
@@ -52,6 +53,7 @@ _WRONG: tuple[type[AldiaError], ...] = (
     ConditionFault,
     CurrenciesDiffer,
     CustomerRefused,
+    DayOutsideLedger,
     DueBeforeIssue,
     TooEarly,
     UnknownCurrency,

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from aldia.channels.mail import Mail
 
 SUBJECT_LENGTH_MAX = 200
+UNFIT_SENDER = "El remitente que figura en Ajustes, Correo, no es una dirección de correo."
 _NAME_LENGTH_MAX = 120
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SEVEN_BIT = SMTP.clone(cte_type="7bit")  # no server has to know more than letters

@@ -21,6 +21,10 @@ from aldia.records.outreach.models import MessageState
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.words import outcome_label
 
+_JOBS_AT_ONCE = 3
+"""A mail server that takes its time holds up no import and no run."""
+_LEAVE_IN_PEACE_SECONDS = 3.0  # then jobs are told that it is over; `serve` waits longer for them
+
 app = typer.Typer(add_completion=False)
 
 
@@ -142,4 +146,8 @@ def worker(
     connector = jobs.connector
     assert isinstance(connector, DjangoConnector), "jobs live in Django's database"
     with jobs.replace_connector(connector.get_worker_connector()) as served:
-        served.run_worker(wait=not once)
+        served.run_worker(
+            wait=not once,
+            concurrency=1 if once else _JOBS_AT_ONCE,
+            shutdown_graceful_timeout=_LEAVE_IN_PEACE_SECONDS,
+        )

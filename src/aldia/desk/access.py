@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
 
+from aldia.desk.addresses import openable, page_above
+from aldia.desk.errors import wrong_method
 from aldia.desk.policy import Door, Policy, declared
 from aldia.queries.access import memberships_of
 from aldia.records.tenancy.models import Creditor, Membership, Role, User
@@ -63,7 +65,7 @@ def creditor_page(
         @wraps(view)
         def answer(request: HttpRequest, creditor: str, **names: Any) -> HttpResponse:
             if request.method not in methods:
-                return HttpResponseNotAllowed(methods)
+                return _not_that_way(request, methods)
             if not request.user.is_authenticated:
                 return _to_the_door(request)
             visit = _visit(request.user, creditor)
@@ -90,7 +92,7 @@ def person_page(methods: tuple[str, ...] = READ) -> Callable[..., Any]:
         @wraps(view)
         def answer(request: HttpRequest, **names: Any) -> HttpResponse:
             if request.method not in methods:
-                return HttpResponseNotAllowed(methods)
+                return wrong_method(request, methods)
             if not request.user.is_authenticated:
                 return _to_the_door(request)
             return view(request, **names)
@@ -106,23 +108,33 @@ def street_page(methods: tuple[str, ...] = READ) -> Callable[..., Any]:
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
         @wraps(view)
         def answer(request: HttpRequest, **names: Any) -> HttpResponse:
-            return view(request, **names) if request.method in methods else HttpResponseNotAllowed(methods)
+            return view(request, **names) if request.method in methods else wrong_method(request, methods)
 
         return declared(answer, Policy(Door.STREET, None, methods))
 
     return decorate
 
 
+def _not_that_way(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    """Who opens or reloads the address of a form gets the page that the form stands on."""
+    if request.method in READ and not request.headers.get("HX-Request"):
+        return redirect(page_above(request.path))
+    return wrong_method(request, methods)
+
+
 def _to_the_door(request: HttpRequest) -> HttpResponse:
     """Log in first. A request from within a page keeps the page, and what was typed in it: 401."""
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401)
-    after = request.get_full_path() if request.method in READ else _page_of_the_form(request)
+    after = request.get_full_path() if request.method in READ else openable(_page_of_the_form(request))
     return redirect(resolve_url("desk:log-in") + (f"?next={quote(after)}" if after else ""))
 
 
 def _page_of_the_form(request: HttpRequest) -> str:
-    """Where the form was sent from, if it is a page of this house: what was typed waits there."""
+    """Where the form was sent from, if it is a page of this house: what was typed waits there.
+
+    A form that came back with its faults stands at an address that cannot be opened.
+    """
     page = urlsplit(request.headers.get("Referer", ""))
     if page.netloc != request.get_host():
         return ""

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from aldia.desk.access import FORM, POST, person_page
+from aldia.desk.errors import wrong_method
 from aldia.desk.policy import Door, Policy, declared
 from aldia.queries.access import creditors_of, somebody_can_log_in
 from aldia.records.tenancy.models import User
@@ -41,6 +42,10 @@ class LogOut(LogoutView):
     """By POST only."""
 
     next_page = "desk:log-in"
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **names: Any) -> HttpResponse:
+        """405 with words."""
+        return wrong_method(request, POST)
 
 
 @person_page()

@@ -25,6 +25,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "desk/error.html", _BAD, status=400)
 
 
+def wrong_method(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    """405: an address that only takes a form in, or only shows."""
+    response = render(request, "desk/error.html", _WRONG_METHOD, status=405)
+    response["Allow"] = ", ".join(methods)
+    return response
+
+
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """429: more attempts than anybody needs."""
     return render(request, "desk/error.html", _TOO_MANY, status=429)
@@ -56,6 +63,11 @@ _BAD = {
     "title": _("No se entiende la petición"),
     "sentence": _("La dirección o los datos que han llegado no tienen la forma esperada."),
     "advice": _("Vuelva a las decisiones de hoy y empiece desde allí."),
+}
+_WRONG_METHOD = {
+    "title": _("Así no se llega aquí"),
+    "sentence": _("Esta dirección recibe lo que se escribe en un formulario: no se puede abrir por sí sola."),
+    "advice": _("Vuelva a la página del formulario, o empiece desde las decisiones de hoy."),
 }
 _TOO_MANY = {
     "title": _("Demasiados intentos seguidos"),

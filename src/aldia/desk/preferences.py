@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from aldia.desk.access import POST, street_page
+from aldia.desk.addresses import openable
 from aldia.operations.people import prefer_language
 
 _YEAR = 365 * 24 * 3600
@@ -21,6 +22,6 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         prefer_language(user_id=request.user.pk, language=language)
     after = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()})
-    response = redirect(after if safe else "desk:first")
+    response = redirect(openable(after) if safe else "desk:first")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=_YEAR, samesite="Lax")
     return response

@@ -58,13 +58,18 @@ def send_mails(timestamp: int) -> list[int]:
     return queued
 
 
-@app.task(name="aldia.send_mails_of")
-def send_mails_of(creditor_id: int) -> dict[str, Any]:
-    """Send what may leave of one creditor, as of this minute; the next minute goes on. Returns the counts."""
+@app.task(name="aldia.send_mails_of", pass_context=True)
+def send_mails_of(context: JobContext, creditor_id: int) -> dict[str, Any]:
+    """Send what may leave of one creditor, as of this minute; the next minute goes on. Returns the counts.
+
+    When the worker is told to end, the mail under way is the last: a restart leaves nothing in doubt.
+    """
     creditor = Creditor.objects.get(pk=creditor_id)
     moments = (sending_moment(creditor, clock.now()) for _ in range(_BATCHES_PER_MINUTE))
     try:
-        report = send_everything(creditor=creditor, moments=moments, actor=ACTOR)
+        report = send_everything(
+            creditor=creditor, moments=moments, actor=ACTOR, is_over=context.should_abort
+        )
     except (MailNotConfigured, RehearsalLeaves) as refusal:
         return {"refused": refusal.code}
     if report.trouble:

@@ -13,17 +13,16 @@ import polars as pl
 from django.db import transaction
 
 from aldia.kernel.errors import AldiaError
+from aldia.operations.imports.batches import beside_imports
 from aldia.operations.imports.context import escaped_text
 from aldia.operations.ledger import Applied, Booked, Due, book_invoice, record_credit_note, record_payment
 from aldia.operations.ledger.trace import By
 from aldia.operations.refusals import AnotherCustomer, NoSuchRow, spoken
+from aldia.queries.bank_data import PAYMENT_MARK
 from aldia.queries.customers import UnknownCustomer
 from aldia.queries.imports import credit_notes
 from aldia.queries.ledger import customers_by_code, lines_by_number, lines_of_document
 from aldia.records.tenancy.scope import scope
-
-PAYMENT_MARK = ":api:payment:"
-"""What the source key of a posted payment begins with; the program's own id follows."""
 
 
 class DocumentExists(AldiaError):
@@ -61,9 +60,10 @@ def post_document(
 ) -> Booked:
     """Book an invoice, fee or charge note.
 
-    Raises UnknownCustomer, DocumentExists, and as `ledger.book_invoice`.
+    Raises UnknownCustomer, DocumentExists, ImportUnderWay, and as `ledger.book_invoice`.
     """
     with spoken(), transaction.atomic(), scope([by.creditor_id]):
+        beside_imports(by.creditor_id)
         customer_id = _customer_id(by.creditor_id, paper.customer)
         _refuse_known_document(by.creditor_id, customer_id, paper)
         return book_invoice(
@@ -87,9 +87,11 @@ def post_credit_note(
 ) -> Applied:
     """Record a credit note; it pays what is open of the document it adjusts.
 
-    Raises UnknownCustomer, CreditNoteExists, NoSuchRow, AnotherCustomer, and as `ledger.record_credit_note`.
+    Raises UnknownCustomer, CreditNoteExists, NoSuchRow, AnotherCustomer, ImportUnderWay, and as
+    `ledger.record_credit_note`.
     """
     with spoken(), transaction.atomic(), scope([by.creditor_id]):
+        beside_imports(by.creditor_id)
         customer_id = _customer_id(by.creditor_id, paper.customer)
         _refuse_known_credit_note(by.creditor_id, customer_id, paper)
         if adjusts_id is not None:

@@ -67,6 +67,12 @@ class AnotherCustomer(LedgerRefusal):
     code = "another_customer"
 
 
+class WrongKind(LedgerRefusal):
+    """The credit is of a kind to which this is not done. facts: id, kind."""
+
+    code = "wrong_kind"
+
+
 class AmountNotPositive(LedgerRefusal):
     """Zero or less."""
 

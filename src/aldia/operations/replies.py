@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from aldia.kernel.dates import refuse_outside_ledger
 from aldia.operations.audit import record_event
 from aldia.queries.customers import customer_by_code
 from aldia.records.outreach.models import Reply
@@ -23,7 +24,8 @@ def record_reply(
     channel: str = "email",
     note: str = "",
 ) -> Reply:
-    """Take down a reply. kind: a ReplyKind; channel: a Channel. Raises UnknownCustomer."""
+    """Take down a reply. kind: a ReplyKind; channel: a Channel. Raises UnknownCustomer, DayOutsideLedger."""
+    refuse_outside_ledger(received_on)
     with scope([creditor.pk]):
         customer = customer_by_code(customer_code)
         reply = Reply.objects.create(

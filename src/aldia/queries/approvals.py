@@ -1,7 +1,8 @@
 """What waits for a person's yes, most money first: groups by step, a page of units, one unit opened.
 
-A unit is what leaves as one message (queries.outbox). Money is that of the last run; the opened unit is
-reckoned at this moment. Everything here asks inside the caller's transaction and scope.
+A unit is what leaves as one message (queries.outbox), under its key; what has left of a bundle already is
+another. Money is that of the last run; the opened unit is reckoned at this moment. Everything here asks
+inside the caller's transaction and scope.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Any
 
 from aldia.kernel.money import Money
 from aldia.queries.asking import ask
-from aldia.queries.outbox_sql import TOP, TOP_CHANNEL, TOP_KIND, TOP_RANK, TOP_STEP
+from aldia.queries.outbox_sql import KEY, TOP, TOP_CHANNEL, TOP_KIND, TOP_RANK, TOP_STEP
 from aldia.records.outreach.models import MessageChannel, MessageKind
 from aldia.records.tenancy.models import Creditor
 
@@ -28,7 +29,7 @@ _OF_ROWS = """
 _BRIEFLY = f"""
 WITH waiting AS MATERIALIZED (
     SELECT coalesce(nullif(bundle, ''), once_key) AS unit, min(customer_id) AS customer_id,
-           max({TOP}) AS top
+           max({TOP}) AS top, max(id) AS last_id
     {_OF_ROWS}
     GROUP BY 1
 )
@@ -37,7 +38,8 @@ WITH waiting AS MATERIALIZED (
 _GROUPS = (
     _BRIEFLY
     + f"""
-SELECT {TOP_KIND} AS kind, {TOP_STEP} AS step, max({TOP_RANK}) AS rank, count(*) AS count
+SELECT {TOP_KIND} AS kind, {TOP_STEP} AS step, max({TOP_RANK}) AS rank, count(*) AS count,
+       max(last_id) AS last_id
 FROM waiting GROUP BY 1, 2 ORDER BY {TOP_KIND} <> 'dunning', 3 DESC, 2
 """
 )
@@ -77,7 +79,7 @@ ORDER BY s.dunnable_minor DESC, w.unit DESC LIMIT %(most)s
 # The units of a page with all that is shown of them.
 _OPENED = f"""
 WITH page AS MATERIALIZED ({{page}})
-SELECT p.weight, p.overdue_since, p.customer_id, c.code, c.name, w.*,
+SELECT p.weight, p.overdue_since, p.customer_id, c.code, c.name, w.*, k.key,
        {TOP_KIND} AS kind, {TOP_STEP} AS step, {TOP_CHANNEL} AS channel
 FROM page p
 JOIN parties_customer c ON c.creditor_id = %(creditor)s AND c.id = p.customer_id
@@ -86,8 +88,17 @@ CROSS JOIN LATERAL (
            (array_agg(template ORDER BY rank DESC NULLS LAST, template))[1] AS template,
            min(planned_on) AS planned_on
     {_OF_ROWS} AND customer_id = p.customer_id AND coalesce(nullif(bundle, ''), once_key) = p.unit) w
+CROSS JOIN {KEY.format(unit="p.unit")} k
 ORDER BY p.weight DESC, p.unit DESC
 """
+
+_KEYS = (
+    _BRIEFLY
+    + f"""
+SELECT k.key, w.last_id
+FROM waiting w CROSS JOIN {KEY.format(unit="w.unit")} k WHERE {_IN_GROUP}
+"""
+)
 
 _ONE = _OPENED.format(
     page=f"""
@@ -96,31 +107,16 @@ SELECT coalesce(nullif(bundle, ''), once_key) AS unit, min(customer_id) AS custo
 {_OF_ROWS} AND (bundle = %(unit)s OR bundle = '' AND once_key = %(unit)s) GROUP BY 1"""
 )
 
-_LAST = """
-SELECT "on", what, said FROM (
-    (SELECT (finished_at AT TIME ZONE %(zone)s)::date AS "on", finished_at AS at, 'sent' AS what,
-            subject AS said FROM outreach_dispatch
-     WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND state = 'sent'
-     ORDER BY finished_at DESC LIMIT 1)
-    UNION ALL
-    (SELECT received_on, recorded_at, 'reply', kind FROM outreach_reply
-     WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s ORDER BY id DESC LIMIT 1)
-    UNION ALL
-    (SELECT effective_on, recorded_at, 'payment', kind FROM ledger_credit
-     WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND kind = 'payment'
-     ORDER BY effective_on DESC, id DESC LIMIT 1)
-) x ORDER BY "on" DESC, at DESC
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class WaitingGroup:
-    """Units of one step. key: `dunning/friendly`, as addresses carry it."""
+    """Units of one step. key: `dunning/friendly`, as addresses carry it. last_id: of its latest message."""
 
     kind: str
     step: str
     title: str
     count: int
+    last_id: int
 
     @property
     def key(self) -> str:
@@ -130,9 +126,11 @@ class WaitingGroup:
 
 @dataclass(frozen=True, slots=True)
 class WaitingUnit:
-    """A message that waits. weight: what may be asked for, in the creditor's currency, at the last run."""
+    """A message that waits. unit: the bundle, or its own once_key; key: the name it leaves under, by which
+    people decide about it. weight: what may be asked for, in the creditor's currency, at the last run."""
 
     unit: str
+    key: str
     customer_id: int
     code: str
     name: str
@@ -153,6 +151,14 @@ class WaitingUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingKeys:
+    """All units of a group at one moment. mark: as `mark_of`."""
+
+    keys: tuple[str, ...]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingPage:
     """next_after: (minor units, unit) where the next page begins; None where this is the last."""
 
@@ -160,20 +166,17 @@ class WaitingPage:
     next_after: tuple[int, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """The last thing of its sort with a customer. what: sent, reply, payment. said: subject or kind."""
-
-    on: date
-    what: str
-    said: str
-
-
 def waiting_groups(creditor: Creditor, titles: dict[str, str], *, now: datetime) -> list[WaitingGroup]:
     """Dunning from the firmest step down, then what goes with documents. titles: step id → Spanish title."""
     rows = ask(_GROUPS, creditor=creditor.pk, now=now)
     return [
-        WaitingGroup(row["kind"], row["step"], _title(row["kind"], row["step"], titles), row["count"])
+        WaitingGroup(
+            row["kind"],
+            row["step"],
+            _title(row["kind"], row["step"], titles),
+            row["count"],
+            row["last_id"],
+        )
         for row in rows
     ]
 
@@ -217,11 +220,17 @@ def _of_today(row: dict[str, Any], today: date) -> dict[str, Any]:
     return {**row, "days_overdue": max(0, late)}
 
 
-def units_of_group(creditor: Creditor, group: str, *, now: datetime) -> list[str]:
-    """Every unit of a group that waits now."""
+def units_of_group(creditor: Creditor, group: str, *, now: datetime) -> WaitingKeys:
+    """Every unit of a group (`kind/step`; "" for all) that waits now."""
     kind, _slash, step = group.partition("/")
-    query = f"{_BRIEFLY} SELECT unit FROM waiting WHERE {_IN_GROUP}"
-    return [row["unit"] for row in ask(query, creditor=creditor.pk, now=now, kind=kind, step=step)]
+    rows = ask(_KEYS, creditor=creditor.pk, now=now, kind=kind, step=step)
+    last_id = max((row["last_id"] for row in rows), default=0)
+    return WaitingKeys(tuple(row["key"] for row in rows), mark_of(len(rows), last_id))
+
+
+def mark_of(count: int, last_id: int) -> str:
+    """What tells a list of units from the same list after something has come to it or gone from it."""
+    return f"{count}-{last_id}"
 
 
 def waiting_unit(
@@ -234,16 +243,11 @@ def waiting_unit(
     return _unit(_of_today(rows[0], now.date()), creditor.currency, titles)
 
 
-def last_happenings(creditor: Creditor, customer_id: int) -> list[Happening]:
-    """The last message sent, the last reply, the last payment; latest first."""
-    rows = ask(_LAST, creditor=creditor.pk, customer=customer_id, zone=creditor.time_zone)
-    return [Happening(**row) for row in rows]
-
-
 def _unit(row: dict[str, Any], currency: str, titles: dict[str, str]) -> WaitingUnit:
     ids: Sequence[int] = row["message_ids"]
     return WaitingUnit(
         unit=row["unit"],
+        key=row["key"],
         customer_id=row["customer_id"],
         code=row["code"],
         name=row["name"],

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from aldia.connectors.audit_key import audit_key
+from aldia.kernel.dates import EARLIEST, LATEST
 from aldia.queries.people import names_of, program_name
 from aldia.queries.verify import Violation, seal_of, verify_audit
 from aldia.records.audit.models import AuditEntry, AuditHead
@@ -79,6 +80,8 @@ def _entries(creditor: Creditor, asked: AuditFilter) -> QuerySet[AuditEntry]:
     if asked.before is not None:
         rows = rows.filter(sequence__lt=asked.before)
     if asked.on is not None:
+        if not EARLIEST <= asked.on <= LATEST:
+            return rows.none()
         begins, ends = _bounds(asked.on, creditor.time_zone)
         rows = rows.filter(recorded_at__gte=begins, recorded_at__lt=ends)
     return rows

@@ -1,16 +1,15 @@
 """What the gate asks beside the portfolio: the leave to send, and contacts that took place."""
 
-# One row. bank_on: when payments were last taken in, by file or by hand; asked only where it matters.
-HOUSE = """
+from aldia.queries.bank_data import TAKEN_IN
+
+# One row. bank_on: when payments were last taken in, by file or by a program; asked only where it matters.
+HOUSE = f"""
 SELECT EXISTS (SELECT FROM tenancy_house WHERE sending_locked_at IS NOT NULL) AS house_locked,
        c.sending_stopped_at IS NOT NULL AS sending_stopped, c.time_zone,
        c.sends_from, c.sends_until, c.sends_on_weekends, c.messages_per_day_max, c.bank_data_days_max,
-       CASE WHEN c.bank_data_days_max IS NOT NULL THEN greatest(
-           (SELECT max(b.committed_at AT TIME ZONE c.time_zone)::date FROM intake_import_batch b
-            WHERE b.creditor_id = c.id AND b.kind = 'payments' AND b.state = 'committed'
-              AND b.committed_at <= %(now)s),
-           (SELECT (p.recorded_at AT TIME ZONE c.time_zone)::date FROM ledger_credit p
-            WHERE p.creditor_id = c.id AND p.kind = 'payment' ORDER BY p.id DESC LIMIT 1)) END AS bank_on,
+       CASE WHEN c.bank_data_days_max IS NOT NULL THEN (
+           {TAKEN_IN.format(until=" AND b.committed_at <= %(now)s")} AT TIME ZONE c.time_zone)::date
+       END AS bank_on,
        CASE WHEN c.messages_per_day_max IS NOT NULL THEN
            (SELECT count(*) FROM outreach_dispatch d
             WHERE d.creditor_id = c.id AND d.claimed_at >= %(midnight)s

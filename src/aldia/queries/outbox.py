@@ -10,8 +10,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from aldia.kernel import clock
+from aldia.queries.asking import ask
 from aldia.queries.creditors import DEMO_CODE, all_creditors, default_date
-from aldia.queries.outbox_sql import AMONG_FIRST, COUNTS, FIRST_FREE, FIRST_READY, FREE, READY, UNITS
+from aldia.queries.outbox_sql import AMONG_FIRST, COUNTS, FIRST_FREE, FIRST_OF_FREE, FIRST_READY, READY, UNITS
 from aldia.records.outreach.models import Dispatch, MailAccount, MailboxMail, MailKind
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -83,9 +84,21 @@ def units_ready(creditor: Creditor, *, now: datetime, limit: int) -> list[Unit]:
     return _first_units(creditor, having=READY, also=FIRST_READY, limit=limit, said=said)
 
 
-def units_free(creditor: Creditor, *, limit: int) -> list[Unit]:
-    """Units that have not left and wait for nobody's yes, oldest first. Inside a transaction in scope."""
-    return _first_units(creditor, having=FREE, also="", limit=limit, said={})
+def units_free(
+    creditor: Creditor, *, limit: int, after: tuple[date, int] | None = None
+) -> list[tuple[tuple[date, int], Unit]]:
+    """Units that have not left and wait for nobody's yes, oldest first, each with its place: day and id of
+    its first message. after: only those beyond that place. Inside a transaction in scope.
+    """
+    beyond = " AND (m.planned_on, m.id) > (%(day)s, %(id)s)" if after else ""
+    day, last = after or (None, None)
+    rows = ask(FIRST_OF_FREE.format(beyond=beyond), creditor=creditor.pk, limit=limit, day=day, id=last)
+    if not rows:
+        return []
+    places = {row["id"]: (row["planned_on"], row["id"]) for row in rows}
+    units = units_not_left(creditor, message_ids=list(places))
+    found = [(places[pk], unit) for unit in units for pk in unit.message_ids if pk in places]
+    return sorted(found, key=lambda each: each[0])
 
 
 def units_not_left(creditor: Creditor, *, message_ids: Sequence[int] | None = None) -> list[Unit]:

@@ -68,11 +68,22 @@ class OutboxPage:
     next_after: int | None
 
 
-def leaving(creditor: Creditor, titles: dict[str, str], *, most: int = 200) -> list[OutboxRow]:
-    """Approved, or in no need of it, and not yet gone; soonest first."""
-    units = units_free(creditor, limit=most)
+@dataclass(frozen=True, slots=True)
+class LeavingPage:
+    """next_after: place of the last row, where the next page begins; None where this is the last."""
+
+    rows: tuple[OutboxRow, ...]
+    next_after: tuple[date, int] | None
+
+
+def leaving(creditor: Creditor, titles: dict[str, str], *, after: tuple[date, int] | None) -> LeavingPage:
+    """Approved, or in no need of it, and not yet gone; soonest first. why: what was said at the last try."""
+    found = units_free(creditor, limit=ROWS_PER_PAGE + 1, after=after)
+    units = [unit for _place, unit in found[:ROWS_PER_PAGE]]
     names = {c.pk: c for c in Customer.objects.filter(pk__in={each.customer_id for each in units})}
-    return [
+    tried = Dispatch.objects.filter(creditor=creditor, key__in=[each.key for each in units], state="returned")
+    errors = dict(tried.values_list("key", "error"))
+    rows = tuple(
         OutboxRow(
             id=each.message_ids[0],
             customer_id=each.customer_id,
@@ -83,11 +94,13 @@ def leaving(creditor: Creditor, titles: dict[str, str], *, most: int = 200) -> l
             state=each.state,
             at=each.not_before_at,
             on=each.planned_on,
+            why=errors.get(each.key, ""),
             refusal=each.refusal,
             key=each.key,
         )
         for each in units
-    ]
+    )
+    return LeavingPage(rows, found[ROWS_PER_PAGE - 1][0] if len(found) > ROWS_PER_PAGE else None)
 
 
 def dispatched(creditor: Creditor, state: str, *, after: int | None) -> OutboxPage:

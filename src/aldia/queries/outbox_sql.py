@@ -13,6 +13,12 @@ TOP_RANK, TOP_KIND, TOP_CHANNEL, TOP_STEP = (
     "split_part(top, '/', 4)",
 )
 
+# The name a unit leaves under: that of the mail which was put back, else its own, numbered once it has left.
+KEY = """LATERAL (
+    SELECT coalesce(min(d.key) FILTER (WHERE d.state = 'returned'),
+                    {unit} || CASE WHEN count(*) > 0 THEN '/' || count(*) + 1 ELSE '' END) AS key
+    FROM outreach_dispatch d WHERE d.creditor_id = %(creditor)s AND d.unit = {unit})"""
+
 _NOT_LEFT = "m.creditor_id = %(creditor)s AND m.state IN ('planned', 'waiting_approval', 'approved')"
 
 UNITS = f"""
@@ -33,13 +39,10 @@ WITH live AS (
            planned_on, not_before_at
     FROM units u WHERE true{{having}} ORDER BY planned_on, unit{{limit}}
 )
-SELECT u.unit || CASE WHEN c.times > 0 THEN '/' || c.times + 1 ELSE '' END AS key,
-       u.unit, u.customer_id, u.message_ids, u.channel, u.kind, u.step, u.state, u.planned_on,
+SELECT c.key, u.unit, u.customer_id, u.message_ids, u.channel, u.kind, u.step, u.state, u.planned_on,
        u.not_before_at, r.refusal
 FROM picked u
-CROSS JOIN LATERAL (
-    SELECT count(*) AS times FROM outreach_dispatch d
-    WHERE d.creditor_id = %(creditor)s AND d.unit = u.unit AND d.state <> 'returned') c
+CROSS JOIN {KEY.format(unit="u.unit")} c
 CROSS JOIN LATERAL (
     SELECT m.refusal FROM outreach_message m
     WHERE m.creditor_id = %(creditor)s AND m.id = ANY (u.message_ids)
@@ -67,6 +70,18 @@ FIRST_FREE = """
 SELECT id FROM outreach_message
 WHERE creditor_id = %(creditor)s AND state IN ('planned', 'approved'){also}
 ORDER BY planned_on, id LIMIT %(rows)s
+"""
+
+# Of each unit that waits for nobody's yes its first row, in the order of the rows.
+FIRST_OF_FREE = """
+SELECT m.planned_on, m.id FROM outreach_message m
+WHERE m.creditor_id = %(creditor)s AND m.state IN ('planned', 'approved'){beyond}
+  AND NOT EXISTS (
+    SELECT FROM outreach_message o
+    WHERE o.creditor_id = %(creditor)s AND m.bundle <> '' AND o.bundle = m.bundle
+      AND o.state IN ('planned', 'waiting_approval', 'approved')
+      AND (o.state = 'waiting_approval' OR (o.planned_on, o.id) < (m.planned_on, m.id)))
+ORDER BY m.planned_on, m.id LIMIT %(limit)s
 """
 
 # What every row of a unit that is ready is, but for the channel, which is that of the unit's top row.

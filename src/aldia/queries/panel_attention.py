@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from aldia.kernel.clock import business_date
 from aldia.queries.asking import ask
+from aldia.queries.bank_data import TAKEN_IN
 from aldia.queries.panel_page import Attention, Freshness
 from aldia.records.cases.models import DailyRun
 from aldia.records.closing.models import DaySnapshot
@@ -14,7 +15,7 @@ from aldia.records.tenancy.models import Creditor
 BANK_DAYS = 7
 """Days after which bank data counts as old where the creditor names no limit of its own."""
 
-_FACTS = """
+_FACTS = f"""
 SELECT 'unknown' AS what, '' AS currency, count(*) AS amount, NULL::timestamptz AS at
 FROM outreach_message WHERE creditor_id = %(creditor)s AND state = 'unknown'
 UNION ALL
@@ -26,22 +27,26 @@ UNION ALL
 SELECT 'tasks', '', count(*), NULL FROM cases_task
 WHERE creditor_id = %(creditor)s AND state = 'open' AND due_on < %(on)s
 UNION ALL
+SELECT 'open_tasks', '', count(*), NULL FROM cases_task
+WHERE creditor_id = %(creditor)s AND state = 'open'
+UNION ALL
 SELECT 'unidentified', currency, sum(unallocated_minor), NULL FROM ledger_credit_balance
 WHERE creditor_id = %(creditor)s AND customer_id IS NULL AND unallocated_minor > 0 GROUP BY currency
 UNION ALL
-SELECT 'import', '', 0, max(committed_at) FROM intake_import_batch
-WHERE creditor_id = %(creditor)s AND kind = 'payments' AND state = 'committed'
+SELECT 'import', '', 0, {TAKEN_IN.format(until="")}
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Counted now. unknown, held: messages in doubt, and stopped by the brake. tasks: overdue. unidentified:
-    currency → minor units that belong to nobody yet."""
+    """Counted now. unknown, held: messages in doubt, and stopped by the brake. tasks: overdue, of all the
+    open_tasks. unidentified: currency → minor units that belong to nobody yet. imported_at: when payments
+    were last taken in, by file or by a program."""
 
     unknown: int
     held: int
     tasks: int
+    open_tasks: int
     unidentified: dict[str, int]
     imported_at: datetime | None
 
@@ -54,6 +59,7 @@ def standing_facts(creditor_id: int, on: date) -> Facts:
         unknown=counts["unknown"],
         held=counts["held"],
         tasks=counts["tasks"],
+        open_tasks=counts["open_tasks"],
         unidentified={row["currency"]: int(row["amount"]) for row in rows if row["currency"]},
         imported_at=next(row["at"] for row in rows if row["what"] == "import"),
     )

@@ -48,7 +48,7 @@ class Standing:
     """One creditor after a restore. copied_at: moment of the copy, None where it was never restored.
 
     last_sent_at: the last mail the books know of. doubts: keys of what was being sent when the copy was made.
-    run_due_on: the day whose run is missing, None when there is nothing to run.
+    run_due_on: the day whose run since the restore is missing, None when there is nothing to run.
     """
 
     creditor: Creditor
@@ -87,7 +87,7 @@ def _standing(creditor: Creditor, today: date) -> Standing:
         last_sent_at=sent["last"],
         pending=_pending(units_not_left(creditor), last_copied=facts["last_message"] if facts else None),
         doubts=tuple(doubts(creditor).values_list("key", flat=True)),
-        run_due_on=_run_due_on(creditor, today),
+        run_due_on=_run_due_on(creditor, today, restored.recorded_at if restored else None),
     )
 
 
@@ -112,7 +112,11 @@ def _customers(ids: set[int]) -> Sequence[tuple[int, str, str]]:
     return list(Customer.objects.filter(pk__in=ids).values_list("pk", "code", "name"))
 
 
-def _run_due_on(creditor: Creditor, today: date) -> date | None:
-    """Today, for who has ever run and not yet for today: its messages are not planned yet."""
-    last = DailyRun.objects.filter(creditor=creditor).aggregate(last=Max("on_date"))["last"]
-    return today if last is not None and last < today else None
+def _run_due_on(creditor: Creditor, today: date, restored_at: datetime | None) -> date | None:
+    """Today, for who has ever run and not since the restore for today: what a run of today plans may have
+    left already, after the copy was made, and is to be seen before anything leaves."""
+    last = DailyRun.objects.filter(creditor=creditor).order_by("-on_date", "-sequence").first()
+    if last is None:
+        return None
+    is_older = restored_at is not None and last.now_at <= restored_at
+    return today if last.on_date < today or is_older else None

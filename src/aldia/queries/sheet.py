@@ -57,7 +57,7 @@ def customer_sheet(creditor: Creditor, customer_id: int, as_of: date) -> Sheet |
     return Sheet(
         customer=customer,
         as_of=as_of,
-        people=_people(customer),
+        people=people_at(customer),
         standing=tuple(_standing(row, reading) for row in _by_currency(reading)),
         lines=_lines(open_lines, numbers),
         more_lines=max(0, open_lines.height - OPEN_LINES_MAX),
@@ -97,7 +97,8 @@ def _at(place: Place | None) -> dict[str, Any]:
     return {} if place is None else {"key": place.key, "id": place.id}
 
 
-def _people(customer: Customer) -> tuple[Person, ...]:
+def people_at(customer: Customer) -> tuple[Person, ...]:
+    """The contacts with their addresses, as they were entered; one query."""
     rows = ask(sql.PEOPLE, creditor=customer.creditor_id, customer=customer.pk)
     found: dict[int, tuple[dict[str, Any], list[Point]]] = {}
     for row in rows:

@@ -11,6 +11,7 @@ from aldia.operations.run import daily_run
 from aldia.queries.creditors import the_creditor
 from aldia.queries.reconciliation import sending_lock, standings
 from aldia.records.audit.models import AuditEntry
+from aldia.records.cases.models import DailyRun
 from aldia.records.outreach.models import Dispatch, Message
 from aldia.records.tenancy.scope import scope
 from tests.cli.books import DAY, NOW
@@ -19,7 +20,7 @@ from tests.operations.backup.test_making import copy
 from tests.operations.backup.test_restoring import restore
 
 UNDER_WAY = "dunning:x:2026-11-20"
-LATER = NOW + timedelta(days=20)
+SOON, LATER = NOW + timedelta(minutes=5), NOW + timedelta(days=20)
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +94,14 @@ def _messages(creditor):
         return list(Message.objects.order_by("pk").values_list("state", "reason"))
 
 
+def _as_if_run_since(creditor):
+    """Another run of the same day, after the restore."""
+    with transaction.atomic(), scope([creditor.pk]):
+        last = DailyRun.objects.latest("on_date", "sequence")
+        another = last.sequence + 1
+        DailyRun.objects.create(creditor=creditor, on_date=last.on_date, sequence=another, now_at=SOON)
+
+
 def test_what_was_leaving_is_in_doubt_and_what_waited_is_listed(luz_back):
     (standing,) = standings(now=NOW)
     assert standing.copied_at == NOW
@@ -104,12 +113,14 @@ def test_what_was_leaving_is_in_doubt_and_what_waited_is_listed(luz_back):
 
 
 def test_without_a_word_about_what_waits_the_lock_stays(luz_back):
+    _as_if_run_since(luz_back)
     with pytest.raises(StillPending, match="Hay 1 mensajes"):
         unlock_sending(pending=None, actor="eva", now=NOW)
     assert sending_lock() is not None
 
 
 def test_what_may_have_left_counts_as_done_and_is_never_planned_again(luz_again):
+    _as_if_run_since(luz_again)
     done = unlock_sending(pending="skip", actor="eva", now=NOW)
     assert (done.sendable, done.skipped, sending_lock()) == (0, 1, None)
     daily_run(creditor=luz_again, on=DAY, now=NOW, actor="prueba")
@@ -117,6 +128,7 @@ def test_what_may_have_left_counts_as_done_and_is_never_planned_again(luz_again)
 
 
 def test_what_did_not_leave_may_leave_after_all(luz_back):
+    _as_if_run_since(luz_back)
     done = unlock_sending(pending="send", actor="eva", now=NOW)
     assert (done.sendable, done.skipped, sending_lock()) == (1, 0, None)
     assert _messages(luz_back)[0] == ("planned", "")
@@ -132,7 +144,17 @@ def test_first_the_run_of_today_must_say_what_it_would_send_anew(luz_again):
     assert {state for state, _reason in _messages(luz_again)} == {"skipped", "unknown"}
 
 
+def test_the_run_that_was_in_the_copy_is_not_enough_one_since_the_restore_is(luz_again):
+    with pytest.raises(RunFirst, match="luz"):
+        unlock_sending(pending="skip", actor="eva", now=NOW)
+    assert daily_run(creditor=luz_again, on=DAY, now=SOON, actor="prueba").recorded
+    assert daily_run(creditor=luz_again, on=DAY, now=SOON, actor="prueba").recorded
+    unlock_sending(pending="skip", actor="eva", now=SOON)
+    assert not daily_run(creditor=luz_again, on=DAY, now=SOON, actor="prueba").recorded
+
+
 def test_who_took_off_the_lock_stands_in_every_chain(luz_back):
+    _as_if_run_since(luz_back)
     unlock_sending(pending="skip", actor="eva", now=NOW)
     with transaction.atomic(), scope([luz_back.pk]):
         entry = AuditEntry.objects.latest("sequence")

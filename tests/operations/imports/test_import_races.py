@@ -3,11 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from aldia.kernel.errors import AldiaError
 from aldia.operations import imports
+from aldia.operations.imports.batches import beside_imports
+from aldia.operations.imports.refusals import ImportUnderWay
 from aldia.queries.verify import verify
 from aldia.records.tenancy.scope import scope
 from tests.formats.table.tables import us_export_twin
@@ -54,6 +57,19 @@ def test_one_file_staged_twice_and_committed_at_once_is_booked_once():
     assert sorted(report.counts["unchanged"] for report in reports) == [0, _ROWS]
     assert len(balances(creditor)) == _ROWS
     assert asked(creditor, "SELECT count(*) FROM ledger_credit") == [(_ROWS,)]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_no_paper_is_posted_beside_an_import_that_may_bring_it(app_dsn):
+    creditor = make_creditor()
+    with psycopg.connect(app_dsn) as importing:
+        importing.execute("SELECT pg_advisory_xact_lock(hashtextextended('aldia.import', %s))", [creditor.pk])
+        with transaction.atomic(), pytest.raises(ImportUnderWay, match="espere a que termine"):
+            beside_imports(creditor.pk)
+        importing.rollback()
+    with transaction.atomic():
+        beside_imports(creditor.pk)
 
 
 class _PullThePlug(Exception):

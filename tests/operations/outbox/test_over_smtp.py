@@ -103,6 +103,23 @@ def test_a_server_that_is_not_there_begins_nothing_and_all_wait(sink):
     assert set(judge.deliveries().values()) == {1}
 
 
+def test_the_account_keeps_its_trouble_until_a_mail_leaves_again(sink):
+    creditor, _judge = _house(sink, "ana")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        over_smtp(creditor, free.getsockname()[1])
+    trouble = send(creditor).trouble
+    send(creditor, now=NOW + timedelta(minutes=6))
+    with transaction.atomic(), scope([creditor.pk]):
+        account = MailAccount.objects.get()
+        assert (account.trouble, account.trouble_at) == (trouble, NOW)
+        MailAccount.objects.update(port=sink[1])
+    assert send(creditor, now=NOW + timedelta(minutes=12)).sent == 1
+    with transaction.atomic(), scope([creditor.pk]):
+        account = MailAccount.objects.get()
+        assert (account.trouble, account.trouble_at) == ("", None)
+
+
 def test_a_server_that_puts_off_one_after_the_other_is_left_alone_for_a_while(sink):
     creditor, judge = _house(sink, *[f"later{number}" for number in range(7)], "ana")
     report = send(creditor)
@@ -116,7 +133,7 @@ def test_the_password_is_kept_sealed_and_shown_to_nobody(sink):
     creditor, _judge = _house(sink, "ana")
     said = {"creditor": creditor, "host": "127.0.0.1", "from_address": "a@example.com", "actor": ACTOR}
     set_mail_account(**said, now=NOW, port=25, security="none", username="ana", password="muy-secreta")
-    set_mail_account(**said, now=NOW, port=26, security="none", username="ana")
+    set_mail_account(**said, now=NOW, port=25, security="none", username="ana", from_name="Luz")
     with transaction.atomic(), scope([creditor.pk]):
         kept = MailAccount.objects.get()
     assert "muy-secreta" not in str(kept.__dict__)
@@ -126,11 +143,24 @@ def test_the_password_is_kept_sealed_and_shown_to_nobody(sink):
     assert "muy-secreta" not in repr(server)
 
 
+@pytest.mark.parametrize("changed", [{"host": "127.0.0.2"}, {"port": 26}, {"security": "none"}])
+def test_a_kept_password_goes_to_no_other_server(sink, changed):
+    creditor, _judge = _house(sink, "ana")
+    said: dict[str, Any] = {"creditor": creditor, "from_address": "a@example.com", "actor": ACTOR, "now": NOW}
+    there: dict[str, Any] = {"host": "127.0.0.1", "port": 25, "security": "tls", "username": "ana"}
+    set_mail_account(**said, **there, password="muy-secreta")
+    with pytest.raises(MailRefused, match="escriba también la contraseña"):
+        set_mail_account(**said, **there | changed)
+
+
 def test_an_account_that_cannot_be_right_is_refused():
     creditor = house_with_mail(0)
     said: dict[str, Any] = {"host": "mail", "from_address": "a@example.com", "actor": ACTOR, "now": NOW}
     for wrong in (
         {"host": " "},
+        {"host": "smtp..ejemplo.es"},
+        {"host": "smtp.ejemplo.es/x"},
+        {"password": "contraseña"},
         {"port": 0},
         {"security": "some"},
         {"from_address": "nadie"},

@@ -50,6 +50,10 @@ def _at_once(creditor, workers, **options) -> list[int | None]:
     return ends
 
 
+def _unlocked(units, *, now):
+    return list(units)
+
+
 def test_four_workers_share_the_outbox_and_each_mail_leaves_once():
     creditor = house_with_mail(40)
     sent = _at_once(creditor, 4, batch=3)
@@ -70,7 +74,7 @@ def _walls_down(monkeypatch: Any) -> None:
         return allowed(creditor, units, now=now)
 
     monkeypatch.setattr(claiming, "claim_alone", lambda creditor: None)
-    monkeypatch.setattr(claiming, "locked", list)
+    monkeypatch.setattr(claiming, "locked", _unlocked)
     monkeypatch.setattr(claiming, "looked_at", meet)
 
 

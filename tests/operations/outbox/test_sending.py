@@ -1,6 +1,7 @@
 """From the yes to the mail: what leaves, what stays, what is written down."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import polars as pl
@@ -8,6 +9,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
+from aldia.channels.mail import NotSent
 from aldia.channels.mailbox import MailboxTransport
 from aldia.kernel.errors import AldiaError
 from aldia.operations.outbox import (
@@ -17,10 +19,12 @@ from aldia.operations.outbox import (
     asking,
     claiming,
     resume_sending,
+    send_due,
     sending,
     stop_sending,
 )
 from aldia.operations.run.record import RunRow, _still_here
+from aldia.queries import outbox
 from aldia.queries.outbox import mailbox
 from aldia.queries.portfolio import freeze
 from aldia.queries.snapshot import snapshot_of
@@ -152,6 +156,104 @@ def test_a_message_that_no_longer_stands_falls_out_of_its_bundle(monkeypatch):
     monkeypatch.setattr(claiming, "looked_at", lambda creditor, units, *, now: {first.bundle: look})
     assert send(creditor).sent == 1
     assert [each.state for each in messages(creditor)] == ["sent", "cancelled"]
+
+
+@pytest.mark.parametrize("rule", ["not_approved", "brake_held"])
+def test_what_came_to_need_a_yes_goes_where_a_yes_can_be_given(monkeypatch, rule):
+    creditor = house_with_mail(1)
+    (first,) = messages(creditor)
+    later = _beside(creditor, first)
+    with transaction.atomic(), scope([creditor.pk]):
+        Message.objects.filter(pk=first.pk).update(state="cancelled", reason="superseded")
+    refused = Refused(rule, "Estrategia", NOW + timedelta(minutes=15))
+    monkeypatch.setattr(claiming, "looked_at", lambda creditor, units, *, now: {first.bundle: refused})
+    report = send(creditor)
+    assert (report.sent, report.waiting) == (0, 1)
+    monkeypatch.undo()
+    pass_everything(monkeypatch)
+    approve(creditor=creditor, keys=[first.bundle], actor=ACTOR, now=NOW)
+    assert send(creditor).sent == 1
+    assert messages(creditor, pk=later.pk)[0].state == "sent"
+
+
+def test_a_defect_over_one_message_holds_up_no_other(monkeypatch):
+    creditor = house_with_mail(3)
+    broken = messages(creditor)[1].bundle
+
+    def looks(creditor, bundles, *, now):
+        return {key: Allowed(tuple(ids)) for key, ids in bundles.items() if key != broken or ids["x"]}
+
+    monkeypatch.setattr(asking, "last_looks", looks)
+    monkeypatch.setattr(claiming, "looked_at", asking.looked_at)
+    report = send(creditor)
+    assert (report.sent, report.postponed) == (2, {"trouble": 1})
+
+
+def test_what_is_tried_again_keeps_its_key_though_a_latecomer_has_left(monkeypatch):
+    creditor = house_with_mail(1)
+    (first,) = messages(creditor)
+    hand_over = MailboxTransport.send
+
+    def latecomer():
+        try:
+            _beside(creditor, first)
+            assert send(creditor).sent == 1
+        finally:
+            connection.close()
+
+    def come_later(self, mail):
+        monkeypatch.setattr(MailboxTransport, "send", hand_over)
+        with ThreadPoolExecutor(1) as another_session:
+            another_session.submit(latecomer).result()
+        return NotSent("Vuelva más tarde.")
+
+    monkeypatch.setattr(MailboxTransport, "send", come_later)
+    assert send(creditor).returned == 1
+    assert send(creditor, now=NOW + timedelta(hours=1)).sent == 1
+    assert in_mailbox(creditor) == {f"{first.bundle}/2": 1, first.bundle: 1}
+
+
+def test_what_is_put_off_while_it_is_being_claimed_stays(monkeypatch):
+    creditor = house_with_mail(1)
+    find = outbox.units_ready
+
+    def find_and_lose(creditor, **options):
+        found = find(creditor, **options)
+        Message.objects.update(not_before_at=NOW + timedelta(days=1))
+        return found
+
+    monkeypatch.setattr(claiming, "units_ready", find_and_lose)
+    assert send(creditor).sent == 0
+    assert fates(creditor) == {"approved": 1}
+
+
+def test_who_is_told_to_end_finishes_the_mail_under_way_and_gives_back_the_rest():
+    creditor = house_with_mail(4)
+    asked = iter([False, True, True, True])
+    report = send(creditor, is_over=lambda: next(asked))
+    assert (report.sent, report.returned) == (1, 3)
+    assert fates(creditor) == {"sent": 1, "approved": 3}
+
+
+def test_a_look_that_has_grown_old_is_taken_again(monkeypatch):
+    creditor = house_with_mail(2)
+    monkeypatch.setattr(sending, "_LOOK_GOOD_FOR_SECONDS", -1.0)
+    report = send_due(creditor=creditor, now=NOW, actor=ACTOR)
+    assert (report.sent, report.returned, report.more) == (0, 2, True)
+
+
+def test_a_doubt_shows_although_the_red_button_is_pressed():
+    creditor = house_with_mail(1)
+    (first,) = messages(creditor)
+    with transaction.atomic(), scope([creditor.pk]):
+        dispatch = make.dispatch(
+            customer=first.customer, key=first.bundle, unit=first.bundle, worker=999_999, begun_at=NOW
+        )
+        Message.objects.filter(pk=first.pk).update(state="sending", dispatch=dispatch)
+    stop_sending(creditor=creditor, actor="ana", now=NOW)
+    report = send(creditor)
+    assert (report.doubts, report.sent) == (1, 0)
+    assert fates(creditor) == {"unknown": 1}
 
 
 def test_trouble_with_one_customer_puts_off_that_message_alone(monkeypatch):

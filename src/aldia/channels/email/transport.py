@@ -12,13 +12,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aldia.channels.composing import UnfitAddress, composed, plain_address, written
+from aldia.channels.composing import UNFIT_SENDER, UnfitAddress, composed, plain_address, written
 from aldia.channels.email.answers import refused_by, said
 from aldia.channels.mail import Down, Mail, NotSent, Outcome, Sent, Unknown
 
-_OK, _CLOSING = 250, 421
+_CLOSING = 421
 _YES = (250, 251, 252, 354)
 _TROUBLE = (smtplib.SMTPException, OSError)
+_UNSAYABLE = (UnicodeError, ValueError)
+"""What smtplib raises for a name, user or password that it cannot put on the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class SmtpTransport:
         """A line that answers now; opened anew where the server has hung up."""
         if self._line is not None:
             with suppress(*_TROUBLE):
-                if self._line.noop()[0] == _OK:
+                if self._line.noop()[0] in _YES:
                     return None
             self.close()
         try:
@@ -63,6 +65,11 @@ class SmtpTransport:
             return Down("El servidor de correo no ofrece el cifrado o el acceso que se han indicado.")
         except ssl.SSLCertVerificationError as error:
             return Down(f"El certificado del servidor de correo no es válido: {error.verify_message}.")
+        except _UNSAYABLE:
+            return Down(
+                "El nombre del servidor de correo, el usuario o la contraseña tienen letras que el correo no"
+                " admite: use letras sin tilde, cifras y signos corrientes."
+            )
         except _TROUBLE as error:
             return Down(
                 f"No se puede conectar con el servidor de correo {_place(self._server)}: {_why(error)}."
@@ -74,8 +81,11 @@ class SmtpTransport:
         line = self._line
         assert line is not None, "ready() comes first"
         try:
-            message = composed(mail)
-            sender, recipient = plain_address(mail.sender.address), plain_address(mail.recipient)
+            sender = plain_address(mail.sender.address)
+        except UnfitAddress:
+            return NotSent(UNFIT_SENDER)
+        try:
+            message, recipient = composed(mail), plain_address(mail.recipient)
         except UnfitAddress:
             return NotSent("La dirección de correo no está bien escrita.", permanent=True, bad_address=True)
         wide = not (sender + recipient).isascii()
@@ -121,9 +131,14 @@ class SmtpTransport:
         except _TROUBLE as error:
             self._hang_up()
             return Unknown(f"El servidor de correo no ha contestado tras recibir el mensaje: {_why(error)}.")
-        if code == _CLOSING:
-            self._hang_up()
-        return Sent(said(answer)) if code == _OK else refused_by(code, answer, "content")
+        if 200 <= code < 300:
+            return Sent(said(answer))
+        if 400 <= code < 600:
+            if code == _CLOSING:
+                self._hang_up()
+            return refused_by(code, answer, "content")
+        self._hang_up()  # whoever answers like this may have taken it
+        return Unknown(f"El servidor de correo ha contestado algo que no se entiende: {said(answer)}")
 
     def _hang_up(self) -> None:
         if self._line is not None:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import psycopg
 
-from aldia.channels.composing import UnfitAddress, composed, plain_address
+from aldia.channels.composing import UNFIT_SENDER, UnfitAddress, composed, plain_address
 from aldia.channels.mail import Down, Mail, NotSent, Outcome, Sent, Unknown
 
 _TAKE = """
@@ -42,6 +42,10 @@ class MailboxTransport:
     def send(self, mail: Mail) -> Outcome:
         """Put it into the box."""
         assert self._connection is not None, "ready() comes first"
+        try:
+            plain_address(mail.sender.address)
+        except UnfitAddress:
+            return NotSent(UNFIT_SENDER)
         try:
             message = composed(mail)
             recipient = plain_address(mail.recipient)

@@ -35,6 +35,7 @@ VERBS: Mapping[str, str | Promise] = {
     "import.committed": _("Importación confirmada"),
     "customer.created": _("Cliente dado de alta"),
     "customer.changed": _("Cliente cambiado"),
+    "customer.contacts_changed": _("Contactos de un cliente cambiados"),
     "customer.insolvent": _("Concurso del cliente anotado"),
     "run.recorded": _("Proceso diario hecho"),
     "run.released": _("Freno soltado"),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from aldia.desk.access import POST, Visit, creditor_page
-from aldia.desk.once import first_time
+from aldia.desk.acting import acted
 from aldia.desk.today.page import now_for
 from aldia.kernel.errors import AldiaError
 from aldia.operations.outbox import SendReport, resolve_doubt, resume_sending, send_due, stop_sending
@@ -69,15 +69,11 @@ def resolve(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _acted(request: HttpRequest, visit: Visit, act: Callable[[], object], done: str) -> HttpResponse:
-    if not first_time(request, visit):
-        messages.info(request, _("Eso ya estaba hecho."))
-    else:
-        try:
-            with transaction.atomic():
-                act()
-            messages.success(request, done)
-        except AldiaError as refusal:
-            messages.error(request, refusal.sentence)
+    def act_and_say() -> str:
+        act()
+        return done
+
+    acted(request, visit, act_and_say)
     return redirect("desk:outbox", creditor=visit.creditor.code)
 
 

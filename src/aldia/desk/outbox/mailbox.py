@@ -13,7 +13,8 @@ MAILS_SHOWN = 100
 def show_mailbox(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The latest hundred, newest first."""
     mails = MailboxMail.objects.filter(creditor=visit.creditor).order_by("-pk")
-    return render(request, "desk/outbox/mailbox.html", {"mails": mails[:MAILS_SHOWN], "total": mails.count()})
+    context = {"mails": mails[:MAILS_SHOWN], "total": mails.count(), "mails_shown": MAILS_SHOWN}
+    return render(request, "desk/outbox/mailbox.html", context)
 
 
 @creditor_page()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aldia.desk.access import FORM, POST, Visit, creditor_page
+from aldia.desk.acting import once
 from aldia.desk.once import first_time
 from aldia.desk.settings.tabs import tabs
 from aldia.kernel import clock
@@ -59,19 +60,6 @@ class MailForm(DeskForm):
     def __init__(self, account: MailAccount | None, data: Any = None) -> None:
         shown = {name: getattr(account, name) for name in self.base_fields if hasattr(account, name)}
         super().__init__(data, initial={name: value for name, value in shown.items() if value})
-        self.account = account
-
-    def clean(self) -> dict[str, Any]:
-        """A password is not handed to another server than the one it was written for."""
-        data = super().clean() or {}
-        kept = self.account is not None and self.account.password_sealed and not data.get("password")
-        if (
-            kept
-            and self.account
-            and (data.get("host"), data.get("port")) != (self.account.host, self.account.port)
-        ):
-            self.add_error("password", _("El servidor es otro: escriba también la contraseña."))
-        return data
 
 
 @creditor_page(Right.SETTINGS, FORM)
@@ -79,13 +67,8 @@ def mail_account(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The account, to look at and to change."""
     account = MailAccount.objects.filter(creditor=visit.creditor).first()
     form = MailForm(account, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        if not first_time(request, visit):
-            messages.info(request, _("Eso ya estaba hecho."))
-            return _back(visit)
-        if _kept(form, visit):
-            messages.success(request, _("La cuenta de correo se ha guardado. Envíe ahora una prueba."))
-            return _back(visit)
+    if request.method == "POST" and form.is_valid() and _kept(request, form, visit):
+        return _back(visit)
     context = {
         "tabs": tabs(visit, "settings-mail"),
         "account": account,
@@ -125,20 +108,21 @@ def try_mail(request: HttpRequest, visit: Visit) -> HttpResponse:
     return _back(visit)
 
 
-def _kept(form: MailForm, visit: Visit) -> bool:
+def _kept(request: HttpRequest, form: MailForm, visit: Visit) -> bool:
     password = form.cleaned_data.pop("password") or None
+
+    def act() -> str:
+        who: dict[str, Any] = {"creditor": visit.creditor, "actor": visit.actor, "now": clock.now()}
+        set_mail_account(**who, password=password, **form.cleaned_data)
+        return _("La cuenta de correo se ha guardado. Envíe ahora una prueba.")
+
     try:
-        with transaction.atomic():
-            set_mail_account(
-                creditor=visit.creditor,
-                password=password,
-                actor=visit.actor,
-                now=clock.now(),
-                **form.cleaned_data,
-            )
+        done = once(request, visit, act)
     except AldiaError as refusal:
-        form.add_error(None, refusal.sentence)
+        form.add_error(refusal.facts.get("field"), said(refusal.sentence))
         return False
+    if done:
+        messages.success(request, done)
     return True
 
 

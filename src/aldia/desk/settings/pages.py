@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from aldia.desk.access import POST, Visit, creditor_page
-from aldia.desk.once import first_time
+from aldia.desk.acting import once
 from aldia.desk.settings.forms import CompanyForm, RunForm, SendingForm, SettingsForm
 from aldia.desk.settings.tabs import tabs
 from aldia.kernel import clock
@@ -63,26 +62,28 @@ def save(request: HttpRequest, visit: Visit, group: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     form = chosen.form(visit.creditor, request.POST)
-    if form.is_valid() and not first_time(request, visit):
-        messages.info(request, _("Eso ya estaba hecho."))
-        return redirect(f"desk:{chosen.name}", creditor=visit.creditor.code)
-    if form.is_valid() and _stored(form, visit):
-        messages.success(request, _("Los ajustes se han guardado."))
+    if form.is_valid() and _stored(request, form, visit):
         return redirect(f"desk:{chosen.name}", creditor=visit.creditor.code)
     return _shown(request, visit, chosen, form)
 
 
-def _stored(form: SettingsForm, visit: Visit) -> bool:
+def _stored(request: HttpRequest, form: SettingsForm, visit: Visit) -> bool:
     who: dict[str, Any] = {"creditor": visit.creditor, "actor": visit.actor, "now": clock.now()}
+
+    def act() -> str:
+        change_settings(**who, **form.settings())
+        if form.letterhead():
+            set_letterhead(**who, **form.letterhead())
+        return _("Los ajustes se han guardado.")
+
     try:
-        with transaction.atomic():
-            change_settings(**who, **form.settings())
-            if form.letterhead():
-                set_letterhead(**who, **form.letterhead())
+        done = once(request, visit, act)
     except AldiaError as refusal:
         field = refusal.facts.get("setting")
         form.add_error(field if field in form.fields else None, refusal.sentence)
         return False
+    if done:
+        messages.success(request, done)
     return True
 
 

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from aldia.desk.access import FORM, POST, Visit, creditor_page
 from aldia.desk.account.guards import confirmed, second_factor
-from aldia.desk.once import first_time
+from aldia.desk.acting import acted, once
 from aldia.desk.settings.tabs import tabs
 from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
@@ -50,7 +48,7 @@ class RoleForm(DeskForm):
 
     role = forms.ChoiceField(label=gettext_lazy("Papel"), choices=Role.choices)
     write_off_max_minor = MoneyField(
-        label=gettext_lazy("Baja de deuda de una vez, como mucho"),
+        label=gettext_lazy("Baja de deuda por partida, como mucho"),
         required=False,
         help_text=gettext_lazy("Solo cuenta para quien puede dar de baja. Vacío: sin tope propio."),
     )
@@ -84,15 +82,13 @@ def invite_person(request: HttpRequest, visit: Visit) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = InviteForm(visit.creditor.currency, data, initial={"role": Role.GESTOR})
     if data is not None and form.is_valid():
-        if not first_time(request, visit):
-            messages.info(request, _("Eso ya estaba hecho."))
-            return redirect("desk:people", creditor=visit.creditor.code)
         try:
-            with transaction.atomic():
-                invited = invite(**_by(visit), **form.cleaned_data)
+            invited = once(request, visit, lambda: invite(**_by(visit), **form.cleaned_data))
         except AldiaError as refusal:
             form.add_error(None, refusal.sentence)
         else:
+            if invited is None:
+                return redirect("desk:people", creditor=visit.creditor.code)
             context = {"member": invited.membership, "password": invited.password, "new": True}
             return render(request, "desk/settings/person_password.html", _with_tabs(visit, context))
     context = _with_tabs(visit, {"form": form, "roles": _roles()})
@@ -177,16 +173,12 @@ def _done(
     request: HttpRequest, visit: Visit, membership_id: int, act: Callable[[], object], said: str
 ) -> HttpResponse:
     """Do it once; the refusal as a sentence."""
-    if not first_time(request, visit):
-        messages.info(request, _("Eso ya estaba hecho."))
-    else:
-        try:
-            with transaction.atomic():
-                act()
-            if said:
-                messages.success(request, said)
-        except AldiaError as refusal:
-            messages.error(request, refusal.sentence)
+
+    def act_and_say() -> str:
+        act()
+        return said
+
+    acted(request, visit, act_and_say)
     return redirect("desk:person", creditor=visit.creditor.code, membership_id=membership_id)
 
 

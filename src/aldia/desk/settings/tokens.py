@@ -3,8 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from aldia.desk.access import FORM, POST, Visit, creditor_page
 from aldia.desk.account.guards import confirmed, second_factor
-from aldia.desk.once import first_time
+from aldia.desk.acting import acted, once
 from aldia.desk.settings.tabs import tabs
 from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
@@ -70,16 +68,17 @@ def new_token(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The form, and then the token, once."""
     form = TokenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if not first_time(request, visit):
-            messages.info(request, _("Eso ya estaba hecho."))
-            return redirect("desk:tokens", creditor=visit.creditor.code)
+        who: dict[str, Any] = {"actor": visit.actor, "created_by": visit.user, "now": clock.now()}
         try:
-            with transaction.atomic():
-                who: dict[str, Any] = {"actor": visit.actor, "created_by": visit.user, "now": clock.now()}
-                token, secret = create_token(creditor=visit.creditor, **who, **form.cleaned_data)
+            made = once(
+                request, visit, lambda: create_token(creditor=visit.creditor, **who, **form.cleaned_data)
+            )
         except AldiaError as refusal:
             form.add_error(None, refusal.sentence)
         else:
+            if made is None:
+                return redirect("desk:tokens", creditor=visit.creditor.code)
+            token, secret = made
             shown = {"tabs": tabs(visit, "tokens"), "token": token, "secret": secret}
             return render(request, "desk/settings/token_given.html", shown)
     context = {"tabs": tabs(visit, "tokens"), "form": form}
@@ -91,13 +90,10 @@ def new_token(request: HttpRequest, visit: Visit) -> HttpResponse:
 @confirmed
 def revoke(request: HttpRequest, visit: Visit, token_id: int) -> HttpResponse:
     """From now on it opens nothing."""
-    if not first_time(request, visit):
-        messages.info(request, _("Eso ya estaba hecho."))
-    else:
-        try:
-            with transaction.atomic():
-                revoke_token(creditor=visit.creditor, token_id=token_id, actor=visit.actor, now=clock.now())
-            messages.success(request, _("El token ya no abre nada."))
-        except AldiaError as refusal:
-            messages.error(request, refusal.sentence)
+
+    def act() -> str:
+        revoke_token(creditor=visit.creditor, token_id=token_id, actor=visit.actor, now=clock.now())
+        return _("El token ya no abre nada.")
+
+    acted(request, visit, act)
     return redirect("desk:tokens", creditor=visit.creditor.code)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from aldia.desk.access import POST, Visit, creditor_page
-from aldia.desk.once import first_time
+from aldia.desk.acting import once
 from aldia.desk.texts.listing import channel_label, templates_in_use
 from aldia.desk.today.page import now_for
 from aldia.kernel.errors import AldiaError
@@ -53,19 +53,22 @@ def save(request: HttpRequest, visit: Visit) -> HttpResponse:
     if found is None:
         messages.error(request, _("Ese texto no existe."))
         return redirect("desk:texts", creditor=visit.creditor.code)
-    if not first_time(request, visit):
-        messages.info(request, _("Eso ya estaba hecho."))
-        return redirect("desk:texts", creditor=visit.creditor.code)
-    try:
+
+    def act() -> str:
         if request.POST.get("reset"):
             reset_text(creditor=visit.creditor, use=use, actor=visit.actor, now=now)
-            messages.success(request, _("Se usa otra vez el texto de la casa."))
-        else:
-            save_text(creditor=visit.creditor, use=use, text=text, actor=visit.actor, now=now)
-            messages.success(request, _("Texto guardado: es el que saldrá desde ahora."))
+            return _("Se usa otra vez el texto de la casa.")
+        save_text(creditor=visit.creditor, use=use, text=text, actor=visit.actor, now=now)
+        return _("Texto guardado: es el que saldrá desde ahora.")
+
+    try:
+        done = once(request, visit, act)
     except AldiaError as refusal:
         context = _page(visit, found, text, _reader_of(visit, request))
         return render(request, "desk/texts/edit.html", {**context, "refusal": refusal}, status=422)
+    if done is None:
+        return redirect("desk:texts", creditor=visit.creditor.code)
+    messages.success(request, done)
     return redirect("desk:text", visit.creditor.code, use.template, use.channel, use.form)
 
 

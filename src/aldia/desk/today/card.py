@@ -6,9 +6,10 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from aldia.kernel.money import Money
-from aldia.queries.approvals import Happening, WaitingUnit, last_happenings
+from aldia.queries.approvals import WaitingUnit
 from aldia.queries.decisions import told_decisions
 from aldia.queries.gate import judging_of, looks_by
+from aldia.queries.happenings import Happening, last_happenings
 from aldia.queries.outbox import SENDABLE
 from aldia.queries.rendering import Rendered, written_by
 from aldia.queries.texts import TextUse, own_texts, text_for
@@ -40,13 +41,13 @@ class Card:
 
 def card_of(creditor: Creditor, unit: WaitingUnit, *, now: datetime) -> Card:
     """The unit with this moment's amounts. Inside a request's transaction and scope."""
-    judging = judging_of(creditor, {unit.unit: unit.message_ids}, now=now)
+    judging = judging_of(creditor, {unit.key: unit.message_ids}, now=now)
     reading = judging.moment.reading
     rows = list(reading.decided.rows.iter_rows(named=True))
     told = told_decisions(reading, {unit.customer_id: unit.name}, None)
-    filled = written_by(judging).get(unit.unit)
-    refused = filled if isinstance(filled, Refused) else _beside_approval(looks_by(judging).get(unit.unit))
-    draft = Draft.objects.filter(creditor=creditor, key=unit.unit).first()
+    filled = written_by(judging).get(unit.key)
+    refused = filled if isinstance(filled, Refused) else _beside_approval(looks_by(judging).get(unit.key))
+    draft = Draft.objects.filter(creditor=creditor, key=unit.key).first()
     return Card(
         unit=unit,
         message=filled if isinstance(filled, Rendered) else None,

@@ -1,17 +1,19 @@
 """«Hoy»: what waits for a person, one message at a time beside the list of all."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from aldia.desk.access import Visit, creditor_page
+from aldia.desk.paging import day_and_id, in_words
 from aldia.desk.today.card import card_of
 from aldia.kernel import clock
 from aldia.kernel.clock import business_date
-from aldia.queries.approvals import WaitingGroup, WaitingPage, waiting_page, waiting_unit
+from aldia.queries.approvals import WaitingGroup, WaitingPage, mark_of, waiting_page, waiting_unit
+from aldia.queries.hindrances import hindrances_of
 from aldia.queries.outbox import OutboxCounts, sending_moment
 from aldia.queries.outbox_figures import outbox_figures
 from aldia.queries.panel_attention import Facts, standing_facts
@@ -28,23 +30,30 @@ _UNIT_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address says. group: `dunning/friendly`. after: where the page begins. unit: opened."""
+    """What the address says. group: `dunning/friendly`. after: where the page begins. unit: opened.
+    tasks_after: where the page of the tasks begins."""
 
     group: str
     after: tuple[int, str] | None
     unit: str
+    tasks_after: tuple[date, int] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The list, and which of it is opened beside it: the page asks for the card by itself."""
+    """The list, and which of it is opened beside it: the page asks for the card by itself.
+
+    group: the one shown, "" for all. mark: of all that the list holds, beyond the page too.
+    """
 
     groups: tuple[WaitingGroup, ...]
     counts: OutboxCounts
     page: WaitingPage
     opened: str
     total: int
+    group: str
     in_view: int
+    mark: str
 
 
 def now_for(creditor: Creditor) -> datetime:
@@ -70,7 +79,7 @@ def show_card(request: HttpRequest, visit: Visit) -> HttpResponse:
     context = {
         "card": card_of(visit.creditor, unit, now=now) if unit else None,
         "asked": asked,
-        "today": business_date(now, visit.creditor.time_zone),
+        "tomorrow": business_date(now, visit.creditor.time_zone) + timedelta(days=1),
     }
     return render(request, "desk/today/card.html", context)
 
@@ -81,16 +90,20 @@ def page_context(visit: Visit, run: DailyRun, asked: Asked) -> dict[str, Any]:
     today = business_date(now, visit.creditor.time_zone)
     titles = step_titles(strategies_in_force(visit.creditor).strategies)
     facts = standing_facts(visit.creditor.pk, today)
-    tasks = open_tasks(visit.creditor.pk, most=TASKS_SHOWN)
+    tasks = open_tasks(visit.creditor.pk, after=asked.tasks_after, most=TASKS_SHOWN)
+    work = work_of(visit.creditor, titles, asked, now)
     return {
         "run": run,
-        "asked": asked,
-        "work": (work := work_of(visit.creditor, titles, asked, now)),
+        "asked": replace(asked, group=work.group),
+        "work": work,
         "after_text": _after_text(asked.after),
         "next_text": _after_text(work.page.next_after),
         "counts": work.counts,
-        "tasks": [(task, titles.get(task.step, "")) for task in tasks],
+        "tasks": [(task, titles.get(task.step, "")) for task in tasks.rows],
+        "tasks_next": in_words(tasks.next_after),
+        "tasks_text": in_words(asked.tasks_after),
         "facts": facts,
+        "hindrances": hindrances_of(visit.creditor),
         "bank_days": _bank_days(facts, visit.creditor, today),
         "held": run.held and run.released_at is None,
         "is_old": run.on_date < today,
@@ -105,13 +118,15 @@ def work_of(creditor: Creditor, titles: dict[str, str], asked: Asked, now: datet
     group = asked.group if any(each.key == asked.group for each in groups) else ""
     today = business_date(now, creditor.time_zone)
     total = sum(each.count for each in groups)
-    in_view = next((each.count for each in groups if each.key == group), total)
+    shown = [each for each in groups if group in ("", each.key)]
+    in_view = sum(each.count for each in shown)
     page = waiting_page(
         creditor, titles, group=group, after=asked.after, now=now, today=today, waiting=in_view
     )
     units = [each.unit for each in page.units]
     opened = asked.unit if asked.unit in units or not units else units[0]
-    return Work(groups, figures.counts, page, opened, total, in_view)
+    mark = mark_of(in_view, max((each.last_id for each in shown), default=0))
+    return Work(groups, figures.counts, page, opened, total, group, in_view, mark)
 
 
 def asked_of(request: HttpRequest) -> Asked:
@@ -121,6 +136,7 @@ def asked_of(request: HttpRequest) -> Asked:
         group=said.get("paso", "").replace("\0", "")[:_UNIT_MAX],
         after=_after(said.get("tras", "")),
         unit=said.get("ver", "").replace("\0", "")[:_UNIT_MAX],
+        tasks_after=day_and_id(said.get("tareas", "")),
     )
 
 

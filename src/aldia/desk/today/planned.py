@@ -18,6 +18,12 @@ _MISSING = {
 }
 
 
+_WENT_WRONG = {
+    "bad_address": gettext_lazy("Su dirección no funciona: busque otra"),
+    "mail_failed": gettext_lazy("Su mensaje no salió: mire por qué"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """what: «Recordatorio amable, por correo electrónico». mark: class of its state; task for a task."""
@@ -41,6 +47,8 @@ def waiting(planned: Planned) -> Waiting:
 def _task(planned: Planned) -> str:
     if planned.kind == "missing_address":
         return str(_MISSING.get(planned.channel, _("Falta una dirección")))
+    if planned.kind in _WENT_WRONG:
+        return str(_WENT_WRONG[planned.kind])
     title = planned.title or _("hablar con el cliente")
     return _("Llamar: %(title)s") % {"title": title} if planned.channel == "call" else title
 

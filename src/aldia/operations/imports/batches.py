@@ -2,10 +2,11 @@
 
 from django.db import connection
 
-from aldia.operations.imports.refusals import BatchState, NoSuchBatch
+from aldia.operations.imports.refusals import BatchState, ImportUnderWay, NoSuchBatch
 from aldia.records.intake.models import ImportBatch
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('aldia.import', %s))"
+_BESIDE = "SELECT pg_try_advisory_xact_lock_shared(hashtextextended('aldia.import', %s))"
 _SAID = {
     "staged": "todavía está en revisión",
     "committed": "ya está registrada",
@@ -25,6 +26,17 @@ def locked_batch(creditor_id: int, batch_id: int) -> ImportBatch:
     if batch is None:
         raise NoSuchBatch(f"No existe la importación {batch_id}.", batch_id=batch_id)
     return batch
+
+
+def beside_imports(creditor_id: int) -> None:
+    """No import of the creditor books until the end of the transaction; others who ask this may go on.
+
+    So a paper that a table is bringing at this moment is not booked a second time. Raises ImportUnderWay.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_BESIDE, [creditor_id])
+        if not cursor.fetchone()[0]:
+            raise ImportUnderWay("Ahora se está importando un archivo: espere a que termine y repítalo.")
 
 
 def must_be(batch: ImportBatch, state: str, verb: str) -> None:

@@ -120,8 +120,17 @@ def _points(wanted: pl.DataFrame) -> pl.DataFrame:
 
 
 def _say_silent(rows: pl.DataFrame, plan: Plan) -> None:
+    is_minor = (pl.col("role") == "holder") & pl.col("minor")
     plan.notes.sum_up(
-        rows,
+        rows.filter(~is_minor),
+        "warning",
+        "contact_not_written_to",
+        "contact_name",
+        "{where} a esa persona no se le escribe: no se guarda su correo, teléfono ni dirección. "
+        "Si vuelve a recibir, cámbielo en la ficha del cliente.",
+    )
+    plan.notes.sum_up(
+        rows.filter(is_minor),
         "warning",
         "minor_not_reached",
         "birth_date",

@@ -21,6 +21,12 @@ class BatchState(AldiaError):
     code = "batch_state"
 
 
+class ImportUnderWay(AldiaError):
+    """An import of the creditor books at this moment; what was asked may be asked again after it."""
+
+    code = "import_under_way"
+
+
 class UndoRefused(AldiaError):
     """Something later depends on what the import booked. facts: batch_id."""
 

@@ -10,8 +10,10 @@ from aldia.operations.outbox.account import (
 )
 from aldia.operations.outbox.deciding import (
     AlreadyLeft,
+    HeldByBrake,
     UnknownKey,
     approve,
+    approve_as,
     discard_draft,
     edit,
     postpone,
@@ -24,6 +26,7 @@ from aldia.operations.outbox.stopping import resume_sending, stop_sending
 
 __all__ = [
     "AlreadyLeft",
+    "HeldByBrake",
     "MailNotConfigured",
     "MailRefused",
     "NoDoubt",
@@ -31,6 +34,7 @@ __all__ = [
     "SendReport",
     "UnknownKey",
     "approve",
+    "approve_as",
     "discard_draft",
     "edit",
     "postpone",

@@ -1,5 +1,6 @@
 """How a creditor's mail leaves: its account, the mailbox in its place, and a test of either."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -24,6 +25,7 @@ from aldia.records.tenancy.scope import scope
 
 TIMEOUT_SECONDS = 30.0  # for each answer of a server
 _TEST_TIMEOUT_SECONDS = 10.0
+_HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*|[0-9A-Fa-f:]{2,45}")
 _CONNECTION = ("host", "hostaddr", "port", "user", "password", "dbname", "sslmode")
 
 
@@ -74,13 +76,35 @@ def set_mail_account(
     }
     if not values["host"]:
         raise MailRefused("Falta el nombre del servidor de correo.")
+    if not _HOST.fullmatch(str(values["host"])):
+        raise MailRefused(
+            f"«{values['host']}» no es el nombre de un servidor: suele ser como smtp.ejemplo.es."
+        )
     if not 1 <= port <= 65_535:
         raise MailRefused(f"El puerto {port} no existe: suele ser 587, o 465 con TLS.")
     if security not in MailSecurity.values:
         raise MailRefused(f"El cifrado «{security}» no existe: elija entre {', '.join(MailSecurity.values)}.")
-    if password is not None:
+    if password is None:
+        _refuse_another_server(creditor, values)
+    elif not password.isascii():
+        raise MailRefused(
+            "La contraseña del correo solo puede llevar letras sin tilde, cifras y signos corrientes."
+        )
+    else:
         values["password_sealed"] = seal(password)
     _keep(creditor, values, actor, now)
+
+
+def _refuse_another_server(creditor: Creditor, values: dict[str, Any]) -> None:
+    """A password that is kept stays with the server it was given for: nobody draws it out to another."""
+    with transaction.atomic(), scope([creditor.pk]):
+        kept = MailAccount.objects.filter(creditor_id=creditor.pk).exclude(password_sealed="").first()
+    if kept is None:
+        return
+    if any(getattr(kept, name) != values[name] for name in ("host", "port", "security")):
+        raise MailRefused(
+            "El servidor o su cifrado es otro: escriba también la contraseña.", field="password"
+        )
 
 
 def use_mailbox(*, creditor: Creditor, actor: str, now: datetime, from_address: str = "") -> None:
@@ -185,7 +209,7 @@ def _sender(creditor: Creditor, account: MailAccount | None) -> Sender:
 
 
 def _invented_address(creditor: Creditor) -> str:
-    return f"cobros@{creditor.code}.example"
+    return f"cobros@{creditor.code.replace('_', '-')}.example"
 
 
 def _conninfo() -> str:
@@ -204,7 +228,8 @@ def _fit(address: str) -> str:
 def _keep(creditor: Creditor, values: dict[str, Any], actor: str, now: datetime) -> None:
     with transaction.atomic(), scope([creditor.pk]):
         MailAccount.objects.update_or_create(
-            creditor_id=creditor.pk, defaults={**values, "changed_by": actor, "changed_at": now}
+            creditor_id=creditor.pk,
+            defaults={**values, "changed_by": actor, "changed_at": now, "trouble": "", "trouble_at": None},
         )
         _audit(creditor, "mail_account.changed", actor, now, {"kind": str(values["kind"])})
 

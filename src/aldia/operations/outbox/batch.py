@@ -1,5 +1,6 @@
 """A batch of mails under way."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from aldia.records.tenancy.models import Creditor
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One batch under way: for whom, as of when, by which worker, in whose name."""
+    """One batch under way: for whom, as of when, by which worker, in whose name; is_over: no further mail."""
 
     creditor: Creditor
     now: datetime
@@ -18,6 +19,7 @@ class Round:
     worker: int
     sender: Sender
     batch: int
+    is_over: Callable[[], bool] = lambda: False
     report: SendReport = field(default_factory=SendReport)
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from aldia.channels.mail import Mail
 from aldia.kernel.faults import fault_point
@@ -18,11 +19,13 @@ from aldia.operations.outbox.taking_over import take_over_dead
 from aldia.operations.outbox.workers import claim_alone
 from aldia.queries.outbox import Unit, units_ready
 from aldia.queries.rendering import Rendered
-from aldia.records.outreach.models import NOT_LEFT, Dispatch, DispatchLine, Message
+from aldia.records.outreach.models import FREE, Dispatch, DispatchLine, Message
 from aldia.records.tenancy.scope import scope
-from aldia.rules.gate import Allowed, Refused
+from aldia.rules.gate import Allowed, GateRule, Refused
 
 _Answer = TypeVar("_Answer")
+_ASKS_A_PERSON = (GateRule.NOT_APPROVED, GateRule.BRAKE_HELD)
+"""What lacks a yes goes where a yes can be given, also when the step came to need one only afterwards."""
 
 
 def claim(round_: Round) -> list[Claimed]:
@@ -32,7 +35,7 @@ def claim(round_: Round) -> list[Claimed]:
         round_.report.doubts += take_over_dead(round_.creditor, worker=round_.worker, now=round_.now)
         fault_point("outbox.taken_over")
         ready = units_ready(round_.creditor, now=round_.now, limit=round_.batch)
-        units = locked(ready)
+        units = locked(ready, now=round_.now)
         round_.report.more = len(ready) == round_.batch and len(units) > 0
         fault_point("outbox.found")
         looks = looked_at(round_.creditor, units, now=round_.now)
@@ -47,11 +50,12 @@ def claim(round_: Round) -> list[Claimed]:
     return claimed
 
 
-def locked(units: Sequence[Unit]) -> list[Unit]:
-    """Those of the units whose rows are all ours now; a person deciding on one of them goes first."""
+def locked(units: Sequence[Unit], *, now: datetime) -> list[Unit]:
+    """Those of the units whose rows are all ours now; what a person has decided meanwhile goes first."""
     ids = [pk for unit in units for pk in unit.message_ids]
+    due = Q(not_before_at__isnull=True) | Q(not_before_at__lte=now)
     rows = Message.objects.select_for_update(skip_locked=True).filter(pk__in=ids)
-    free = rows.filter(state__in=NOT_LEFT).exclude(state="waiting_approval").order_by("pk")
+    free = rows.filter(due, state__in=FREE).order_by("pk")
     ours = set(free.values_list("pk", flat=True))
     return [unit for unit in units if ours.issuperset(unit.message_ids)]
 
@@ -82,7 +86,9 @@ def _refuse(message_ids: Sequence[int], refused: Refused) -> None:
     """Never, or not before the refusal says."""
     said = {"rule": str(refused.rule), "source": refused.source, "facts": dict(refused.facts)}
     rows = Message.objects.filter(pk__in=message_ids)
-    if refused.retry_at is None:
+    if refused.rule in _ASKS_A_PERSON:
+        rows.update(state="waiting_approval", not_before_at=None, refusal=said)
+    elif refused.retry_at is None:
         rows.update(state="cancelled", reason=str(refused.rule), refusal=said)
     else:
         rows.update(not_before_at=refused.retry_at, refusal=said)

@@ -11,8 +11,9 @@ from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
 from aldia.queries.outbox import Unit, units_not_left
 from aldia.records.outreach.models import NOT_LEFT, Dispatch, Draft, Message
-from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
+from aldia.rules.rights import Right, may
 from aldia.rules.texts.render import Text, faults_in
 
 BODY_LENGTH_MAX = 20_000
@@ -29,6 +30,12 @@ class AlreadyLeft(AldiaError):
     """The message is on its way, has left or is closed: nothing can be decided any more. facts: keys."""
 
     code = "already_left"
+
+
+class HeldByBrake(AldiaError):
+    """The brake holds the message's run, and whoever asks may not let it go. facts: messages."""
+
+    code = "held_by_brake"
 
 
 class EditRefused(AldiaError):
@@ -59,6 +66,27 @@ def approve(*, creditor: Creditor, actor: str, now: datetime, keys: Sequence[str
         )
         _record(creditor, "outbox.approved", actor, now, messages=messages, units=len(waiting))
     return Decided(len(waiting), messages, len(units) - len(waiting))
+
+
+def approve_as(*, member: Membership, keys: Sequence[str], actor: str, now: datetime) -> Decided:
+    """`approve` by somebody of the house. Raises HeldByBrake for messages of a held run, the yes to which is
+    also the yes after the brake; then nothing is approved.
+    """
+    creditor = member.creditor
+    with transaction.atomic(), scope([creditor.pk]):
+        if not may(member.role, Right.RELEASE):
+            _refuse_held(_units(creditor, keys))
+        return approve(creditor=creditor, actor=actor, now=now, keys=keys)
+
+
+def _refuse_held(units: Sequence[Unit]) -> None:
+    waiting = _rows(units, ("waiting_approval",))
+    held = waiting.filter(run__held=True, run__released_at=None).count()
+    if held:
+        raise HeldByBrake(
+            "El freno retiene estos mensajes: antes de aprobarlos tiene que soltarlo quien puede hacerlo.",
+            messages=held,
+        )
 
 
 def skip(*, creditor: Creditor, keys: Sequence[str], actor: str, now: datetime) -> Decided:

@@ -2,9 +2,9 @@
 
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import chain, count
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
@@ -16,6 +16,7 @@ from aldia.operations.outbox.claiming import claim
 from aldia.operations.outbox.report import SendReport
 from aldia.operations.outbox.settling import begin, put_back, settle
 from aldia.operations.outbox.stopping import why_stopped
+from aldia.operations.outbox.taking_over import take_over_dead
 from aldia.operations.outbox.workers import at_work
 from aldia.queries.outbox import outbox_counts
 from aldia.records.tenancy.models import Creditor
@@ -24,6 +25,8 @@ from aldia.records.tenancy.scope import scope
 BATCH = 50
 _PAUSE = timedelta(minutes=5)  # after a line that is down
 _PUT_OFF_IN_A_ROW_MAX = 5
+_LOOK_GOOD_FOR_SECONDS = 120.0
+"""So long after the last look a mail may still begin; then the rest of the batch is looked at anew."""
 _CALLS_MAX, _CALL_AGAIN_SECONDS = 10, 1.0
 
 
@@ -38,24 +41,36 @@ def send_everything(
     moments: Iterable[datetime],
     actor: str,
     batch: int = BATCH,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> SendReport:
     """Send batch after batch over one line, each as of the next moment, until nothing more may leave.
 
-    moments: aware, one for each batch; only at the real present does mail leave the house. Never inside a
-    transaction: what is claimed and what was sent must stand at once. Raises MailNotConfigured,
-    RehearsalLeaves, SecretUnreadable.
+    moments: aware, one for each batch; only at the real present does mail leave the house. is_over: asked
+    before each mail; what is not begun by then waits again. Never inside a transaction: what is claimed and
+    what was sent must stand at once. Raises MailNotConfigured, RehearsalLeaves, SecretUnreadable.
     """
     assert not connection.in_atomic_block, "a mail that has left cannot be rolled back"
-    report = SendReport()
-    with open_mail(creditor) as (transport, sender), at_work() as worker:
-        for now in moments:
-            refuse_rehearsal(transport, now)
-            round_ = Round(creditor, now, actor, worker, sender, batch)
-            _one_batch(round_, transport)
-            report.add(round_.report)
-            if not report.more or report.stopped or report.trouble:
-                break
+    report, coming = SendReport(), iter(moments)
+    first = next(coming, None)
+    if first is None:
+        return report
+    with at_work() as worker:
+        report.doubts += _doubts_of_the_dead(creditor, worker, first)
+        with open_mail(creditor) as (transport, sender):
+            for now in chain([first], coming):
+                refuse_rehearsal(transport, now)
+                round_ = Round(creditor, now, actor, worker, sender, batch, is_over)
+                _one_batch(round_, transport)
+                report.add(round_.report)
+                if not report.more or report.stopped or report.trouble or is_over():
+                    break
     return report
+
+
+def _doubts_of_the_dead(creditor: Creditor, worker: int, now: datetime) -> int:
+    """Also where nothing may leave: a doubt is shown though the red button is pressed."""
+    with transaction.atomic(durable=True), scope([creditor.pk]):
+        return take_over_dead(creditor, worker=worker, now=now)
 
 
 def _one_batch(round_: Round, transport: Transport) -> None:
@@ -73,7 +88,12 @@ def _one_batch(round_: Round, transport: Transport) -> None:
 def _hand_over(round_: Round, transport: Transport, claimed: deque[Claimed]) -> None:
     """One after the other; what stops the batch gives the rest back, for later or for at once."""
     report, put_off_in_a_row = round_.report, 0
+    looked = time.monotonic()
     while claimed:
+        if round_.is_over() or time.monotonic() - looked > _LOOK_GOOD_FOR_SECONDS:
+            report.more = True
+            report.returned += put_back(round_, claimed, not_before=None)
+            return None
         down = transport.ready()
         if down is not None or put_off_in_a_row >= _PUT_OFF_IN_A_ROW_MAX:
             return _break_off(round_, claimed, down)
@@ -114,5 +134,6 @@ def _settled(round_: Round, claimed: Claimed, outcome: Outcome) -> tuple[str, bo
 
 def _break_off(round_: Round, claimed: deque[Claimed], down: Down | None) -> None:
     """Something is wrong with the way itself: the rest waits a while."""
-    round_.report.trouble = down.reason if down else "El servidor de correo pide esperar una y otra vez."
-    round_.report.returned += put_back(round_, claimed, not_before=round_.now + _PAUSE)
+    trouble = down.reason if down else "El servidor de correo pide esperar una y otra vez."
+    round_.report.trouble = trouble
+    round_.report.returned += put_back(round_, claimed, not_before=round_.now + _PAUSE, trouble=trouble)

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from aldia.channels.mail import NotSent, Outcome, Sent, Unknown
 from aldia.kernel import clock
@@ -12,7 +14,7 @@ from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
 from aldia.operations.outbox.batch import Claimed, Round
 from aldia.records.cases.models import Task
-from aldia.records.outreach.models import Dispatch, Message
+from aldia.records.outreach.models import Dispatch, MailAccount, Message
 from aldia.records.parties.models import ContactPoint, PointQuality
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -57,6 +59,8 @@ def settle(round_: Round, claimed: Claimed, outcome: Outcome) -> str:
             _give_back([dispatch.pk], round_.now + _pause(dispatch.put_off_times))
         else:
             _messages_follow(round_.creditor, dispatch, reason)
+        if state == "sent":
+            _all_is_well(round_.creditor)
         if state == "failed":
             _ask_a_person(dispatch, reason, clock.business_date(round_.now, round_.creditor.time_zone))
         _audit(round_, f"mail.{state}", dispatch)
@@ -115,9 +119,24 @@ def _ask_a_person(dispatch: Dispatch, reason: str, on: Any) -> None:
         points.update(quality=PointQuality.BAD)
 
 
-def put_back(round_: Round, claimed: Sequence[Claimed], *, not_before: datetime | None) -> int:
-    """What was claimed and not begun waits again, as it did before; how many dispatches."""
+def _all_is_well(creditor: Creditor) -> None:
+    """A mail has left: what the account was in trouble for is over."""
+    troubled = MailAccount.objects.filter(creditor_id=creditor.pk, trouble_at__isnull=False)
+    troubled.update(trouble="", trouble_at=None)
+
+
+def put_back(
+    round_: Round, claimed: Sequence[Claimed], *, not_before: datetime | None, trouble: str = ""
+) -> int:
+    """What was claimed and not begun waits again, as it did before; how many dispatches.
+
+    trouble: Spanish, what is wrong with the account's way; kept with it until a mail leaves.
+    """
     with transaction.atomic(), scope([round_.creditor.pk]):
+        if trouble:
+            account = MailAccount.objects.filter(creditor_id=round_.creditor.pk)
+            since = Coalesce("trouble_at", Value(round_.now))
+            account.update(trouble=trouble, trouble_at=since)
         ids = [each.dispatch_id for each in claimed]
         ours = Dispatch.objects.filter(pk__in=ids, state="claimed", worker=round_.worker, begun_at=None)
         ours_ids = list(ours.select_for_update().order_by("pk").values_list("pk", flat=True))

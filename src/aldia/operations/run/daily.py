@@ -19,6 +19,7 @@ from aldia.operations.run.record import RunRow, record_part
 from aldia.operations.run.report import Laps, RunReport
 from aldia.operations.run.standing import keep_standing
 from aldia.queries.portfolio import Part, cached_balances, freeze, parts_of, unidentified_money
+from aldia.queries.reconciliation import sending_lock
 from aldia.queries.runs import last_decisions, last_run, pending_steps, planned_counts, waiting_messages
 from aldia.queries.snapshot import Snapshot, snapshot_of
 from aldia.queries.standing import stored_standing
@@ -250,7 +251,8 @@ def _open_run(run: _Run) -> RunRow:
 def _close_run(run: _Run, row: RunRow) -> None:
     earlier = DailyRun.objects.filter(creditor_id=row.creditor_id, on_date=run.on).exclude(pk=row.run_id)
     same = earlier.order_by("-sequence").values_list("digest", flat=True).first()
-    run.report.recorded = run.changed > 0 or same != run.report.digest
+    unlocking = sending_lock() is not None  # who reconciles has to see that it ran since
+    run.report.recorded = run.changed > 0 or same != run.report.digest or unlocking
     if run.report.recorded:
         run.report.run_id = row.run_id
         _seal(run, row)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -16,21 +17,29 @@ from aldia.rules.portfolio.strategy import Strategy
 from aldia.rules.portfolio.units import decision_units
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decided:
     """What the rules say of a frozen portfolio.
 
     lines: every due line with its standing (`lines_as_of`, `with_interest`). rows: the portfolio (customer_id
     and the vocabulary). done: steps done per open episode. units: overdue units judged by their strategy.
-    decisions: one per customer. notices: per document.
+    decisions: one per customer. frames, strategies, terms: from which it was decided.
     """
+
+    frames: Frames
+    strategies: Mapping[str, Strategy]
+    terms: Terms
 
     lines: pl.DataFrame
     rows: pl.DataFrame
     done: pl.DataFrame
     units: pl.DataFrame
     decisions: pl.DataFrame
-    notices: pl.DataFrame
+
+    @cached_property
+    def notices(self) -> pl.DataFrame:
+        """Per document (NOTICES); reckoned when asked for, since most readers do not."""
+        return notices(self.lines, self.frames, self.strategies, self.terms)
 
 
 def standing(
@@ -56,10 +65,12 @@ def decide(
     lines, rows, done = standing(frames, strategies, terms, lines)
     units = judged_units(decision_units(rows, lines, done, strategies), strategies, terms)
     return Decided(
+        frames=frames,
+        strategies=strategies,
+        terms=terms,
         lines=lines,
         rows=rows,
         done=done,
         units=units,
         decisions=decisions(rows, units, frames, strategies, terms),
-        notices=notices(lines, frames, strategies, terms),
     )

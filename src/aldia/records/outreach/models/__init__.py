@@ -3,6 +3,7 @@
 from aldia.records.outreach.models.dispatches import Dispatch, DispatchLine, DispatchState
 from aldia.records.outreach.models.mail import MailAccount, MailboxMail, MailKind, MailSecurity
 from aldia.records.outreach.models.messages import (
+    FREE,
     NOT_LEFT,
     Message,
     MessageKind,
@@ -14,6 +15,7 @@ from aldia.records.outreach.models.texts import CreditorText, Draft
 from aldia.records.outreach.models.words import MessageChannel
 
 __all__ = [
+    "FREE",
     "NOT_LEFT",
     "CreditorText",
     "Dispatch",

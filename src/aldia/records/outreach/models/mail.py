@@ -25,7 +25,9 @@ class MailSecurity(models.TextChoices):
 
 class MailAccount(TenantRow):
     """The creditor's one account. password_sealed: readable only with the key outside the database
-    (`connectors/secrets.py`). domain: right of the @ in message ids, blank for that of from_address."""
+    (`connectors/secrets.py`). domain: right of the @ in message ids, blank for that of from_address.
+    trouble: Spanish, why the last mails could not be handed over; trouble_at: since when none could. Blank
+    and null again once a mail has left."""
 
     kind = models.CharField(choices=MailKind)
     host = models.CharField(blank=True, default="", db_default="")
@@ -39,6 +41,8 @@ class MailAccount(TenantRow):
     from_name = models.CharField(blank=True, default="", db_default="")
     reply_to = models.CharField(blank=True, default="", db_default="")
     domain = models.CharField(blank=True, default="", db_default="")
+    trouble = models.TextField(blank=True, default="", db_default="")
+    trouble_at = models.DateTimeField(null=True, blank=True)
     changed_by = models.CharField()
     changed_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
@@ -56,6 +60,11 @@ class MailAccount(TenantRow):
             CheckConstraint(
                 name="mail_account_has_a_sender_and_an_author",
                 condition=~Q(from_address="") & ~Q(changed_by=""),
+            ),
+            CheckConstraint(
+                name="mail_account_trouble_is_dated",
+                condition=Q(trouble_at__isnull=True, trouble="")
+                | Q(trouble_at__isnull=False) & ~Q(trouble=""),
             ),
         ]
 

@@ -114,6 +114,9 @@
     const form = event.target;
     const question = (event.submitter && event.submitter.dataset.asks) || form.dataset.asks;
     if (question && !window.confirm(question)) { event.preventDefault(); return; }
+    const unsaved = form.dataset.asksIfTyped && typedBeside(form);
+    if (unsaved && !window.confirm(form.dataset.asksIfTyped)) { event.preventDefault(); return; }
+    noteLeft(unsaved || form);
     /* form.method would be the field of that name, where there is one. */
     if (form.getAttribute("method") !== "post" || form.matches("[hx-post]")) return;
     if (form.dataset.left) { event.preventDefault(); return; }
@@ -124,23 +127,60 @@
   });
   window.addEventListener("pageshow", () => { $$("form[data-left]").forEach((form) => { delete form.dataset.left; $$("[aria-busy]", form).forEach((each) => each.removeAttribute("aria-busy")); }); });
 
-  /* What was typed survives the end of a session: kept in this tab until the form has been accepted. */
-  const keptName = (field) => "aldia:" + location.pathname + ":" + (field.form.dataset.keep || "") + ":" + field.name;
+  /* What was typed or ticked survives the end of a session: kept in this tab, with what stood there before, until
+     the form has been accepted. It is given back only over the same, or over nothing: what the house says by now
+     is never overwritten unseen. data-keep names the form and what it is about. */
+  const KEPT = "input:not([type=hidden]):not([type=password]):not([type=file]), textarea, select";
+  const BETWEEN = "\u0000";
+  const isTick = (field) => field.type === "checkbox" || field.type === "radio";
+  const stands = (field) => isTick(field) ? String(field.checked) : field.value;
+  function stood(field) {
+    if (isTick(field)) return String(field.defaultChecked);
+    return field.tagName === "SELECT" ? $$("option", field).filter((each) => each.defaultSelected).map((each) => each.value).join() : field.defaultValue;
+  }
+  const keptName = (field) => ["aldia", location.pathname, field.form.dataset.keep, field.name, isTick(field) ? field.value : ""].join(":");
+  const keptOf = (field) => (sessionStorage.getItem(keptName(field)) || "").split(BETWEEN);
+  function keep(field) {
+    const [before, typed] = keptOf(field);
+    sessionStorage.setItem(keptName(field), (typed === undefined ? stood(field) : before) + BETWEEN + stands(field));
+  }
   document.addEventListener("input", (event) => {
     const field = event.target;
-    if (field.form && "keep" in field.form.dataset && field.name && field.type !== "password" && field.type !== "file")
-      sessionStorage.setItem(keptName(field), field.value);
+    if (!field.form || !("keep" in field.form.dataset) || !field.name || !field.matches(KEPT)) return;
+    const group = field.type === "radio" ? $$("input[type=radio]", field.form).filter((each) => each.name === field.name) : [field];
+    group.forEach(keep);
   });
   function giveBack(root) {
     $$("form[data-keep]", root).forEach((form) => {
       if (form.dataset.kept) return;
       form.dataset.kept = "yes";
-      $$("input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=file]), textarea", form).forEach((field) => {
-        const before = field.name && sessionStorage.getItem(keptName(field));
-        if (before && field.value !== before) { field.value = before; field.dispatchEvent(new Event("input", { bubbles: true })); }
-      });
+      const fields = $$(KEPT, form).filter((field) => field.name).map((field) => [field, ...keptOf(field)]);
+      fields.forEach((each) => giveBackTo(...each)); /* read all before: one of a group, given back, is kept anew with the others */
     });
-    if ($("[data-accepted]", root)) Object.keys(sessionStorage).filter((key) => key.startsWith("aldia:")).forEach((key) => sessionStorage.removeItem(key));
+  }
+  /* Only the form that was accepted is forgotten; what waits in others stays. */
+  const keptBy = (form) => ["aldia", location.pathname, form.dataset.keep, ""].join(":");
+  function noteLeft(form) {
+    if ("keep" in form.dataset) sessionStorage.setItem("aldia-left", keptBy(form)); else sessionStorage.removeItem("aldia-left");
+  }
+  function forgetAccepted() {
+    const left = sessionStorage.getItem("aldia-left");
+    sessionStorage.removeItem("aldia-left");
+    if (left && $("[data-accepted]")) Object.keys(sessionStorage).filter((key) => key.startsWith(left)).forEach((key) => sessionStorage.removeItem(key));
+  }
+  /* The form beside it that holds words nobody has saved, if there is one. */
+  function typedBeside(form) {
+    const beside = $$("form[data-keep]", form.closest("article"));
+    return beside.find((each) => $$(KEPT, each).some((field) => field.name && stands(field) !== stood(field)));
+  }
+  function giveBackTo(field, before, typed) {
+    const now = stood(field);
+    if (typed === undefined || typed === stands(field) || (field.type === "radio" && typed !== "true")) return;
+    if (now !== before && now.trim() !== "") return sessionStorage.removeItem(keptName(field));
+    if (isTick(field)) field.checked = typed === "true"; else field.value = typed;
+    const folded = field.closest("details");
+    if (folded) folded.open = true;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   /* htmx: the token of this visit goes with every request; a session that ended says so and loses nothing. */
@@ -209,5 +249,5 @@
     if (name === "htmx:sendAbort" || (name === "htmx:afterRequest" && detail.xhr && detail.xhr.status === 0)) delete detail.error;
   }
   document.addEventListener("DOMContentLoaded", () => { if (window.htmx) window.htmx.logger = forgetGivenUp; });
-  document.addEventListener("DOMContentLoaded", () => { giveBack(document); countTicked(); drawCharts(document); });
+  document.addEventListener("DOMContentLoaded", () => { forgetAccepted(); giveBack(document); countTicked(); drawCharts(document); });
 })();
