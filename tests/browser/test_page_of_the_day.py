@@ -84,6 +84,8 @@ def test_the_keyboard_reaches_the_content_the_filter_and_a_group(open_page):
     assert page.evaluate("document.activeElement.textContent") == "Ir al contenido"
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Ir a Hoy"  # the day of the books is past
+    page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "buscar"
     page.keyboard.type("pausa")
     page.keyboard.press("Enter")

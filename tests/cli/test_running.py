@@ -170,9 +170,18 @@ def test_the_doctor_finds_the_house_in_order_but_for_what_tests_may_do(books, al
     found = _json(aldia("doctor", "--json"), exit_code=1)
     bad = {check["name"] for check in found["checks"] if not check["ok"]}
     assert bad == {"roles"}  # only in the tests' database may the application TRUNCATE
-    assert {"server", "clock", "migrations", "policies", "forced", "keys", "time_zones", "disk", "home"} <= {
-        check["name"] for check in found["checks"]
-    }
+    assert {
+        "server",
+        "clock",
+        "migrations",
+        "policies",
+        "forced",
+        "keys",
+        "time_zones",
+        "disk",
+        "home",
+        "sending",
+    } <= {check["name"] for check in found["checks"]}
 
 
 def test_the_doctor_names_a_table_without_policy(books, aldia, owner_connection):
@@ -186,6 +195,18 @@ def test_the_doctor_names_a_table_without_policy(books, aldia, owner_connection)
     assert not checks["forced"]["ok"]
     assert "outreach_reply" in checks["forced"]["sentence"]
     assert "✓" in aldia("doctor").stdout
+
+
+def test_the_doctor_says_that_sending_is_locked(books, aldia):
+    from aldia.records.tenancy.models import House
+    from tests.cli.books import NOW
+
+    locked = {"sending_locked_at": NOW, "sending_locked_reason": "Se ha restaurado una copia."}
+    House.objects.update_or_create(pk=1, defaults=locked)
+    (check,) = [c for c in _json(aldia("doctor", "--json"), exit_code=1)["checks"] if c["name"] == "sending"]
+    assert not check["ok"]
+    assert "Se ha restaurado una copia." in check["sentence"]
+    assert "aldia reconcile" in check["remedy"]
 
 
 @pytest.mark.parametrize("wrong", [["run", "--on", "ayer"], ["run", "--now", "luego"], ["nada"], ["explain"]])

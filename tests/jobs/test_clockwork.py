@@ -144,6 +144,31 @@ def test_a_stalled_job_makes_way_for_the_next_of_its_kind(books, aldia, owner_co
     assert (statuses[stalled], statuses[following]) == ("failed", "succeeded")
 
 
+def test_at_night_ended_sessions_and_old_keys_of_forms_go(books, morning):  # noqa: F811
+    from datetime import UTC, datetime, timedelta
+
+    from django.contrib.sessions.models import Session
+    from django.db import transaction
+
+    from aldia.jobs.clockwork import forget_old_rows
+    from aldia.operations.once import take_form
+    from aldia.records.tenancy.models import TakenForm
+    from aldia.records.tenancy.scope import scope
+
+    now = datetime.fromisoformat(MORNING)
+    for key, days in (("ended", -1), ("open", 1)):
+        Session.objects.create(session_key=key, session_data="", expire_date=now + timedelta(days=days))
+    with transaction.atomic(), scope([books.pk]):
+        assert take_form(creditor_id=books.pk, key="old")
+        assert take_form(creditor_id=books.pk, key="new")
+        TakenForm.objects.filter(key="old").update(recorded_at=datetime(2026, 1, 1, tzinfo=UTC))
+        TakenForm.objects.filter(key="new").update(recorded_at=now)
+    assert forget_old_rows(timestamp=0) == {"sessions": 1, "forms": 1}
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["open"]
+    with transaction.atomic(), scope([books.pk]):
+        assert not take_form(creditor_id=books.pk, key="new")
+
+
 def test_the_settings_wire_the_clockwork_to_the_worker():
     from django.conf import settings
 

@@ -120,6 +120,7 @@ def _page(host: str, port: int, workers: int) -> Program:
     variables = {
         "ALDIA_ALLOWED_HOSTS": f"{_LOCAL_HOSTS},{host}",
         "ALDIA_DB_POOL": str(THREADS_PER_PROCESS + 1),
+        "POLARS_MAX_THREADS": "1",  # a page reckons with a few rows, and others are asked for beside it
     }
     return Program(
         "la página",

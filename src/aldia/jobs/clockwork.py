@@ -15,6 +15,7 @@ from procrastinate.manager import JobManager
 
 from aldia.kernel import clock
 from aldia.operations.due_runs import run_due
+from aldia.operations.forgetting import forget_old
 from aldia.operations.outbox import MailNotConfigured, RehearsalLeaves, send_everything
 from aldia.queries.outbox import creditors_with_mail, sending_moment
 from aldia.records.tenancy.models import Creditor
@@ -75,6 +76,13 @@ def send_mails_of(context: JobContext, creditor_id: int) -> dict[str, Any]:
     if report.trouble:
         _log.warning("creditor %d: mail is held up (%d sent)", creditor_id, report.sent)
     return report.as_dict()
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="aldia.forget_old", queueing_lock="aldia.forget_old")
+def forget_old_rows(timestamp: int) -> dict[str, int]:
+    """Every night: sessions that ended and old keys of forms go. Returns how many."""
+    return forget_old(now=clock.now())
 
 
 @app.periodic(cron="*/10 * * * *")

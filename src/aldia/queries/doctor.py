@@ -14,6 +14,7 @@ from aldia.connectors.postgres import DatabaseTrouble, configured_urls, current_
 from aldia.connectors.postgres.server import OLDEST_VERSION
 from aldia.kernel import clock
 from aldia.queries.pending import pending_migrations
+from aldia.queries.reconciliation import sending_lock
 from aldia.records.schema.inspection import (
     foreign_keys_not_composite,
     policies_not_forced,
@@ -50,7 +51,7 @@ def examine() -> list[Check]:
         return [*checks, Check("server", "Servidor", False, trouble.sentence, remedy)]
     pending = _no_pending_migrations()
     checks += [_version(), _settings(), _clock(), pending]
-    return [*checks, *_walls(), *(_creditors() if pending.ok else [])]
+    return [*checks, *_walls(), *(_house() if pending.ok else [])]
 
 
 def _check(name: str, title: str, faults: Sequence[str], *, good: str, bad: str, remedy: str) -> Check:
@@ -177,7 +178,7 @@ def _walls() -> Iterator[Check]:
         )
 
 
-def _creditors() -> Iterator[Check]:
+def _house() -> Iterator[Check]:
     known = dict(Creditor.objects.order_by("code").values_list("code", "time_zone"))
     yield _check(
         "time_zones",
@@ -186,6 +187,19 @@ def _creditors() -> Iterator[Check]:
         good="Los de todos los acreedores se conocen.",
         bad="No se conocen",
         remedy="Instale los datos horarios del sistema (paquete tzdata).",
+    )
+
+    lock = sending_lock()
+    yield (
+        Check("sending", "Envíos", True, "No están bloqueados.")
+        if lock is None
+        else Check(
+            "sending",
+            "Envíos",
+            False,
+            f"Están bloqueados desde el {lock.at:%d/%m/%Y}. {lock.reason}",
+            "Compare lo enviado y quite el bloqueo con «aldia reconcile».",
+        )
     )
 
 

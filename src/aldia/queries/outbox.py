@@ -43,7 +43,8 @@ def why_label(code: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Unit:
     """Messages that leave as one. key: the name it leaves under. state: waiting_approval where any of them
-    waits. refusal: the gate's last no, as {rule, source, facts}."""
+    waits. refusal: the gate's last no, as {rule, source, facts}. error: what was said when it was last tried
+    and came back, Spanish."""
 
     key: str
     unit: str
@@ -56,6 +57,7 @@ class Unit:
     planned_on: date
     not_before_at: datetime | None
     refusal: dict[str, Any] | None
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def _unit(*row: Any) -> Unit:
             **values,
             "message_ids": tuple(values["message_ids"]),
             "refusal": json.loads(refusal) if isinstance(refusal, str) else refusal,
+            "error": values["error"] or "",
         }
     )
 

@@ -81,8 +81,6 @@ def leaving(creditor: Creditor, titles: dict[str, str], *, after: tuple[date, in
     found = units_free(creditor, limit=ROWS_PER_PAGE + 1, after=after)
     units = [unit for _place, unit in found[:ROWS_PER_PAGE]]
     names = {c.pk: c for c in Customer.objects.filter(pk__in={each.customer_id for each in units})}
-    tried = Dispatch.objects.filter(creditor=creditor, key__in=[each.key for each in units], state="returned")
-    errors = dict(tried.values_list("key", "error"))
     rows = tuple(
         OutboxRow(
             id=each.message_ids[0],
@@ -94,7 +92,7 @@ def leaving(creditor: Creditor, titles: dict[str, str], *, after: tuple[date, in
             state=each.state,
             at=each.not_before_at,
             on=each.planned_on,
-            why=errors.get(each.key, ""),
+            why=each.error,
             refusal=each.refusal,
             key=each.key,
         )

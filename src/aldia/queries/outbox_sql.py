@@ -13,10 +13,12 @@ TOP_RANK, TOP_KIND, TOP_CHANNEL, TOP_STEP = (
     "split_part(top, '/', 4)",
 )
 
-# The name a unit leaves under: that of the mail which was put back, else its own, numbered once it has left.
+# The name a unit leaves under: that of the mail which was put back, else its own, numbered once it has left;
+# and what was said when it was put back.
 KEY = """LATERAL (
     SELECT coalesce(min(d.key) FILTER (WHERE d.state = 'returned'),
-                    {unit} || CASE WHEN count(*) > 0 THEN '/' || count(*) + 1 ELSE '' END) AS key
+                    {unit} || CASE WHEN count(*) > 0 THEN '/' || count(*) + 1 ELSE '' END) AS key,
+           min(d.error) FILTER (WHERE d.state = 'returned') AS error
     FROM outreach_dispatch d WHERE d.creditor_id = %(creditor)s AND d.unit = {unit})"""
 
 _NOT_LEFT = "m.creditor_id = %(creditor)s AND m.state IN ('planned', 'waiting_approval', 'approved')"
@@ -40,7 +42,7 @@ WITH live AS (
     FROM units u WHERE true{{having}} ORDER BY planned_on, unit{{limit}}
 )
 SELECT c.key, u.unit, u.customer_id, u.message_ids, u.channel, u.kind, u.step, u.state, u.planned_on,
-       u.not_before_at, r.refusal
+       u.not_before_at, r.refusal, c.error
 FROM picked u
 CROSS JOIN {KEY.format(unit="u.unit")} c
 CROSS JOIN LATERAL (

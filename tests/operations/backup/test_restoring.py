@@ -82,7 +82,7 @@ def test_the_house_comes_back_whole_and_under_lock(made, luz, luz_place, moved):
     with transaction.atomic(), scope([luz.pk]):
         entry = AuditEntry.objects.get(verb="house.restored")
     assert (entry.actor, entry.payload["copied_at"]) == ("prueba", "2026-11-20T09:00:00+00:00")
-    assert (again.customers, again.recorded) == (9, False)  # the same decisions on the same facts
+    assert (again.customers, again.withdrawn, again.recorded) == (9, 0, True)  # under lock it leaves its mark
     assert lock is not None
     assert lock.reason == "Se ha restaurado la copia del 20/11/2026 a las 09:00 (UTC)."
 
