@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel.core import Locale, get_global
-from babel.numbers import format_currency, list_currencies
+from babel.numbers import NumberPattern, list_currencies, parse_pattern
 
 from aldia.kernel.errors import AldiaError
 
@@ -116,20 +116,22 @@ class Money:
         return format_money(self.minor, self.currency, locale)
 
 
+@lru_cache(maxsize=4096)  # a page writes hundreds of amounts, and many of them are on the next one too
 def format_money(minor: int, currency: str, locale: str = "es_ES") -> str:
     """Amount as people write it, digits grouped also below 10 000: `1.234,56 €` in es_ES."""
     amount = Decimal(minor).scaleb(-minor_units(currency))
-    text: str = format_currency(
-        amount, currency, locale=locale, currency_digits=False, format=_pattern(locale, minor_units(currency))
-    )
+    place, pattern = _pattern(locale, minor_units(currency))
+    text: str = pattern.apply(amount, place, currency=currency, currency_digits=False)
     return text.replace(" ", " ")
 
 
 @lru_cache(maxsize=64)
-def _pattern(locale: str, digits: int) -> str:
+def _pattern(locale: str, digits: int) -> tuple[Locale, NumberPattern]:
+    """Read once: reading the pattern costs more than writing an amount."""
 
-    pattern: str = Locale.parse(locale).currency_formats["standard"].pattern
-    return pattern.replace("0.00", "0." + "0" * digits if digits else "0")
+    place = Locale.parse(locale)
+    pattern: str = place.currency_formats["standard"].pattern
+    return place, parse_pattern(pattern.replace("0.00", "0." + "0" * digits if digits else "0"))
 
 
 def read_typed_amount(text: str, currency: str) -> int | None:

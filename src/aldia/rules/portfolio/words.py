@@ -5,7 +5,7 @@ Every `Reason` has a label (for lists), a sentence without figures, and one with
 are written here; they come in as `Facts`, which `queries/reasons.py` fills from the decided portfolio.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -143,32 +143,43 @@ def reason_sentence(outcome: str, facts: Facts) -> str:
     known = _reason(outcome)
     words = REASON_WORDS[known] if known else STEP_WORDS
     template = words.dated if words.dated and facts.next_on else words.told
-    return template.format_map(_values(outcome, facts))
+    return template.format_map(_Values(outcome, facts))
 
 
 def _reason(outcome: str) -> Reason | None:
     return Reason(outcome) if outcome in Reason.__members__.values() else None
 
 
-def _values(outcome: str, facts: Facts) -> dict[str, str]:
+class _Values(dict[str, str]):
+    """What a sentence may speak of, each put into words only when it does."""
+
+    def __init__(self, outcome: str, facts: Facts) -> None:
+        super().__init__()
+        self._ways = _ways(outcome, facts)
+
+    def __missing__(self, word: str) -> str:
+        return self._ways[word]()
+
+
+def _ways(outcome: str, facts: Facts) -> dict[str, Callable[[], str]]:
     overdue = [row for row in facts.amounts if row.overdue_minor > 0]
     asked = [row for row in overdue if row.dunnable_minor > 0]
     return {
-        "paso": facts.step_title or outcome,
-        "estrategia": facts.strategy,
-        "pendiente": _sums((r.open_minor, r.currency) for r in facts.amounts if r.open_minor > 0),
-        "vencido": _sums((r.overdue_minor, r.currency) for r in overdue),
-        "reclamable": _sums((r.dunnable_minor, r.currency) for r in asked),
-        "minimo": _sums((r.minimum_minor, r.currency) for r in asked if r.minimum_minor is not None),
-        "motivos": _motives(overdue),
-        "monedas": joined(sorted(r.currency for r in asked)),
-        "dias": days_text(max((r.days_overdue for r in overdue), default=0)),
-        "hecho": f"ya se hizo «{facts.last_title}»" if facts.last_title else "sin ningún aviso hecho",
-        "espera": _spacing(facts),
-        "proxima": _day_or_none(facts.next_on),
-        "vence": _day_or_none(facts.next_due_date or facts.next_on),
-        "ultimo": _day_or_none(facts.last_sent_on),
-        "concurso": _day_or_none(facts.insolvent_on),
+        "paso": lambda: facts.step_title or outcome,
+        "estrategia": lambda: facts.strategy,
+        "pendiente": lambda: _sums((r.open_minor, r.currency) for r in facts.amounts if r.open_minor > 0),
+        "vencido": lambda: _sums((r.overdue_minor, r.currency) for r in overdue),
+        "reclamable": lambda: _sums((r.dunnable_minor, r.currency) for r in asked),
+        "minimo": lambda: _sums((r.minimum_minor, r.currency) for r in asked if r.minimum_minor is not None),
+        "motivos": lambda: _motives(overdue),
+        "monedas": lambda: joined(sorted(r.currency for r in asked)),
+        "dias": lambda: days_text(max((r.days_overdue for r in overdue), default=0)),
+        "hecho": lambda: f"ya se hizo «{facts.last_title}»" if facts.last_title else "sin ningún aviso hecho",
+        "espera": lambda: _spacing(facts),
+        "proxima": lambda: _day_or_none(facts.next_on),
+        "vence": lambda: _day_or_none(facts.next_due_date or facts.next_on),
+        "ultimo": lambda: _day_or_none(facts.last_sent_on),
+        "concurso": lambda: _day_or_none(facts.insolvent_on),
     }
 
 
