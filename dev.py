@@ -348,7 +348,11 @@ def night(arguments: list[str]) -> int:
     parser.add_argument("--minutes", type=int, default=60, metavar="M")
     known, others = parser.parse_known_args(arguments)
     setup()
-    return run([aldia_program("pytest"), "-m", "night", *others], ALDIA_NIGHT_MINUTES=str(known.minutes))
+    return run(
+        [aldia_program("pytest"), "-m", "night", *others],
+        ALDIA_NIGHT_MINUTES=str(known.minutes),
+        HYPOTHESIS_PROFILE="night",
+    )
 
 
 def messages() -> int:

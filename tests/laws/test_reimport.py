@@ -1,9 +1,12 @@
 """A small history comes again and again, its rows moved as a clerk moves them: the books hold after every
 import, and each document is open by what the last file says, or the import asked about it."""
 
+import os
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -181,16 +184,27 @@ def _euros(minor: int) -> str:
     return f"{minor // 100},{minor % 100:02d}"
 
 
+_SETTINGS: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": list(HealthCheck),
+    "print_blob": True,
+}
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_history_may_come_in_any_version_and_order():
     run_state_machine_as_test(
-        ReimportMachine,
-        settings=settings(
-            max_examples=8,
-            stateful_step_count=10,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            print_blob=True,
-        ),
+        ReimportMachine, settings=settings(max_examples=8, stateful_step_count=10, **_SETTINGS)
     )
+
+
+@pytest.mark.night
+@pytest.mark.django_db(transaction=True)
+def test_a_history_comes_all_night():
+    until = time.monotonic() + 60 * float(os.environ.get("ALDIA_NIGHT_MINUTES", "10"))
+    while time.monotonic() < until:
+        run_state_machine_as_test(
+            ReimportMachine,
+            settings=settings(max_examples=20, stateful_step_count=20, database=None, **_SETTINGS),
+        )

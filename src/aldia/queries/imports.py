@@ -121,8 +121,8 @@ def lines_of_numbers(creditor_id: int, numbers: Iterable[str]) -> pl.DataFrame:
 
 
 def open_lines_of_source(creditor_id: int, prefix: str) -> pl.DataFrame:
-    """The lines (LINES) that came under source keys of this prefix and are open."""
-    which = "b.open_minor > 0 AND b.source_key ^@ %(prefix)s AND b.source_key NOT LIKE '%%~%%'"
+    """The lines (LINES) that came under source keys of this prefix and are open, adjustments among them."""
+    which = "b.open_minor > 0 AND b.source_key ^@ %(prefix)s"
     return _lines(creditor_id, which, prefix=prefix)
 
 

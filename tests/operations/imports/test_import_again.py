@@ -152,6 +152,18 @@ def test_a_row_that_could_not_be_used_has_not_vanished(creditor):
     assert report.counts["vanished"] == 0
 
 
+def test_what_was_added_to_a_paid_invoice_is_asked_for_when_the_invoice_vanishes(creditor):
+    paid = [*F1, "20/02/2026", "100,00"]
+    imported(creditor, table(paid, head=PAID))
+    raised = [*F1[:4], "136,00", *paid[5:]]
+    assert imported(creditor, table(raised, [*F2, "", ""], head=PAID)).counts["vanished"] == 0
+    report = imported(creditor, table(F2))
+    assert report.counts["vanished"] == 1
+    sentence = said(report, "vanished")["sentence"]
+    assert "F1" in sentence
+    assert "36,00" in sentence
+
+
 def test_only_lines_of_the_same_source_can_vanish(creditor):
     imported(creditor, table(F1), source_name="sap")
     report = imported(creditor, table(F2), source_name="sage")

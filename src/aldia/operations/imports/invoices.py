@@ -14,7 +14,7 @@ from aldia.operations.imports.credit_notes import plan_credit_notes
 from aldia.operations.imports.documents import plan_documents
 from aldia.operations.imports.future import say_future
 from aldia.operations.imports.history import plan_history
-from aldia.operations.imports.matching import DOCUMENT, Matched, match, with_new_keys
+from aldia.operations.imports.matching import DOCUMENT, Matched, base_key, match, with_new_keys
 from aldia.operations.imports.moved_money import with_moved
 from aldia.operations.imports.plan import Plan
 from aldia.operations.imports.pots import Pots
@@ -114,11 +114,18 @@ def _count(fresh: pl.DataFrame, known: pl.DataFrame, noted: dict[str, int], plan
 
 
 def _ask_for_vanished(context: Context, matched: Matched, plan: Plan) -> None:
-    """Lines of this source that are open and that the file no longer has: a question, never a deletion."""
-    open_ = open_lines_of_source(context.creditor_id, context.prefix)
-    seen = matched.rows.select("due_line_id").drop_nulls()
-    gone = open_.join(seen, on="due_line_id", how="anti").filter(
-        ~pl.col("number").is_in(list(context.numbers_aside))
+    """Lines of this source that are open and that the file no longer has: a question, never a deletion.
+
+    What an adjustment added counts with the line it adjusts.
+    """
+    seen = matched.rows.select(base_key="source_key").drop_nulls()
+    gone = (
+        open_lines_of_source(context.creditor_id, context.prefix)
+        .filter(~pl.col("number").is_in(list(context.numbers_aside)))
+        .with_columns(base_key=base_key())
+        .join(seen, on="base_key", how="anti")
+        .group_by("base_key", *DOCUMENT)
+        .agg(pl.col("due_date").min(), pl.col("open_minor").sum())
     )
     plan.notes.say(
         gone.sort(*DOCUMENT, "due_date").with_columns(source_row=pl.lit(None, pl.Int64)),

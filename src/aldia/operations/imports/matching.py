@@ -64,11 +64,15 @@ def with_new_keys(context: Context, rows: pl.DataFrame, lines: pl.DataFrame) -> 
     )
 
 
+def base_key() -> pl.Expr:
+    """The source key of the line that a line adjusts; a line's own where it adjusts none."""
+    return pl.col("source_key").str.split(DERIVED).list.first()
+
+
 def _with_base(lines: pl.DataFrame) -> pl.DataFrame:
-    base_key = pl.col("source_key").str.split(DERIVED).list.first()
     marked = lines.with_columns(
         is_adjustment=pl.col("source_key").str.contains(DERIVED, literal=True),
-        base_key=base_key,
+        base_key=base_key(),
         due=pl.coalesce("terms_on", "due_date"),
     )
     own = marked.filter(~pl.col("is_adjustment")).select("base_key", base_id="due_line_id")
