@@ -98,7 +98,8 @@ def unidentified_money(snapshot: Snapshot, as_of: date) -> dict[str, int]:
     reader = _Reader(snapshot, as_of, EVERYBODY)
     reversals = reader.read(sql.REVERSALS)
     allocations = _less(reader.read(sql.UNIDENTIFIED_ALLOCATIONS), "allocation_id", reversals)
-    left = _left_of(reader, reader.read(sql.UNIDENTIFIED_CREDITS), allocations, reversals)
+    credits_ = _less(reader.read(sql.UNIDENTIFIED_CREDITS), "credit_id", reversals)
+    left = _left_of(reader, credits_, allocations, reversals)
     totals = left.group_by("currency").agg(pl.col("amount_minor").sum()).sort("currency")
     return {currency: minor for currency, minor in totals.iter_rows() if minor}
 
@@ -144,19 +145,17 @@ def _with_strategy(reader: _Reader, customers: pl.DataFrame) -> pl.DataFrame:
 def _credits(reader: _Reader, allocations: pl.DataFrame, reversals: pl.DataFrame) -> pl.DataFrame:
     credits_ = _less(reader.read(sql.CREDITS), "credit_id", reversals)
     credits_ = credits_.with_columns(payment=pl.col("payment") & (pl.col("amount_minor") > 0))
-    left = _left_of(reader, credits_, allocations, None)
+    left = _left_of(reader, credits_, allocations, reversals)
     return left.rename({"amount_minor": "unallocated_minor"}).select(
         pl.col(n).cast(t) for n, t in shape.CREDITS.items()
     )
 
 
 def _left_of(
-    reader: _Reader, credits_: pl.DataFrame, allocations: pl.DataFrame, reversals: pl.DataFrame | None
+    reader: _Reader, credits_: pl.DataFrame, allocations: pl.DataFrame, reversals: pl.DataFrame
 ) -> pl.DataFrame:
-    """What refunds and allocations (and the credits' own reversals, where given) leave of each credit."""
-    if reversals is not None:
-        credits_ = _less(credits_, "credit_id", reversals)
-    refunds = _less(reader.read(sql.REFUNDS), "refund_id", reader.read(sql.REVERSALS))
+    """What refunds and allocations leave of each credit, its own reversals already taken off."""
+    refunds = _less(reader.read(sql.REFUNDS), "refund_id", reversals)
     return _less(_less(credits_, "credit_id", refunds), "credit_id", allocations)
 
 

@@ -23,10 +23,13 @@ WHERE quality <> 'bad'{within:customer_id}
 GROUP BY customer_id
 """
 
+# A reversal is of the line's payer; what was taken off an allocation is read with the credit's customer too.
 REVERSALS = """
 SELECT credit_id, due_line_id, allocation_id, refund_id, amount_minor
 FROM ledger_reversal
 WHERE effective_on <= :day
+  AND (true{within:customer_id} OR allocation_id IN (
+       SELECT id FROM ledger_allocation WHERE effective_on <= :day{within:credit_customer_id}))
 """
 
 LINES = """

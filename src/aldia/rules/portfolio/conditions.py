@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -82,7 +82,12 @@ class Condition:
 
     def expression(self, minor_per_major: int, factor: Decimal = Decimal(1)) -> pl.Expr:
         """The same as a Polars expression over frame columns; never NULL: what is unknown is not true."""
-        return pl.sql_expr(self.sql(minor_per_major, factor)).fill_null(False)
+        return _expression(self, minor_per_major, factor)
+
+
+@lru_cache(maxsize=1024)
+def _expression(condition: Condition, minor_per_major: int, factor: Decimal) -> pl.Expr:
+    return pl.sql_expr(condition.sql(minor_per_major, factor)).fill_null(False)
 
 
 def parse_condition(

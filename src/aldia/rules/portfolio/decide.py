@@ -1,6 +1,8 @@
 """Exactly one dunning decision per customer and day, with its reason. docs/rules/strategy.md §2–5."""
 
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 
 import polars as pl
 
@@ -35,35 +37,47 @@ def judged_units(units: pl.DataFrame, strategies: Mapping[str, Strategy], terms:
 
 
 def _judged(units: pl.DataFrame, strategy: Strategy, currency: str, terms: Terms) -> pl.DataFrame:
+    for columns in _judging(strategy, currency, terms.as_of):
+        units = units.with_columns(columns)
+    return units
+
+
+@lru_cache(maxsize=256)
+def _judging(strategy: Strategy, currency: str, as_of: date) -> tuple[tuple[pl.Expr, ...], ...]:
+    """What is added, in this order. Expressions outlive the page they were first asked for: writing the
+    sixty of a ladder takes longer than reckoning them for fifty customers."""
     factor, minimum = strategy.factor(currency), strategy.minimum_minor(currency)
     nothing = pl.lit(0, pl.Int32)
     if factor is None or minimum is None:
-        return units.with_columns(
-            known=pl.lit(False),
-            enough=pl.lit(False),
-            candidate=nothing,
-            spacing_days=nothing,
-            next_rank_on=pl.lit(None, pl.Date),
+        unknown = pl.lit(False)
+        return (
+            (
+                unknown.alias("known"),
+                unknown.alias("enough"),
+                nothing.alias("candidate"),
+                nothing.alias("spacing_days"),
+                pl.lit(None, pl.Date).alias("next_rank_on"),
+            ),
         )
-    holds = [_step_holds(step, strategy, currency) for step in strategy.steps]
-    candidate = pl.max_horizontal(
+    highest = pl.max_horizontal(
         nothing,
         *(
-            pl.when(hold).then(step.rank).otherwise(0)
-            for step, hold in zip(strategy.steps, holds, strict=True)
+            pl.when(_step_holds(step, strategy, currency)).then(step.rank).otherwise(0)
+            for step in strategy.steps
         ),
     ).cast(pl.Int32)
     spacing = {step.rank: step.spacing_days for step in strategy.steps}
     eligible = (pl.col("dunnable_minor") > 0) & pl.col("enough")
     beyond = pl.col("candidate") > pl.col("last_rank").fill_null(0)
+    rests = pl.col("candidate").replace_strict(spacing, default=0, return_dtype=pl.Int32)
     return (
-        units.with_columns(known=pl.lit(True), enough=pl.col("dunnable_minor") >= minimum)
-        .with_columns(candidate=pl.when(eligible).then(candidate).otherwise(nothing))
-        .with_columns(candidate=pl.when(beyond).then("candidate").otherwise(nothing))
-        .with_columns(
-            spacing_days=pl.col("candidate").replace_strict(spacing, default=0, return_dtype=pl.Int32),
-            next_rank_on=pl.when(eligible).then(_next_rank_on(strategy, terms)),
-        )
+        (pl.lit(True).alias("known"), (pl.col("dunnable_minor") >= minimum).alias("enough")),
+        (pl.when(eligible).then(highest).otherwise(nothing).alias("candidate"),),
+        (pl.when(beyond).then("candidate").otherwise(nothing).alias("candidate"),),
+        (
+            rests.alias("spacing_days"),
+            pl.when(eligible).then(_next_rank_on(strategy, as_of)).alias("next_rank_on"),
+        ),
     )
 
 
@@ -81,11 +95,11 @@ def _requires_met(step: Step, strategy: Strategy) -> pl.Expr:
     return (pl.col("done_bits") & needed) == needed
 
 
-def _next_rank_on(strategy: Strategy, terms: Terms) -> pl.Expr:
+def _next_rank_on(strategy: Strategy, as_of: date) -> pl.Expr:
     """Earliest day after as_of on which a later step, its requires met, reaches its days overdue (§5)."""
     days = [
         pl.when((step.rank > pl.col("last_rank").fill_null(0)) & _requires_met(step, strategy)).then(
-            _reaches_on(step, terms)
+            _reaches_on(step, as_of)
         )
         for step in strategy.steps
         if step.condition.days_overdue_at_least is not None
@@ -93,9 +107,9 @@ def _next_rank_on(strategy: Strategy, terms: Terms) -> pl.Expr:
     return pl.min_horizontal(*days) if days else pl.lit(None, pl.Date)
 
 
-def _reaches_on(step: Step, terms: Terms) -> pl.Expr:
+def _reaches_on(step: Step, as_of: date) -> pl.Expr:
     missing = pl.lit(step.condition.days_overdue_at_least, pl.Int64) - pl.col("days_overdue")
-    reached = _plus_days(pl.lit(terms.as_of), missing)
+    reached = _plus_days(pl.lit(as_of), missing)
     spaced = _plus_days(pl.col("last_sent_on"), pl.lit(step.spacing_days, pl.Int64))
     return pl.when(missing > 0).then(pl.max_horizontal(reached, spaced))
 

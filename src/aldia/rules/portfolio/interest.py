@@ -6,6 +6,7 @@ taken in Int128: int64 overflows silently beyond about 2·10^10 minor units.
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 import polars as pl
 
@@ -13,6 +14,7 @@ from aldia.kernel.dates import EARLIEST
 from aldia.rules.law import RateSeries
 from aldia.rules.portfolio.frames import Frames, Terms
 
+_BEFORE_ALL = EARLIEST - timedelta(days=1)
 _YEAR_BP = 365 * 10_000  # actual/365, rates in basis points
 STATUTORY, LEGAL, CONTRACT = 0, 1, 2
 
@@ -90,15 +92,20 @@ def _rate_days(start: str, end: str, terms: Terms) -> pl.Expr:
 def _cumulated(series: RateSeries | None, start: str, end: str, as_of: date) -> pl.Expr:
     if series is None:
         return pl.lit(0, pl.Int64)
-    first = EARLIEST - timedelta(days=1)
-    table = pl.Series(series.day_table(first, as_of), dtype=pl.Int64)
-    origin = pl.lit(first).cast(pl.Int32)
+    table = _table(series, as_of)
+    origin = pl.lit(_BEFORE_ALL).cast(pl.Int32)
 
     def at(day: str) -> pl.Expr:
         index = (pl.col(day).cast(pl.Int32) - origin).clip(0, len(table) - 1)
         return pl.lit(table).gather(index)
 
     return at(end) - at(start)
+
+
+@lru_cache(maxsize=16)
+def _table(series: RateSeries, as_of: date) -> pl.Series:
+    """C for each day from `_BEFORE_ALL` to the day."""
+    return pl.Series(series.day_table(_BEFORE_ALL, as_of), dtype=pl.Int64)
 
 
 def _compensation(late: pl.DataFrame, terms: Terms) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """What a strategy says, once it has been checked: frozen values, amounts still in major units."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -69,7 +69,7 @@ class Strategy:
     minimum: Decimal
     spacing_days: int
     episode_per: Literal["customer", "item"]
-    factors: Mapping[str, Decimal]
+    factors: Mapping[str, Decimal] = field(hash=False)
     documents: tuple[DocumentStep, ...]
     steps: tuple[Step, ...]
 

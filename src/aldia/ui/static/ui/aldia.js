@@ -41,6 +41,9 @@
     document.dispatchEvent(new CustomEvent("aldia:theme"));
   }
   const chosen = cookie("aldia_theme") || "auto";
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    if ((cookie("aldia_theme") || "auto") === "auto") chooseTheme("auto");
+  });
   $$("[data-theme]").forEach((each) => each.setAttribute("aria-pressed", String(each.dataset.theme === chosen)));
 
   /* Keyboard. `g` and a letter goes to a page; j and k walk the rows of a list; any other letter presses the
