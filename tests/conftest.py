@@ -174,10 +174,7 @@ def django_db_setup(django_db_setup: None, server: Urls) -> Iterator[None]:
 
 
 def _quieten(owner: Connection[Any]) -> None:
-    """No test takes this server down, so nobody waits for the disk; and plans do not turn on the moment at
-    which the rows of a thousand tests were last counted."""
-    database = sql.Identifier(str(connection.settings_dict["NAME"]))
-    owner.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(database))
+    """Plans do not turn on the moment at which the rows of a thousand tests were last counted."""
     for (name,) in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall():
         owner.execute(sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = off)").format(sql.Identifier(name)))
 

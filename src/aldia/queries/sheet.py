@@ -36,7 +36,7 @@ from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.behaviour import settled_lines
 from aldia.rules.portfolio.vocabulary import aging_columns
 
-OPEN_LINES_MAX = 200
+OPEN_LINES_MAX = 60
 DOTS_MAX = 400
 SETTLED = 40
 

@@ -9,7 +9,7 @@ from aldia.queries.today import why
 from aldia.records.parties.models import PersonKind
 from aldia.rules.portfolio.words import outcome_label
 
-LINES_SHOWN = 100
+LINES_SHOWN = 40
 """A customer may have thousands open: the oldest tell why."""
 
 

@@ -1,6 +1,7 @@
 """People at the desk, as threads: each logs in over HTTP and asks for pages, only on this machine."""
 
 import gzip
+import random
 import re
 import time
 from collections.abc import Sequence
@@ -102,17 +103,18 @@ def timed(
 ) -> Times:
     """All people ask for the page, in turns with the bare answer, until there are so many or time is up.
 
-    requests: in all; each person asks once at least. pause: seconds a person looks at what came.
-    Raises PageBroken.
+    requests: in all; each person asks once at least. pause: seconds a person looks at what came, half as
+    long or half as much again, so that people do not walk in step. Raises PageBroken.
     """
     each = max(1, requests // len(people))
     until = stopwatch() + seconds_max
 
     def one(person: Browser) -> list[tuple[float, float, int]]:
-        rows = []
+        rows, looks = [], random.Random(people.index(person))
+        time.sleep(pause * looks.random())
         for _ in range(each):
             page = _whole(person, address)
-            time.sleep(pause)
+            time.sleep(pause * looks.uniform(0.5, 1.5))
             rows.append((page.seconds * 1000, person.get(HEALTH).seconds * 1000, page.size))
             if stopwatch() > until:
                 break
