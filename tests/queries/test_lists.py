@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from psycopg import Connection
 
-from aldia.kernel.text import fold
+from aldia.kernel.text import fold, sort_key
 from aldia.operations.run import daily_run
 from aldia.queries import credits as money_in
 from aldia.queries import customer_list, items, list_pages, sheet, timeline, word_search
@@ -158,7 +158,7 @@ def test_words_find_customers_by_their_beginnings_without_accents(
         put_strategies(creditor)
         for code, name in (("A1", "Peña Ibáñez"), ("A2", "Pena López"), ("B7", "Óptica Núñez")):
             customer = make.customer(
-                creditor=creditor, code=code, name=name, folded_name=fold(name), sort_name=fold(name)
+                creditor=creditor, code=code, name=name, folded_name=fold(name), sort_name=sort_key(name)
             )
             for word in {*fold(name).split(), fold(code)}:
                 CustomerWord.objects.create(creditor=creditor, customer=customer, word=word)
@@ -166,14 +166,39 @@ def test_words_find_customers_by_their_beginnings_without_accents(
     def found(text: str) -> list[str]:
         return [match.code for match in _ask(creditor, search_customers, creditor.pk, text)]
 
-    assert found("pena") == found("PEÑA") == ["A1", "A2"]
+    assert found("pena") == ["A2", "A1"]
+    assert found("PEÑA") == ["A1", "A2"]
+    assert found("Peña I") == ["A1"]
+    assert found("n") == ["B7"]
+    assert found("p") == ["A2", "A1"]
+    assert found("o") == ["B7"]
     assert found("lop pe") == ["A2"]
-    assert found("a") == ["A1", "A2"]
+    assert found("a") == ["A2", "A1"]
     assert found("opti nu") == ["B7"]
     assert found("opti lo") == found("ptica") == found("") == found("%") == found("\0") == []
     page = _ask(creditor, customer_page, creditor, Asked(text="iba pe"), date(2026, 3, 2))
     assert [row.code for row in page.rows] == ["A1"]
     assert page.found.rows == 1
+
+
+def test_names_that_begin_with_the_text_come_before_those_that_have_it_within() -> None:
+    creditor = make.creditor()
+    with transaction.atomic(), scope([creditor.pk]):
+        put_strategies(creditor)
+        for code, name in (("1", "Alimentos Bodega"), ("2", "Bodega Zoe"), ("3", "Bodega Ana"), ("4", "Zoe")):
+            customer = make.customer(
+                creditor=creditor, code=code, name=name, folded_name=fold(name), sort_name=sort_key(name)
+            )
+            for word in {*fold(name).split(), code}:
+                CustomerWord.objects.create(creditor=creditor, customer=customer, word=word)
+
+    def found(text: str, most: int = 10) -> list[str]:
+        return [match.code for match in _ask(creditor, search_customers, creditor.pk, text, most=most)]
+
+    assert found("bodega") == ["3", "2", "1"]
+    assert found("bodega", 2) == ["3", "2"]
+    assert found("zoe") == ["4", "2"]
+    assert found("bodega z") == ["2"]
 
 
 @pytest.mark.parametrize(

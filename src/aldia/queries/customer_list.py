@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from aldia.kernel.money import Money, minor_per_major
+from aldia.kernel.text import sort_key
 from aldia.queries import customer_list_sql as sql
 from aldia.queries.asking import ask
 from aldia.queries.list_pages import COUNTED_MAX, PAGE, Place, cut_page, place_of
@@ -137,13 +138,21 @@ class Match:
 
 
 def search_customers(creditor_id: int, text: str, *, most: int = 10) -> list[Match]:
-    """Customers whose name, code or tax id has for each word of the text one that begins with it, by name."""
-    words = words_asked(creditor_id, text)
-    if not words.values:
+    """Customers whose name, code or tax id has for each word of the text one that begins with it.
+
+    First those whose name itself begins with the text, each group by name.
+    """
+    begins = sort_key(text.replace("\0", ""))
+    if not begins:
         return []
-    query = sql.SEARCH.format(has_words=words.of("c.id"))
-    rows = ask(query, creditor=creditor_id, most=most, **words.values)
-    return [Match(row["id"], row["code"], row["name"]) for row in rows]
+    found = ask(sql.SEARCH_BEGINS, creditor=creditor_id, begins=begins, most=most)
+    if len(found) < most:
+        words = words_asked(creditor_id, text)
+        query = sql.SEARCH.format(has_words=words.of("c.id"))
+        others = ask(query, creditor=creditor_id, most=most, **words.values)
+        first = {row["id"] for row in found}
+        found += [row for row in others if row["id"] not in first]
+    return [Match(row["id"], row["code"], row["name"]) for row in found[:most]]
 
 
 @dataclass(frozen=True, slots=True)

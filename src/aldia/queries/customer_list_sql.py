@@ -68,6 +68,13 @@ WHERE c.creditor_id = %(creditor)s {has_words}
 ORDER BY c.sort_name, c.id LIMIT %(most)s
 """
 
+# Names that begin so, straight from the index by name: a common word needs no gathering then.
+SEARCH_BEGINS = """
+SELECT c.id, c.code, c.name FROM parties_customer c
+WHERE c.creditor_id = %(creditor)s AND c.sort_name ^@ %(begins)s
+ORDER BY c.sort_name, c.id LIMIT %(most)s
+"""
+
 CHOICES = """
 SELECT DISTINCT segment, country, language, strategy FROM closing_standing WHERE creditor_id = %(creditor)s
 """

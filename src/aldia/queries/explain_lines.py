@@ -24,8 +24,10 @@ def open_lines_of(reading: Reading) -> pl.DataFrame:
 
 def explained_lines(reading: Reading, open_lines: pl.DataFrame) -> tuple[ExplainedLine, ...]:
     """These lines, in their order. The interest rows add up to the engine's figure."""
-    paid = _allocations(reading.frames.allocations)
-    spans = {row["line_id"]: row for row in _spans(reading).iter_rows(named=True)}
+    shown = open_lines.select("line_id")
+    paid = _allocations(reading.frames.allocations.join(shown, on="line_id", how="semi"))
+    late = open_lines.filter("overdue")
+    spans = {row["line_id"]: row for row in _spans(late, reading).iter_rows(named=True)}
     numbers = dict(
         DueLine.objects.filter(pk__in=open_lines["line_id"].to_list()).values_list("pk", "document__number")
     )
@@ -35,12 +37,10 @@ def explained_lines(reading: Reading, open_lines: pl.DataFrame) -> tuple[Explain
     )
 
 
-def _spans(reading: Reading) -> pl.DataFrame:
+def _spans(late: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """Which rate each overdue line bears, from when and until when: the engine's own table."""
-    late = reading.decided.lines.filter("overdue").select(
-        "line_id", "customer_id", "document_id", "currency", "kind", "open_minor", "effective_due_date"
-    )
-    return with_span(late, reading.frames, reading.terms)
+    facts = ("line_id", "customer_id", "document_id", "currency", "kind", "open_minor", "effective_due_date")
+    return with_span(late.select(facts), reading.frames, reading.terms)
 
 
 def _allocations(frame: pl.DataFrame) -> dict[int, tuple[tuple[int, date], ...]]:
