@@ -46,3 +46,14 @@ def test_how_to_pay_is_shown_in_the_messages(books, aldia):
     assert "\n\nPor Bizum al 600 000 000.\n\n" in told["text"]
     assert told["text"].endswith("Papelería Luz\nTeléfono: 910 000 000\n")
     assert "{como_pagar}" in aldia("text", "placeholders").stdout
+
+
+def test_rude_words_are_refused_with_their_source_and_kept_with_a_reason(books, aldia, tmp_path):
+    rude = tmp_path / "borde.txt"
+    rude.write_text("Asunto: Recordatorio\n\nNo sea caradura y pague {total}.\n", encoding="utf-8")
+    refused = aldia("text", "set", "friendly", str(rude), "--json")
+    told = json.loads(refused.stdout)
+    assert (refused.exit_code, told["error"]) == (1, "words_questioned")
+    assert [each["code"] for each in told["findings"]] == ["insult"]
+    kept = aldia("text", "set", "friendly", str(rude), "--accept", "Lo revisó la dirección.")
+    assert kept.exit_code == 0

@@ -42,6 +42,8 @@ SILENT = (
     "queries/verify",
     "records/schema",
     "rules/audit_chain.py",
+    "rules/respect/patterns.py",
+    "rules/respect/syllables.py",
     "rules/texts/paper.py",
     "rules/texts/placeholders.py",
     "rules/texts/short.py",

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from aldia.operations.creditors import create_creditor
+from aldia.operations.respect import WordsQuestioned
 from aldia.operations.texts import reset_text, save_text, set_letterhead
 from aldia.queries.texts import TextUse, own_texts, text_for, texts_in_force
 from aldia.records.audit.models import AuditEntry
@@ -108,3 +109,48 @@ def test_how_to_pay_is_kept_beside_the_other_answers(luz):
     assert luz.profile == {"what": "libros", "payment_instructions": "Por Bizum.", "phone": "910 000 000"}
     with pytest.raises(TextRefused, match="phone"):
         set_letterhead(creditor=luz, phone="9" * 61, **BY)
+
+
+RUDE = Text("Su deuda", "{saludo}\n\nSi no paga, hablaremos con su jefe.\n\n{firma}")
+
+
+def test_words_that_are_questioned_are_kept_only_with_a_reason_that_stands_in_the_audit(luz):
+    for reason in ("", "porque sí", "x" * 501):
+        with pytest.raises(WordsQuestioned) as refused:
+            save_text(creditor=luz, use=FRIENDLY, text=RUDE, accepted=reason, **BY)
+        assert {each["code"] for each in refused.value.facts["findings"]} == {"reveals_debt", "third_parties"}
+        assert "«hablaremos con su jefe»" in refused.value.sentence
+    assert _own(luz) == {}
+    save_text(creditor=luz, use=FRIENDLY, text=RUDE, accepted=" Lo pide\n el abogado. ", **BY)
+    assert _own(luz) == {FRIENDLY: RUDE}
+    ((_, _, payload),) = _entries(luz)
+    assert payload["accepted"] == "Lo pide el abogado."
+    assert set(payload["findings"]) == {"reveals_debt", "third_parties"}
+
+
+def test_what_only_warns_is_kept_without_asking(luz):
+    save_text(creditor=luz, use=FRIENDLY, text=Text("Recordatorio", "Pague hoy mismo."), **BY)
+    ((_, _, payload),) = _entries(luz)
+    assert set(payload) == {"characters"}
+
+
+def test_the_last_text_of_every_ladder_alone_may_call_itself_so(luz):
+    text = Text("Antes de cerrar", "Este es el último aviso.\n\n{partidas}")
+    with pytest.raises(WordsQuestioned):
+        save_text(creditor=luz, use=FRIENDLY, text=text, **BY)
+
+
+def test_in_chile_a_demand_says_what_the_law_wants():
+    chile = create_creditor(name="Ferretería Sur", country="CL", code="sur", **BY).creditor
+    with pytest.raises(WordsQuestioned) as refused:
+        save_text(creditor=chile, use=FRIENDLY, text=OURS, **BY)
+    assert "no es una actuación judicial" in refused.value.sentence
+    assert "21.062" in refused.value.sentence
+    delivery = TextUse("delivery", "email", "usted")
+    save_text(creditor=chile, use=delivery, text=Text("Su factura", "{partidas}"), **BY)
+    whole = (
+        "{saludo}\n\n{partidas}\n\n{como_pagar}\n\n"
+        "Tiene derecho a pedirnos una copia escrita de esta cuenta. "
+        "Este mensaje no es una actuación judicial.\n\n{firma}"
+    )
+    save_text(creditor=chile, use=FRIENDLY, text=Text("Un recordatorio", whole), **BY)

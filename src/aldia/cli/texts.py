@@ -168,15 +168,18 @@ def set_(
         Path,
         typer.Argument(metavar="ARCHIVO", exists=True, dir_okay=False, help="El texto, como lo da «show»."),
     ],
+    *,
     channel: Channel = "email",
     form: Form = "usted",
+    accept: Annotated[
+        str, typer.Option("--accept", metavar="MOTIVO", help="Por qué se dejan palabras que se han señalado.")
+    ] = "",
 ) -> Answer:
     """Usa el texto del archivo en lugar del de la casa. La primera línea «Asunto: …» es el asunto."""
     creditor = creditor_of(call)
     text = read_text(file.read_bytes())
-    save_text(
-        creditor=creditor, use=TextUse(template, channel, form), text=text, actor=ACTOR, now=clock.now()
-    )
+    use = TextUse(template, channel, form)
+    save_text(creditor=creditor, use=use, text=text, actor=ACTOR, now=clock.now(), accepted=accept)
     return _done(
         creditor, template, f"Guardado: «{title_of(template)}», {CHANNELS[channel]}, de {FORMS[form]}."
     )

@@ -20,12 +20,14 @@ from aldia.rules.law import (
     ContactGroup,
     ContactLimits,
     ContactWindow,
+    Content,
     DayCount,
     Jurisdiction,
     PaymentTerms,
     Provenance,
     RatePeriod,
     RateSeries,
+    RequiredContents,
     TimeZones,
     first_break,
 )
@@ -88,6 +90,7 @@ def read_jurisdiction(values: Mapping[str, Any], *, place: str) -> Jurisdiction:
         public_payment_terms=_payment_terms(top.table("public_payment_terms")),
         day_count=_day_count(top.table("day_count")),
         time_zones=_time_zones(top.table("time_zones")),
+        required_contents=_required_contents(top.table("required_contents")),
     )
     top.close()
     return jurisdiction
@@ -193,6 +196,20 @@ def _contact(section: Table) -> ContactLimits:
     )
     section.close()
     return limits
+
+
+def _required_contents(section: Table | None) -> RequiredContents | None:
+    if section is None:
+        return None
+    named = section.words("contents", frozenset(Content))
+    required = RequiredContents(
+        contents=tuple(each for each in Content if each in named),
+        protects=section.words("protects", _PERSON_KINDS),
+        binds=_one_of(section, "binds", _BOUND),
+        provenance=_provenance(section),
+    )
+    section.close()
+    return required
 
 
 def _window(row: Table | None) -> ContactWindow | None:

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from aldia.operations.audit import record_event
+from aldia.operations.respect import refuse_unaccepted
+from aldia.queries.respect import findings_of_template
 from aldia.queries.terms import strategies_in_force
 from aldia.queries.texts import LANGUAGE, TextUse
 from aldia.records.outreach.models import CreditorText, MessageChannel
@@ -23,11 +25,18 @@ LETTERHEAD: Mapping[str, int] = {"payment_instructions": BLOCK_MAX, "phone": 60}
 """What texts say of the creditor beside its name, with the most characters of each."""
 
 
-def save_text(*, creditor: Creditor, use: TextUse, text: Text, actor: str, now: datetime) -> CreditorText:
-    """Use this text from now on in place of the house's. Raises TextRefused; then nothing changes."""
+def save_text(
+    *, creditor: Creditor, use: TextUse, text: Text, actor: str, now: datetime, accepted: str = ""
+) -> CreditorText:
+    """Use this text from now on in place of the house's.
+
+    accepted: why words that are questioned stay. Raises TextRefused, WordsQuestioned; then nothing changes.
+    """
     text = Text(text.subject.strip(), text.body.replace("\r\n", "\n").strip("\n"))
     with transaction.atomic(), scope([creditor.pk]):
         _check(creditor, use, text)
+        found = findings_of_template(creditor, use.template, use.channel, text)
+        told = refuse_unaccepted(found, accepted)
         kept, _ = CreditorText.objects.update_or_create(
             **_columns(creditor, use),
             defaults={
@@ -42,7 +51,7 @@ def save_text(*, creditor: Creditor, use: TextUse, text: Text, actor: str, now: 
             verb="text.saved",
             subject=_subject(use),
             actor=actor,
-            payload={"characters": len(text.body)},
+            payload={"characters": len(text.body), **told},
             at=now,
         )
     return kept

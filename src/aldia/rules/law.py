@@ -265,6 +265,30 @@ class ContactLimits:
         return self.holidays if day in holidays else self.windows[day.weekday()]
 
 
+class Content(StrEnum):
+    """What a country wants said in a demand for payment."""
+
+    CREDITOR = "creditor"
+    ORIGIN = "origin"
+    AMOUNT = "amount"
+    BREAKDOWN = "breakdown"
+    HOW_TO_PAY = "how_to_pay"
+    RIGHTS = "rights"
+    NOT_JUDICIAL = "not_judicial"
+    COMPLAINTS = "complaints"
+    PAY_ONLY_CREDITOR = "pay_only_creditor"
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredContents:
+    """What has to stand in a demand to whom the rule protects. binds: as in ContactLimits."""
+
+    contents: tuple[Content, ...]
+    protects: frozenset[str]
+    binds: str
+    provenance: Provenance
+
+
 @dataclass(frozen=True, slots=True)
 class TimeZones:
     """Subdivisions of a country that keep another hour than its capital: ISO 3166-2 → IANA zone."""
@@ -289,6 +313,7 @@ class Jurisdiction:
     public_payment_terms: PaymentTerms | None = None
     day_count: DayCount | None = None
     time_zones: TimeZones | None = None
+    required_contents: RequiredContents | None = None
 
     def zone_of(self, place: str) -> str:
         """The IANA zone of a calendar place such as ES-CN; the country's own where it keeps that hour."""

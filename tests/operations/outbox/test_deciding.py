@@ -13,13 +13,16 @@ from aldia.operations.outbox import (
     approve,
     discard_draft,
     edit,
+    edit_as,
     postpone,
     resolve_doubt,
     skip,
 )
 from aldia.operations.outbox.deciding import EditRefused
+from aldia.operations.respect import WordsQuestioned
 from aldia.records.audit.models import AuditEntry
 from aldia.records.outreach.models import Draft, Message
+from aldia.records.tenancy.models import Membership
 from aldia.records.tenancy.scope import scope
 from tests import factories as make
 from tests.operations.outbox.house import (
@@ -171,6 +174,25 @@ def test_words_that_no_mail_can_have_are_refused():
     ):
         with pytest.raises(EditRefused):
             edit(creditor=creditor, key=key, subject=subject, body=body, **BY)
+
+
+def test_questioned_words_of_one_mail_need_the_reason_of_somebody_who_looks_after_texts():
+    creditor, (key,) = _waiting(1)
+    rude = {"key": key, "subject": "Un recordatorio", "body": "Es usted un moroso.", **BY}
+    reason = "Lo ha pedido el propio cliente."
+    with pytest.raises(WordsQuestioned):
+        edit(creditor=creditor, **rude)
+    gestor = Membership(creditor=creditor, role="gestor")
+    with pytest.raises(WordsQuestioned):
+        edit_as(member=gestor, accepted=reason, **rude)
+    with transaction.atomic(), scope([creditor.pk]):
+        assert not Draft.objects.exists()
+    edit_as(member=Membership(creditor=creditor, role="manager"), accepted=reason, **rude)
+    with transaction.atomic(), scope([creditor.pk]):
+        assert Draft.objects.get().body == "Es usted un moroso."
+        entry = AuditEntry.objects.filter(verb="outbox.edited").get()
+    assert entry.payload["accepted"] == reason
+    assert entry.payload["findings"] == ["insult"]
 
 
 def _doubt():

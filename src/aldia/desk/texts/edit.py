@@ -14,6 +14,7 @@ from aldia.desk.today.page import now_for
 from aldia.kernel.errors import AldiaError
 from aldia.operations.texts import reset_text, save_text
 from aldia.queries.customer_list import search_customers
+from aldia.queries.respect import findings_of_template
 from aldia.queries.text_preview import Preview, preview
 from aldia.queries.texts import TextInForce, TextUse, own_texts, text_for
 from aldia.records.closing.models import Standing
@@ -58,7 +59,8 @@ def save(request: HttpRequest, visit: Visit) -> HttpResponse:
         if request.POST.get("reset"):
             reset_text(creditor=visit.creditor, use=use, actor=visit.actor, now=now)
             return _("Se usa otra vez el texto de la casa.")
-        save_text(creditor=visit.creditor, use=use, text=text, actor=visit.actor, now=now)
+        accepted = request.POST.get("accepted", "").replace("\0", "")
+        save_text(creditor=visit.creditor, use=use, text=text, actor=visit.actor, now=now, accepted=accepted)
         return _("Texto guardado: es el que saldrá desde ahora.")
 
     try:
@@ -87,8 +89,9 @@ def _page(visit: Visit, found: TextInForce, text: Text, reader: Customer | None)
 
 def _read(visit: Visit, use: TextUse, text: Text, reader: Customer | None) -> dict[str, Any]:
     faults = faults_in(text, is_step=is_step_text(use.template), channel=use.channel)
+    found = [] if faults else findings_of_template(visit.creditor, use.template, use.channel, text)
     if faults or reader is None:
-        return {"faults": faults, "reader": reader, "preview": None, "length": None}
+        return {"faults": faults, "findings": found, "reader": reader, "preview": None, "length": None}
     seen: Preview | None = None
     try:
         seen = preview(
@@ -103,6 +106,7 @@ def _read(visit: Visit, use: TextUse, text: Text, reader: Customer | None) -> di
         faults = [refusal.sentence]
     return {
         "faults": faults,
+        "findings": found,
         "reader": reader,
         "preview": seen,
         "length": len(seen.filled.text) if seen else 0,

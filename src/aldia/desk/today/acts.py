@@ -14,7 +14,7 @@ from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import NotAsSaid, acted
 from aldia.desk.today.page import asked_of, now_for
 from aldia.kernel.clock import business_date, morning_of
-from aldia.operations.outbox import approve_as, discard_draft, edit, postpone, skip
+from aldia.operations.outbox import approve_as, discard_draft, edit_as, postpone, skip
 from aldia.operations.run import release_held
 from aldia.operations.tasks import close_task
 from aldia.queries.approvals import units_of_group
@@ -93,7 +93,16 @@ def edit_unit(request: HttpRequest, visit: Visit) -> HttpResponse:
             discard_draft(creditor=visit.creditor, key=key, actor=visit.actor, now=now)
             return _("El mensaje vuelve al texto de la casa.")
         subject, body = request.POST.get("subject", ""), request.POST.get("body", "")
-        edit(creditor=visit.creditor, key=key, subject=subject, body=body, actor=visit.actor, now=now)
+        accepted = request.POST.get("accepted", "").replace("\0", "")
+        edit_as(
+            member=visit.membership,
+            key=key,
+            subject=subject,
+            body=body,
+            actor=visit.actor,
+            now=now,
+            accepted=accepted,
+        )
         return _("Texto guardado. Así se leerá.")
 
     return _acted(request, visit, act)

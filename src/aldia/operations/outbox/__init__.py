@@ -16,6 +16,7 @@ from aldia.operations.outbox.deciding import (
     approve_as,
     discard_draft,
     edit,
+    edit_as,
     postpone,
     skip,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "approve_as",
     "discard_draft",
     "edit",
+    "edit_as",
     "postpone",
     "resolve_doubt",
     "resume_sending",

@@ -9,7 +9,9 @@ from django.db import transaction
 
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
+from aldia.operations.respect import refuse_unaccepted
 from aldia.queries.outbox import Unit, units_not_left
+from aldia.queries.respect import findings_of_message
 from aldia.records.outreach.models import NOT_LEFT, Dispatch, Draft, Message
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
@@ -115,21 +117,50 @@ def postpone(
     return Decided(len(units), messages)
 
 
-def edit(*, creditor: Creditor, key: str, subject: str, body: str, actor: str, now: datetime) -> Draft:
+def edit_as(
+    *, member: Membership, key: str, subject: str, body: str, actor: str, now: datetime, accepted: str = ""
+) -> Draft:
+    """`edit` by somebody of the house; only who looks after texts may accept words that are questioned."""
+    reason = accepted if may(member.role, Right.STRATEGY) else ""
+    return edit(
+        creditor=member.creditor, key=key, subject=subject, body=body, actor=actor, now=now, accepted=reason
+    )
+
+
+def edit(
+    *,
+    creditor: Creditor,
+    key: str,
+    subject: str,
+    body: str,
+    actor: str,
+    now: datetime,
+    accepted: str = "",
+) -> Draft:
     """The unit leaves in these words: plain text, flat placeholders allowed. Its approval is not touched.
 
-    Raises UnknownKey, AlreadyLeft, EditRefused.
+    accepted: why words that are questioned stay. Raises UnknownKey, AlreadyLeft, EditRefused,
+    WordsQuestioned.
     """
     text = Text(" ".join(subject.split()), body.replace("\r\n", "\n").strip())
     with transaction.atomic(), scope([creditor.pk]):
         (unit,) = _units(creditor, [key])
         _refuse_unfit(text, unit)
+        found = findings_of_message(
+            creditor,
+            text,
+            customer_id=unit.customer_id,
+            step=unit.step,
+            kind=unit.kind,
+            channel=unit.channel,
+        )
+        told = refuse_unaccepted(found, accepted)
         draft, _ = Draft.objects.update_or_create(
             creditor_id=creditor.pk,
             key=unit.key,
             defaults={"subject": text.subject, "body": text.body, "edited_by": actor, "edited_at": now},
         )
-        _record(creditor, "outbox.edited", actor, now, messages=len(unit.message_ids), draft=draft.pk)
+        _record(creditor, "outbox.edited", actor, now, messages=len(unit.message_ids), draft=draft.pk, **told)
     return draft
 
 
