@@ -32,10 +32,14 @@ _TEMPLATE = "template_aldia"
 
 
 def _choose_home() -> None:
-    """Our own ALDIA_HOME, short and outside the tree; before Django's settings are read."""
+    """Our own ALDIA_HOME, short and outside the tree; before Django's settings are read.
+
+    ALDIA_TEST_HOME: another one, so that work on several copies of the code does not meet on one server.
+    """
     root = os.geteuid() == 0
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    os.environ["ALDIA_HOME"] = "/var/lib/aldia-test" if root else str(cache / "aldia-test")
+    home = "/var/lib/aldia-test" if root else str(cache / "aldia-test")
+    os.environ["ALDIA_HOME"] = os.environ.get("ALDIA_TEST_HOME") or home
 
 
 if not os.environ.get("DATABASE_URL"):

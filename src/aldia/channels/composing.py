@@ -39,6 +39,10 @@ def composed(mail: Mail) -> EmailMessage:
     message.set_content(mail.text)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
+    for each in mail.attachments:
+        main, _slash, sub = each.content_type.partition("/")
+        name = one_line(each.name, _NAME_LENGTH_MAX)
+        message.add_attachment(each.content, maintype=main, subtype=sub or "octet-stream", filename=name)
     return message
 
 

@@ -1,13 +1,15 @@
-"""A mail, and what can become of it. Every room of this floor speaks in these values."""
+"""A message on any channel, and what can become of it. Every room of this floor speaks in these values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """In whose name mails leave. domain: right of the @ in message ids."""
+    """In whose name messages leave. address: of a mail; elsewhere the number or name of the account, "" where
+    the account itself says it. domain: right of the @ in message ids."""
 
     address: str
     name: str = ""
@@ -16,8 +18,22 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message. name: as the recipient sees it."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail to one person. key: what it is known by in the house. at: aware, its date."""
+    """One message to one person, on any channel; short ones have neither subject nor html.
+
+    key: what it is known by in the house, the same at every attempt. recipient: one address, fit for the
+    channel. at: aware, its date. template: the kind of text, for providers who want their own approved one.
+    values: what its placeholders became, for the same.
+    """
 
     key: str
     message_id: str
@@ -29,13 +45,18 @@ class Mail:
     html: str
     language: str
     at: datetime
+    channel: str = "email"
+    attachments: tuple[Attachment, ...] = ()
+    template: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The other side has taken it. answer: in its own words."""
+    """The other side has taken it. answer: in its own words. provider_id: what it calls the message."""
 
     answer: str = ""
+    provider_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +87,11 @@ class Down:
 
 
 class Transport(Protocol):
-    """A way for mails. `ready` before each mail, `send` only after None from it, `close` at the end.
+    """The way of one channel. `ready` before each message, `send` after None from it, `close` at the end."""
 
-    leaves_the_house: a mail that is sent may reach somebody.
-    """
-
-    leaves_the_house: ClassVar[bool]
+    @property
+    def leaves_the_house(self) -> bool:
+        """Whether what is sent may reach somebody."""
 
     def ready(self) -> Down | None:
         """Open or confirm the line; nothing has been handed over when it answers Down."""

@@ -13,13 +13,10 @@ from aldia.kernel import clock
 from aldia.queries.asking import ask
 from aldia.queries.creditors import DEMO_CODE, all_creditors, default_date
 from aldia.queries.outbox_sql import AMONG_FIRST, COUNTS, FIRST_FREE, FIRST_OF_FREE, FIRST_READY, READY, UNITS
-from aldia.records.outreach.models import Dispatch, MailAccount, MailboxMail, MailKind
+from aldia.records.outreach.models import ChannelAccount, Dispatch, MailAccount, MailboxMail, MailKind
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.gate import rule_label
-
-SENDABLE = ("email",)
-"""Channels that have a way out of the house."""
 
 _ROWS_PER_UNIT = 4  # looked at for each unit wanted; most have one
 
@@ -80,9 +77,23 @@ def mail_stays_in_house(creditor: Creditor, account: MailAccount | None) -> bool
     return account.kind == MailKind.MAILBOX if account else creditor.code == DEMO_CODE
 
 
-def units_ready(creditor: Creditor, *, now: datetime, limit: int) -> list[Unit]:
-    """Units that may be claimed now, oldest first. Inside a transaction in scope."""
-    said = {"channels": list(SENDABLE), "today": _today(creditor, now), "now": now}
+def sendable(creditor: Creditor) -> tuple[str, ...]:
+    """Channels that have a way out of the house, e-mail first. Inside a transaction in scope."""
+    account = MailAccount.objects.filter(creditor_id=creditor.pk).first()
+    short = ("sms", "whatsapp")
+    if not mail_stays_in_house(creditor, account):
+        kept = ChannelAccount.objects.filter(creditor_id=creditor.pk, channel__in=short)
+        short = tuple(sorted(kept.values_list("channel", flat=True)))
+    return ("email", *short)
+
+
+def units_ready(
+    creditor: Creditor, *, now: datetime, limit: int, channels: Sequence[str] | None = None
+) -> list[Unit]:
+    """Units that may be claimed now, oldest first. channels: those that are open, all that have a way where
+    nothing is said. Inside a transaction in scope."""
+    ways = sendable(creditor) if channels is None else channels
+    said = {"channels": list(ways), "today": _today(creditor, now), "now": now}
     return _first_units(creditor, having=READY, also=FIRST_READY, limit=limit, said=said)
 
 
@@ -161,7 +172,7 @@ def outbox_counts(creditor: Creditor, *, now: datetime) -> OutboxCounts:
 def counts_until(creditor: Creditor, *, now: datetime) -> tuple[OutboxCounts, datetime | None]:
     """How many units stand where, and the moment from which time alone makes it otherwise."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {"creditor": creditor.pk, "channels": list(SENDABLE), "now": now})
+        cursor.execute(COUNTS, {"creditor": creditor.pk, "channels": list(sendable(creditor)), "now": now})
         waiting, channel, put_off, ready, next_at = cursor.fetchone()
     return OutboxCounts(waiting, channel, put_off, ready, doubts(creditor).count()), next_at
 

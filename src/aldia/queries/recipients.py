@@ -16,7 +16,14 @@ WHERE p.creditor_id = %(creditor)s AND p.customer_id = ANY(%(ids)s) AND p.qualit
 ORDER BY p.id DESC
 """
 
-_POINT_OF = {"email": "email", "sms": "phone", "whatsapp": "whatsapp", "letter": "post", "call": "phone"}
+_POINT_OF = {
+    "email": "email",
+    "sms": "phone",
+    "whatsapp": "whatsapp",
+    "letter": "post",
+    "certified": "post",
+    "call": "phone",
+}
 _QUALITIES = ("good", "unknown", "doubtful")
 # Who answers for the payment comes before who may know of it.
 _ROLES = ("accounts_payable", "holder", "finance_head", "owner", "parent", "guardian", "other", "lawyer")

@@ -1,9 +1,10 @@
 """Messages written with this moment's amounts. docs/rules/texts.md."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from aldia.channels.mail import Attachment
 from aldia.queries.claimed import Addressee, ClaimedMessage
 from aldia.queries.gate import GONE, Judging, judging_of, refusal_of_words
 from aldia.queries.moment import Row
@@ -15,7 +16,9 @@ from aldia.rules.gate import GateRule, Refused
 from aldia.rules.texts.clean import one_line
 from aldia.rules.texts.errors import TextTooLong
 from aldia.rules.texts.render import Text, fill
-from aldia.rules.texts.speech import Speech
+from aldia.rules.texts.speech import Speech, values_of
+
+_BY_TEMPLATE = ("whatsapp",)  # providers want their own approved text and its values
 
 NO_TEXT = Refused(GateRule.NO_TEXT, "Ajustes, textos", None)
 
@@ -39,7 +42,8 @@ class RenderedLine:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message ready to leave. recipient: one address, fit for its channel."""
+    """A message ready to leave. recipient: one address, fit for its channel. attachments: files it carries.
+    template: the kind of text; values: what its placeholders became."""
 
     recipient: str
     recipient_name: str
@@ -48,6 +52,9 @@ class Rendered:
     html: str
     language: str
     lines: tuple[RenderedLine, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    template: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def rendered(
@@ -100,7 +107,7 @@ def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: T
     recipient = recipient_on(judging.recipients, customer.id, first.channel, minor=customer.minor)
     if text is None or recipient is None:
         return NO_TEXT
-    return _written(text, _speech(room, customer, recipient, told, first), recipient, told)
+    return _written(text, _speech(room, customer, recipient, told, first), recipient, told, first.template)
 
 
 def _text(room: _Room, message: ClaimedMessage, customer: Addressee) -> Text | None:
@@ -123,7 +130,9 @@ def _speech(
     )
 
 
-def _written(text: Text, speech: Speech, recipient: Recipient, told: Told) -> Rendered | Refused:
+def _written(
+    text: Text, speech: Speech, recipient: Recipient, told: Told, template: str
+) -> Rendered | Refused:
     try:
         filled = fill(text, speech)
     except TextTooLong:
@@ -136,6 +145,8 @@ def _written(text: Text, speech: Speech, recipient: Recipient, told: Told) -> Re
         html=filled.html,
         language=LANGUAGE,
         lines=tuple(_line(line) for line in told.lines),
+        template=template,
+        values=values_of(speech) if speech.channel in _BY_TEMPLATE else {},
     )
 
 

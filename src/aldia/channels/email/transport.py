@@ -10,7 +10,6 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import ClassVar
 
 from aldia.channels.composing import UNFIT_SENDER, UnfitAddress, composed, plain_address, written
 from aldia.channels.email.answers import refused_by, said
@@ -42,7 +41,7 @@ class SmtpServer:
 class SmtpTransport:
     """One line to one server, opened at the first mail and kept."""
 
-    leaves_the_house: ClassVar[bool] = True
+    leaves_the_house = True
 
     def __init__(self, server: SmtpServer) -> None:
         self._server = server

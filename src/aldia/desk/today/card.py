@@ -10,7 +10,7 @@ from aldia.queries.approvals import WaitingUnit
 from aldia.queries.decisions import told_decisions
 from aldia.queries.gate import judging_of, looks_by
 from aldia.queries.happenings import Happening, last_happenings
-from aldia.queries.outbox import SENDABLE
+from aldia.queries.outbox import sendable
 from aldia.queries.rendering import Rendered, written_by
 from aldia.queries.texts import TextUse, own_texts, text_for
 from aldia.records.outreach.models import Draft, ReplyKind
@@ -51,7 +51,7 @@ def card_of(creditor: Creditor, unit: WaitingUnit, *, now: datetime) -> Card:
     return Card(
         unit=unit,
         message=filled if isinstance(filled, Rendered) else None,
-        hindrance=refusal_sentence(refused) if refused else _no_way_yet(unit),
+        hindrance=refusal_sentence(refused) if refused else _no_way_yet(creditor, unit),
         later=refused.retry_at if refused else None,
         amounts=tuple(
             (Money(row["overdue_minor"], row["currency"]), Money(row["dunnable_minor"], row["currency"]))
@@ -80,8 +80,8 @@ def _beside_approval(look: object) -> Refused | None:
     return None
 
 
-def _no_way_yet(unit: WaitingUnit) -> str:
-    if unit.channel in SENDABLE:
+def _no_way_yet(creditor: Creditor, unit: WaitingUnit) -> str:
+    if unit.channel in sendable(creditor):
         return ""
     return _("Todavía no hay salida para este canal: aprobado, esperará a que la haya.")
 

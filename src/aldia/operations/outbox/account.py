@@ -156,15 +156,15 @@ def _test_mail(creditor: Creditor, sender: Sender, recipient: str, now: datetime
 def open_mail(
     creditor: Creditor, *, timeout_seconds: float | None = None
 ) -> Iterator[tuple[Transport, Sender]]:
-    """The creditor's way for mails and the sender's name, closed at the end.
+    """The creditor's way for mails alone and the sender's name, closed at the end.
 
     Raises MailNotConfigured, SecretUnreadable.
     """
     with transaction.atomic(), scope([creditor.pk]):
         account = MailAccount.objects.filter(creditor_id=creditor.pk).first()
-    transport = _transport(creditor, account, timeout_seconds or TIMEOUT_SECONDS)
+    transport = mail_transport(creditor, account, timeout_seconds or TIMEOUT_SECONDS)
     try:
-        yield transport, _sender(creditor, account)
+        yield transport, sender_of(creditor, account)
     finally:
         transport.close()
 
@@ -178,9 +178,15 @@ def refuse_rehearsal(transport: Transport, now: datetime) -> None:
         )
 
 
-def _transport(creditor: Creditor, account: MailAccount | None, timeout_seconds: float) -> Transport:
+def mailbox_transport(creditor: Creditor) -> Transport:
+    """Into the built-in mailbox, whatever the channel."""
+    return MailboxTransport(_conninfo(), creditor.pk)
+
+
+def mail_transport(creditor: Creditor, account: MailAccount | None, timeout_seconds: float) -> Transport:
+    """The way for mails: the mailbox in the house, or the server. Raises MailNotConfigured."""
     if mail_stays_in_house(creditor, account):
-        return MailboxTransport(_conninfo(), creditor.pk)
+        return mailbox_transport(creditor)
     if account is None:
         raise MailNotConfigured(
             "Falta configurar el correo: indique el servidor en Ajustes, Correo, o elija allí el buzón de"
@@ -198,7 +204,8 @@ def _transport(creditor: Creditor, account: MailAccount | None, timeout_seconds:
     )
 
 
-def _sender(creditor: Creditor, account: MailAccount | None) -> Sender:
+def sender_of(creditor: Creditor, account: MailAccount | None) -> Sender:
+    """In whose name mails leave; an invented address where there is no account."""
     address = account.from_address if account else _invented_address(creditor)
     return Sender(
         address=address,

@@ -1,23 +1,24 @@
-"""A batch of mails under way."""
+"""A batch of messages under way."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aldia.channels.mail import Mail, Sender
+from aldia.channels.mail import Mail
 from aldia.operations.outbox.report import SendReport
+from aldia.operations.outbox.ways import Ways
 from aldia.records.tenancy.models import Creditor
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One batch under way: for whom, as of when, by which worker, in whose name; is_over: no further mail."""
+    """One batch under way: for whom, as of when, by which worker, which ways; is_over: no further message."""
 
     creditor: Creditor
     now: datetime
     actor: str
     worker: int
-    sender: Sender
+    ways: Ways
     batch: int
     is_over: Callable[[], bool] = lambda: False
     report: SendReport = field(default_factory=SendReport)

@@ -1,5 +1,6 @@
 """The claim: units ready to leave are looked at once more, written, and taken, in one commit."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +20,7 @@ from aldia.operations.outbox.taking_over import take_over_dead
 from aldia.operations.outbox.workers import claim_alone
 from aldia.queries.outbox import Unit, units_ready
 from aldia.queries.rendering import Rendered
-from aldia.records.outreach.models import FREE, Dispatch, DispatchLine, Message
+from aldia.records.outreach.models import FREE, Dispatch, DispatchAttachment, DispatchLine, Message
 from aldia.records.tenancy.scope import scope
 from aldia.rules.gate import Allowed, GateRule, Refused
 
@@ -34,7 +35,9 @@ def claim(round_: Round) -> list[Claimed]:
         claim_alone(round_.creditor)
         round_.report.doubts += take_over_dead(round_.creditor, worker=round_.worker, now=round_.now)
         fault_point("outbox.taken_over")
-        ready = units_ready(round_.creditor, now=round_.now, limit=round_.batch)
+        ready = units_ready(
+            round_.creditor, now=round_.now, limit=round_.batch, channels=round_.ways.channels
+        )
         units = locked(ready, now=round_.now)
         round_.report.more = len(ready) == round_.batch and len(units) > 0
         fault_point("outbox.found")
@@ -119,10 +122,23 @@ def _taken(round_: Round, unit: Unit, text: Rendered) -> Claimed:
         )
         for line in text.lines
     )
+    DispatchAttachment.objects.bulk_create(
+        DispatchAttachment(
+            creditor_id=round_.creditor.pk,
+            dispatch=dispatch,
+            customer_id=unit.customer_id,
+            attempt=dispatch.attempts,
+            name=each.name,
+            content_type=each.content_type,
+            content=each.content,
+            sha256=hashlib.sha256(each.content).hexdigest(),
+        )
+        for each in text.attachments
+    )
     Message.objects.filter(pk__in=unit.message_ids).update(
         state="sending", dispatch=dispatch, not_before_at=None, refusal=None
     )
-    return Claimed(dispatch.pk, _mail(round_, dispatch))
+    return Claimed(dispatch.pk, _mail(round_, dispatch, text))
 
 
 def _dispatch(round_: Round, unit: Unit, text: Rendered) -> Dispatch:
@@ -149,16 +165,16 @@ def _dispatch(round_: Round, unit: Unit, text: Rendered) -> Dispatch:
         unit=unit.unit,
         customer_id=unit.customer_id,
         channel=unit.channel,
-        message_id=message_id(round_.creditor.code, unit.key, round_.sender.domain),
+        message_id=message_id(round_.creditor.code, unit.key, round_.ways.domain),
         **said,
     )
 
 
-def _mail(round_: Round, dispatch: Dispatch) -> Mail:
+def _mail(round_: Round, dispatch: Dispatch, text: Rendered) -> Mail:
     return Mail(
         key=dispatch.key,
         message_id=dispatch.message_id,
-        sender=round_.sender,
+        sender=round_.ways.by_channel[dispatch.channel].sender,
         recipient=dispatch.recipient,
         recipient_name=dispatch.recipient_name,
         subject=dispatch.subject,
@@ -166,6 +182,10 @@ def _mail(round_: Round, dispatch: Dispatch) -> Mail:
         html=dispatch.html,
         language=dispatch.language,
         at=round_.now,
+        channel=dispatch.channel,
+        attachments=text.attachments,
+        template=text.template,
+        values=text.values,
     )
 
 

@@ -1,22 +1,22 @@
 """Sending: claim a batch, hand over one mail after the other, write down what became of each."""
 
 import time
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import chain, count
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from aldia.channels.mail import Down, Outcome, Transport, Unknown
+from aldia.channels.mail import Down, Outcome, Unknown
 from aldia.kernel.faults import fault_point
-from aldia.operations.outbox.account import open_mail, refuse_rehearsal
 from aldia.operations.outbox.batch import Claimed, Round
 from aldia.operations.outbox.claiming import claim
 from aldia.operations.outbox.report import SendReport
-from aldia.operations.outbox.settling import begin, put_back, settle
+from aldia.operations.outbox.settling import begin, keep_trouble, put_back, settle
 from aldia.operations.outbox.stopping import why_stopped
 from aldia.operations.outbox.taking_over import take_over_dead
+from aldia.operations.outbox.ways import open_ways
 from aldia.operations.outbox.workers import at_work
 from aldia.queries.outbox import outbox_counts
 from aldia.records.tenancy.models import Creditor
@@ -28,6 +28,11 @@ _PUT_OFF_IN_A_ROW_MAX = 5
 _LOOK_GOOD_FOR_SECONDS = 120.0
 """So long after the last look a mail may still begin; then the rest of the batch is looked at anew."""
 _CALLS_MAX, _CALL_AGAIN_SECONDS = 10, 1.0
+_ASKS_TO_WAIT = defaultdict(
+    lambda: "El proveedor pide esperar una y otra vez.",
+    email="El servidor de correo pide esperar una y otra vez.",
+)
+_DATABASE_CUT = Down("La base de datos se ha cortado durante el envío.")
 
 
 def send_due(*, creditor: Creditor, now: datetime, actor: str, batch: int = BATCH) -> SendReport:
@@ -56,13 +61,13 @@ def send_everything(
         return report
     with at_work() as worker:
         report.doubts += _doubts_of_the_dead(creditor, worker, first)
-        with open_mail(creditor) as (transport, sender):
+        with open_ways(creditor) as ways:
             for now in chain([first], coming):
-                refuse_rehearsal(transport, now)
-                round_ = Round(creditor, now, actor, worker, sender, batch, is_over)
-                _one_batch(round_, transport)
+                ways.keep_in_house(now)
+                round_ = Round(creditor, now, actor, worker, ways, batch, is_over)
+                _one_batch(round_)
                 report.add(round_.report)
-                if not report.more or report.stopped or report.trouble or is_over():
+                if not report.more or report.stopped or not ways.channels or is_over():
                     break
     return report
 
@@ -73,10 +78,10 @@ def _doubts_of_the_dead(creditor: Creditor, worker: int, now: datetime) -> int:
         return take_over_dead(creditor, worker=worker, now=now)
 
 
-def _one_batch(round_: Round, transport: Transport) -> None:
+def _one_batch(round_: Round) -> None:
     round_.report.stopped = why_stopped(round_.creditor)
     if not round_.report.stopped:
-        _hand_over(round_, transport, deque(claim(round_)))
+        _hand_over(round_, deque(claim(round_)))
     fault_point("outbox.finished")
     with transaction.atomic(), scope([round_.creditor.pk]):
         counts = outbox_counts(round_.creditor, now=round_.now)
@@ -85,22 +90,28 @@ def _one_batch(round_: Round, transport: Transport) -> None:
     round_.report.put_off = counts.put_off
 
 
-def _hand_over(round_: Round, transport: Transport, claimed: deque[Claimed]) -> None:
-    """One after the other; what stops the batch gives the rest back, for later or for at once."""
-    report, put_off_in_a_row = round_.report, 0
+def _hand_over(round_: Round, claimed: deque[Claimed]) -> None:
+    """One after the other; what stops the batch gives the rest back. A channel in trouble gives back its own
+    messages, and the others go on."""
+    report, put_off_in_a_row = round_.report, Counter[str]()
     looked = time.monotonic()
     while claimed:
         if round_.is_over() or time.monotonic() - looked > _LOOK_GOOD_FOR_SECONDS:
             report.more = True
             report.returned += put_back(round_, claimed, not_before=None)
-            return None
+            return
+        channel = claimed[0].mail.channel
+        transport = round_.ways.by_channel[channel].transport
         down = transport.ready()
-        if down is not None or put_off_in_a_row >= _PUT_OFF_IN_A_ROW_MAX:
-            return _break_off(round_, claimed, down)
+        if down is None and put_off_in_a_row[channel] >= _PUT_OFF_IN_A_ROW_MAX:
+            down = Down(_ASKS_TO_WAIT[channel])
+        if down is not None:
+            claimed = _close_way(round_, claimed, channel, down)
+            continue
         if not begin(round_, claimed[0]):
             report.stopped = why_stopped(round_.creditor)
             report.returned += put_back(round_, claimed, not_before=None)
-            return None
+            return
         each = claimed.popleft()
         fault_point("outbox.begun")
         outcome = transport.send(each.mail)
@@ -108,12 +119,13 @@ def _hand_over(round_: Round, transport: Transport, claimed: deque[Claimed]) -> 
         state, cut = _settled(round_, each, outcome)
         fault_point("outbox.settled")
         setattr(report, state, getattr(report, state) + 1)
-        put_off_in_a_row = put_off_in_a_row + 1 if state == "returned" else 0
+        put_off_in_a_row[channel] = put_off_in_a_row[channel] + 1 if state == "returned" else 0
         if isinstance(outcome, Unknown):
-            return _break_off(round_, claimed, Down(outcome.reason))
+            claimed = _close_way(round_, claimed, channel, Down(outcome.reason))
         if cut:
-            return _break_off(round_, claimed, Down("La base de datos se ha cortado durante el envío."))
-    return None
+            for other in list(round_.ways.channels):
+                claimed = _close_way(round_, claimed, other, _DATABASE_CUT)
+            return
 
 
 def _settled(round_: Round, claimed: Claimed, outcome: Outcome) -> tuple[str, bool]:
@@ -132,8 +144,12 @@ def _settled(round_: Round, claimed: Claimed, outcome: Outcome) -> tuple[str, bo
     raise AssertionError("count() never ends")
 
 
-def _break_off(round_: Round, claimed: deque[Claimed], down: Down | None) -> None:
-    """Something is wrong with the way itself: the rest waits a while."""
-    trouble = down.reason if down else "El servidor de correo pide esperar una y otra vez."
-    round_.report.trouble = trouble
-    round_.report.returned += put_back(round_, claimed, not_before=round_.now + _PAUSE, trouble=trouble)
+def _close_way(round_: Round, claimed: deque[Claimed], channel: str, down: Down) -> deque[Claimed]:
+    """Something is wrong with the way itself: its messages wait a while, and this round claims no more of
+    them. What is left of the others."""
+    of_it = [each for each in claimed if each.mail.channel == channel]
+    round_.ways.closed[channel] = down.reason
+    round_.report.trouble = round_.report.trouble or down.reason
+    round_.report.returned += put_back(round_, of_it, not_before=round_.now + _PAUSE)
+    keep_trouble(round_, channel, down.reason)
+    return deque(each for each in claimed if each.mail.channel != channel)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from aldia.channels.mail import NotSent, Outcome, Sent, Unknown
@@ -14,7 +14,7 @@ from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
 from aldia.operations.outbox.batch import Claimed, Round
 from aldia.records.cases.models import Task
-from aldia.records.outreach.models import Dispatch, MailAccount, Message
+from aldia.records.outreach.models import ChannelAccount, Dispatch, MailAccount, Message
 from aldia.records.parties.models import ContactPoint, PointQuality
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -54,13 +54,14 @@ def settle(round_: Round, claimed: Claimed, outcome: Outcome) -> str:
         if dispatch.state != "claimed" or dispatch.worker != round_.worker:
             return dispatch.state
         state, reason, said = _fate(dispatch, outcome)
+        dispatch.provider_id = outcome.provider_id if isinstance(outcome, Sent) else ""
         _close(dispatch, state, round_.now, error=said)
         if state == "returned":
             _give_back([dispatch.pk], round_.now + _pause(dispatch.put_off_times))
         else:
             _messages_follow(round_.creditor, dispatch, reason)
         if state == "sent":
-            _all_is_well(round_.creditor)
+            _all_is_well(dispatch)
         if state == "failed":
             _ask_a_person(dispatch, reason, clock.business_date(round_.now, round_.creditor.time_zone))
         _audit(round_, f"mail.{state}", dispatch)
@@ -91,7 +92,7 @@ def _pause(times: int) -> timedelta:
 def _close(dispatch: Dispatch, state: str, now: datetime, *, error: str) -> None:
     dispatch.state, dispatch.finished_at = state, now
     dispatch.error = "" if state == "sent" else error
-    dispatch.save(update_fields=["state", "finished_at", "error", "put_off_times"])
+    dispatch.save(update_fields=["state", "finished_at", "error", "put_off_times", "provider_id"])
 
 
 def _messages_follow(creditor: Creditor, dispatch: Dispatch, reason: str) -> None:
@@ -119,24 +120,29 @@ def _ask_a_person(dispatch: Dispatch, reason: str, on: Any) -> None:
         points.update(quality=PointQuality.BAD)
 
 
-def _all_is_well(creditor: Creditor) -> None:
-    """A mail has left: what the account was in trouble for is over."""
-    troubled = MailAccount.objects.filter(creditor_id=creditor.pk, trouble_at__isnull=False)
+def _all_is_well(dispatch: Dispatch) -> None:
+    """A message has left: what its account was in trouble for is over."""
+    troubled = _accounts(dispatch.creditor_id, dispatch.channel).filter(trouble_at__isnull=False)
     troubled.update(trouble="", trouble_at=None)
 
 
-def put_back(
-    round_: Round, claimed: Sequence[Claimed], *, not_before: datetime | None, trouble: str = ""
-) -> int:
-    """What was claimed and not begun waits again, as it did before; how many dispatches.
+def _accounts(creditor_id: int, channel: str) -> QuerySet[Any]:
+    """The account that messages of the channel leave by; none for letters."""
+    if channel == "email":
+        return MailAccount.objects.filter(creditor_id=creditor_id)
+    return ChannelAccount.objects.filter(creditor_id=creditor_id, channel=channel)
 
-    trouble: Spanish, what is wrong with the account's way; kept with it until a mail leaves.
-    """
+
+def keep_trouble(round_: Round, channel: str, trouble: str) -> None:
+    """Spanish, what is wrong with the channel's way: kept with its account until a message leaves."""
     with transaction.atomic(), scope([round_.creditor.pk]):
-        if trouble:
-            account = MailAccount.objects.filter(creditor_id=round_.creditor.pk)
-            since = Coalesce("trouble_at", Value(round_.now))
-            account.update(trouble=trouble, trouble_at=since)
+        since = Coalesce("trouble_at", Value(round_.now))
+        _accounts(round_.creditor.pk, channel).update(trouble=trouble, trouble_at=since)
+
+
+def put_back(round_: Round, claimed: Sequence[Claimed], *, not_before: datetime | None) -> int:
+    """What was claimed and not begun waits again, as it did before; how many dispatches."""
+    with transaction.atomic(), scope([round_.creditor.pk]):
         ids = [each.dispatch_id for each in claimed]
         ours = Dispatch.objects.filter(pk__in=ids, state="claimed", worker=round_.worker, begun_at=None)
         ours_ids = list(ours.select_for_update().order_by("pk").values_list("pk", flat=True))

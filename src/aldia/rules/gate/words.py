@@ -78,6 +78,7 @@ _CHANNELS = {
     "sms": "SMS",
     "whatsapp": "WhatsApp",
     "letter": "carta",
+    "certified": "carta certificada",
     "call": "teléfono",
 }
 

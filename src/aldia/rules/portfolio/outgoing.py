@@ -20,6 +20,7 @@ _NEEDS = {
     "sms": "has_phone",
     "whatsapp": "has_whatsapp",
     "letter": "has_post",
+    "certified": "has_post",
     "call": "has_phone",
 }
 

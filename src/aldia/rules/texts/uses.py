@@ -26,6 +26,7 @@ TITLES: Mapping[str, str] = {
 CHANNELS: Mapping[str, str] = {
     "email": "correo",
     "letter": "carta",
+    "certified": "carta certificada",
     "whatsapp": "WhatsApp",
     "sms": "SMS",
     "call": "llamada",

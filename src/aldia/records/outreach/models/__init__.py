@@ -1,6 +1,14 @@
 """Messages, the mails they leave in, texts, the mail account, and replies."""
 
-from aldia.records.outreach.models.dispatches import Dispatch, DispatchLine, DispatchState
+from aldia.records.outreach.models.channels import ChannelAccount, ChannelProvider, ProviderEvent
+from aldia.records.outreach.models.dispatches import (
+    DeliveryEvent,
+    DeliveryState,
+    Dispatch,
+    DispatchAttachment,
+    DispatchLine,
+    DispatchState,
+)
 from aldia.records.outreach.models.mail import MailAccount, MailboxMail, MailKind, MailSecurity
 from aldia.records.outreach.models.messages import (
     FREE,
@@ -17,8 +25,13 @@ from aldia.records.outreach.models.words import MessageChannel
 __all__ = [
     "FREE",
     "NOT_LEFT",
+    "ChannelAccount",
+    "ChannelProvider",
     "CreditorText",
+    "DeliveryEvent",
+    "DeliveryState",
     "Dispatch",
+    "DispatchAttachment",
     "DispatchLine",
     "DispatchState",
     "Draft",
@@ -31,6 +44,7 @@ __all__ = [
     "MessageKind",
     "MessageLine",
     "MessageState",
+    "ProviderEvent",
     "Reply",
     "ReplyKind",
 ]

@@ -5,6 +5,7 @@ from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Now
 
 from aldia.records.ledger.models import DueLine
+from aldia.records.outreach.models.channels import ProviderEvent
 from aldia.records.outreach.models.words import MessageChannel
 from aldia.records.parties.models import Customer
 from aldia.records.schema.fields import TenantForeignKey, iso_currency, one_of, positive
@@ -21,6 +22,17 @@ class DispatchState(models.TextChoices):
     RETURNED = "returned", "Se volverá a intentar"
 
 
+class DeliveryState(models.TextChoices):
+    """What the other side has told of a message that was sent, in the order in which it only goes forward."""
+
+    QUEUED = "queued", "En cola del proveedor"
+    DELIVERED = "delivered", "Entregado"
+    READ = "read", "Leído"
+    FAILED = "failed", "No entregado"
+    BOUNCED = "bounced", "Devuelto"
+    COMPLAINED = "complained", "Marcado como no deseado"
+
+
 class Dispatch(TenantRow):
     """One mail, letter or call to a provider: the messages of one unit, claimed before it is handed over.
 
@@ -29,7 +41,9 @@ class Dispatch(TenantRow):
     message_id: RFC 5322, made from the key. worker: whose session lock says that it is still being sent.
     attempts: how often it was claimed. begun_at: when this attempt began to be handed over, null while
     nothing can have left. finished_at: when its last attempt ended. put_off_times: how often the provider
-    asked to come later. error: why it failed or is in doubt. resolved_by: the person who settled a doubt.
+    asked to come later. provider_id: what the other side calls it, blank where it says nothing. delivery: how
+    far it is known to have come, blank for no news; it only goes forward. error: why it failed or is in
+    doubt. resolved_by: the person who settled a doubt.
     """
 
     key = models.CharField(db_collation="C")
@@ -52,6 +66,8 @@ class Dispatch(TenantRow):
     begun_at = models.DateTimeField(null=True, blank=True)
     put_off_times = models.IntegerField(default=0, db_default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
+    provider_id = models.CharField(blank=True, default="", db_default="", db_collation="C")
+    delivery = models.CharField(choices=DeliveryState, blank=True, default="", db_default="")
     error = models.TextField(blank=True, default="", db_default="")
     resolved_by = models.CharField(blank=True, default="", db_default="")
     resolved_at = models.DateTimeField(null=True, blank=True)
@@ -84,6 +100,10 @@ class Dispatch(TenantRow):
                 condition=~Q(state__in=["failed", "unknown"]) | ~Q(error=""),
             ),
             CheckConstraint(
+                name="dispatch_delivery_is_known",
+                condition=Q(delivery__in=["", *sorted(DeliveryState.values)]),
+            ),
+            CheckConstraint(
                 name="dispatch_is_resolved_by_somebody",
                 condition=Q(resolved_at__isnull=True, resolved_by="")
                 | Q(resolved_at__isnull=False) & ~Q(resolved_by=""),
@@ -93,6 +113,12 @@ class Dispatch(TenantRow):
             Index(fields=["creditor", "unit"], name="dispatch_by_unit"),
             Index(fields=["creditor", "customer"], name="dispatch_by_customer"),
             Index(fields=["creditor", "claimed_at"], name="dispatch_by_claimed_at"),
+            Index(
+                fields=["creditor", "provider_id"],
+                name="dispatch_by_provider_id",
+                condition=~Q(provider_id=""),
+            ),
+            Index(fields=["creditor", "message_id"], name="dispatch_by_message_id"),
             Index(
                 fields=["creditor", "state"],
                 name="dispatch_not_settled",
@@ -142,3 +168,56 @@ class DispatchLine(TenantRow):
         indexes = [
             Index(fields=["creditor", "due_line"], name="dispatch_line_by_due_line"),
         ]
+
+
+class DispatchAttachment(TenantRow):
+    """A file that one attempt of a dispatch carries. Append-only. sha256: of its content, in hex."""
+
+    dispatch = TenantForeignKey(Dispatch)
+    customer = TenantForeignKey(Customer)
+    attempt = models.IntegerField(default=1, db_default=1)
+    name = models.CharField()
+    content_type = models.CharField()
+    content = models.BinaryField()
+    sha256 = models.CharField(db_collation="C")
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "outreach_dispatch_attachment"
+        constraints = [
+            UniqueConstraint(
+                fields=["creditor", "dispatch", "attempt", "name"],
+                name="attachment_is_one_per_attempt_and_name",
+            ),
+            CheckConstraint(
+                name="attachment_has_a_name_and_type", condition=~Q(name="") & ~Q(content_type="")
+            ),
+            CheckConstraint(name="attachment_sha256_is_hex", condition=Q(sha256__regex="^[0-9a-f]{64}$")),
+        ]
+
+
+class DeliveryEvent(TenantRow):
+    """What the other side told of a dispatch, one row per piece of news. Append-only.
+
+    at: when it happened there, as far as it says. address: the one it speaks of. detail: its own words or
+    code. event: the raw news it was read from, null for what a person recorded.
+    """
+
+    dispatch = TenantForeignKey(Dispatch)
+    customer = TenantForeignKey(Customer)
+    state = models.CharField(choices=DeliveryState)
+    address = models.CharField(blank=True, default="", db_default="")
+    detail = models.TextField(blank=True, default="", db_default="")
+    at = models.DateTimeField()
+    event = TenantForeignKey(ProviderEvent, null=True, blank=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "outreach_delivery_event"
+        constraints = [
+            UniqueConstraint(
+                fields=["creditor", "dispatch", "state", "detail"], name="delivery_event_is_told_once"
+            ),
+            one_of("state", DeliveryState, name="delivery_event_state_is_known"),
+        ]
+        indexes = [Index(fields=["creditor", "customer"], name="delivery_event_by_customer")]

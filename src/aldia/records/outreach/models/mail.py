@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from django.db.models.functions import Now
 
+from aldia.records.outreach.models.words import MessageChannel
 from aldia.records.schema.fields import one_of
 from aldia.records.tenancy.models import TenantRow
 
@@ -70,11 +71,13 @@ class MailAccount(TenantRow):
 
 
 class MailboxMail(TenantRow):
-    """A mail the built-in mailbox has taken. Append-only, written on a connection of its own as a server
-    would write it; it takes whatever it is given, twice too. at: the moment it was sent, simulated or real.
+    """A message of any channel that the built-in mailbox has taken. Append-only, written on a connection of
+    its own as a server would write it; it takes whatever it is given, twice too. at: the moment it was sent,
+    simulated or real. headers: of a mail; names of what it carried under «Attachments».
     """
 
     key = models.CharField(db_collation="C")
+    channel = models.CharField(choices=MessageChannel, default="email", db_default="email")
     recipient = models.CharField()
     subject = models.CharField(blank=True, default="", db_default="")
     text = models.TextField(blank=True, default="", db_default="")
@@ -85,6 +88,7 @@ class MailboxMail(TenantRow):
 
     class Meta:
         db_table = "outreach_mailbox_mail"
+        constraints = [one_of("channel", MessageChannel, name="mailbox_mail_channel_is_known")]
         indexes = [
             Index(fields=["creditor", "at"], name="mailbox_mail_by_moment"),
             Index(fields=["creditor", "key"], name="mailbox_mail_by_key"),

@@ -10,3 +10,4 @@ class MessageChannel(models.TextChoices):
     SMS = "sms", "SMS"
     WHATSAPP = "whatsapp", "WhatsApp"
     LETTER = "letter", "Carta"
+    CERTIFIED = "certified", "Carta certificada"

@@ -10,7 +10,7 @@ from aldia.rules.portfolio.condition_tree import to_minor
 from aldia.rules.portfolio.conditions import Condition
 from aldia.rules.portfolio.reasons import Reason
 
-CHANNELS = ("email", "sms", "whatsapp", "letter", "call")
+CHANNELS = ("email", "sms", "whatsapp", "letter", "certified", "call")
 TONES = ("amable", "cercano", "firme", "formal")  # from softest to hardest
 DOCUMENT_KINDS = ("delivery", "acceptance", "pre_due", "due_today")
 OUTCOMES = tuple(reason.value for reason in Reason)  # no step may bear the name of a reason

@@ -1,0 +1,92 @@
+"""The ways out of the house: one transport per channel, each with its sender, open for one round."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from aldia.channels.mail import Sender, Transport
+from aldia.kernel import clock
+from aldia.operations.outbox.account import (
+    TIMEOUT_SECONDS,
+    MailNotConfigured,
+    mail_transport,
+    mailbox_transport,
+    refuse_rehearsal,
+    sender_of,
+)
+from aldia.queries.outbox import mail_stays_in_house, sendable
+from aldia.records.outreach.models import ChannelAccount, MailAccount
+from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.scope import scope
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How messages of one channel leave, and in whose name."""
+
+    transport: Transport
+    sender: Sender
+
+
+@dataclass(slots=True)
+class Ways:
+    """By channel. domain: right of the @ in message ids. closed: channel → why nothing more goes that way in
+    this round, Spanish."""
+
+    by_channel: Mapping[str, Way]
+    domain: str
+    closed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def channels(self) -> list[str]:
+        """Those that are open."""
+        return [channel for channel in self.by_channel if channel not in self.closed]
+
+    def keep_in_house(self, now: datetime) -> None:
+        """Only at the real present may anything leave: elsewhere such ways close. Raises RehearsalLeaves
+        where that leaves none."""
+        if clock.is_present(now):
+            return
+        for channel, way in self.by_channel.items():
+            if way.transport.leaves_the_house:
+                self.closed[channel] = "Con una fecha simulada no sale nada de verdad."
+        if not self.channels:
+            for way in self.by_channel.values():
+                refuse_rehearsal(way.transport, now)
+
+
+@contextmanager
+def open_ways(creditor: Creditor, *, timeout_seconds: float = TIMEOUT_SECONDS) -> Iterator[Ways]:
+    """All the ways the creditor has, closed at the end.
+
+    Raises MailNotConfigured where there are none, SecretUnreadable.
+    """
+    with transaction.atomic(), scope([creditor.pk]):
+        account = MailAccount.objects.filter(creditor_id=creditor.pk).first()
+        accounts = {each.channel: each for each in ChannelAccount.objects.filter(creditor_id=creditor.pk)}
+        channels = sendable(creditor)
+    in_house = mail_stays_in_house(creditor, account)
+    mail_sender = sender_of(creditor, account)
+    ways: dict[str, Way] = {}
+    if in_house or account is not None:
+        ways["email"] = Way(mail_transport(creditor, account, timeout_seconds), mail_sender)
+    for channel in channels:
+        if channel not in ways and (in_house or _stays(accounts.get(channel))):
+            ways[channel] = Way(mailbox_transport(creditor), mail_sender)
+    if not ways:
+        raise MailNotConfigured(
+            "Falta configurar el correo: indique el servidor en Ajustes, Correo, o elija allí el buzón de"
+            " pruebas. No se ha enviado nada."
+        )
+    try:
+        yield Ways(ways, mail_sender.domain)
+    finally:
+        for way in ways.values():
+            way.transport.close()
+
+
+def _stays(account: ChannelAccount | None) -> bool:
+    return account is not None and account.provider == "mailbox"
