@@ -14,6 +14,7 @@ from aldia.connectors.postgres import ensure_server
 from aldia.operations.bench.desk import FIRST_VIEW_BYTES_MAX, Load, measure_desk
 from aldia.operations.bench.importing import measure_import
 from aldia.operations.bench.measure import measure_run
+from aldia.operations.bench.outreach import measure_outreach
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Mide la velocidad en esta máquina (no es una prueba)."
@@ -82,6 +83,28 @@ def desk(
         print(json.dumps(measured, ensure_ascii=False))
         return
     _show_desk(measured)
+
+
+@app.command("outreach")
+def outreach(
+    *,
+    mails: Annotated[int, typer.Option(min=1, help="Correos que salen.")] = 3_000,
+    workers: Annotated[int, typer.Option(min=1, max=16, help="Procesos que envían.")] = 4,
+    keep: Annotated[bool, typer.Option(help="Conservar la base de datos de la medición.")] = False,
+    as_json: _AsJson = False,
+) -> None:
+    """Correos por segundo hasta un servidor de esta máquina, junto al límite de ese servidor."""
+    with _bars(shown=not as_json) as progress:
+        measured = measure_outreach(ensure_server(), mails, workers, progress, keep=keep).as_dict()
+    if as_json:
+        print(json.dumps(measured, ensure_ascii=False))
+        return
+    console = Console()
+    console.print(
+        f"[bold]{_grouped(measured['mails'])} correos[/bold], {_grouped(measured['different'])} distintos,"
+        f" {measured['workers']} procesos: {measured['mails_per_second']:g} por segundo"
+    )
+    console.print(f"el servidor por sí solo: {measured['sink_mails_per_second']:g} por segundo")
 
 
 @contextmanager

@@ -93,16 +93,20 @@ FROM cases_episode
 WHERE closed_on <= :day AND closed_on > :day - 366{within:customer_id}
 """
 
-# What happened after the day has not happened yet.
+# What happened after the day has not happened yet. What came back undelivered never reached the customer: its
+# step is not done, and it does not count for the spacing.
 STEPS = """
-SELECT customer_id, episode_id, due_line_id AS line_id, kind, step,
-       CASE WHEN state IN ('sent', 'unknown') AND sent_on <= :day THEN 'done'
+SELECT customer_id, episode_id, line_id, kind, step,
+       CASE WHEN state IN ('cancelled', 'failed') OR came_back THEN 'void'
+            WHEN state IN ('sent', 'unknown') AND sent_on <= :day THEN 'done'
             WHEN state = 'skipped' THEN 'done'
-            WHEN state IN ('cancelled', 'failed') THEN 'void'
             ELSE 'pending' END AS state,
-       planned_on, CASE WHEN sent_on <= :day THEN sent_on END AS sent_on
-FROM outreach_message
-WHERE planned_on <= :day{within:customer_id}
+       planned_on, CASE WHEN sent_on <= :day AND NOT came_back THEN sent_on END AS sent_on
+FROM (SELECT customer_id, episode_id, due_line_id AS line_id, kind, step, state, planned_on, sent_on,
+             state = 'sent' AND dispatch_id IS NOT NULL AND dispatch_id IN (
+                 SELECT id FROM outreach_dispatch WHERE delivery IN ('bounced', 'failed')) AS came_back
+      FROM outreach_message
+      WHERE planned_on <= :day{within:customer_id}) m
 UNION ALL
 SELECT customer_id, episode_id, NULL::bigint, kind, step,
        CASE WHEN state IN ('done', 'skipped') AND closed_on <= :day THEN 'done'

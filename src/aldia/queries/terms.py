@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from aldia.jurisdictions.loader import load_jurisdiction
 from aldia.kernel.errors import AldiaError
-from aldia.records.cases.models import StrategyAssignment
+from aldia.records.cases.models import StrategyAssignment, StrategyVersion
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.frames import Terms
 from aldia.rules.portfolio.strategy import Strategy, read_strategy
@@ -56,6 +56,12 @@ def strategies_in_force(creditor: Creditor) -> InForce:
         strategies={name: _read(version.toml, edges) for name, version in versions.items()},
         versions={name: version.pk for name, version in versions.items()},
     )
+
+
+def strategy_of(creditor: Creditor, version_id: int) -> Strategy:
+    """The strategy as that version was written. In scope."""
+    version = StrategyVersion.objects.get(creditor_id=creditor.pk, pk=version_id)
+    return _read(version.toml, tuple(creditor.aging_edges))
 
 
 @lru_cache(maxsize=128)

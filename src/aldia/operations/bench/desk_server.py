@@ -1,6 +1,5 @@
 """The real server, started as people start it, on a port of its own of this machine alone."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -9,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 
-from aldia.connectors.postgres import Urls, with_database
+from aldia.connectors.postgres import Urls
 from aldia.kernel.errors import AldiaError
+from aldia.operations.bench.scratch import bench_environment
 
 HOST = "127.0.0.1"
 HEALTH = "/salud"
@@ -31,11 +31,7 @@ def serving(urls: Urls, database: str, *, workers: int) -> Iterator[int]:
     words = ["serve", "--host", HOST, "--port", str(port), "--workers", str(workers), "--no-worker"]
     process = subprocess.Popen(
         [sys.executable, "-m", "aldia.cli.main", *words],
-        env={
-            **os.environ,
-            "DATABASE_URL": with_database(urls.app, database),
-            "DATABASE_OWNER_URL": with_database(urls.owner, database),
-        },
+        env=bench_environment(urls, database),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -47,6 +47,15 @@ def tidy(owner_url: str) -> None:
         owner.execute("VACUUM ANALYZE")
 
 
+def bench_environment(urls: Urls, database: str) -> dict[str, str]:
+    """The variables of a program that works in that database."""
+    return {
+        **os.environ,
+        "DATABASE_URL": with_database(urls.app, database),
+        "DATABASE_OWNER_URL": with_database(urls.owner, database),
+    }
+
+
 def environment() -> dict[str, Any]:
     """Versions, machine, cores and load, to be stated beside every figure."""
     with connection.cursor() as cursor:

@@ -3,6 +3,7 @@
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from itertools import chain, count
 
@@ -16,7 +17,7 @@ from aldia.operations.outbox.report import SendReport
 from aldia.operations.outbox.settling import begin, keep_trouble, put_back, settle
 from aldia.operations.outbox.stopping import why_stopped
 from aldia.operations.outbox.taking_over import take_over_dead
-from aldia.operations.outbox.ways import open_ways
+from aldia.operations.outbox.ways import Ways, open_ways
 from aldia.operations.outbox.workers import at_work
 from aldia.queries.outbox import outbox_counts
 from aldia.records.tenancy.models import Creditor
@@ -47,12 +48,15 @@ def send_everything(
     actor: str,
     batch: int = BATCH,
     is_over: Callable[[], bool] = lambda: False,
+    ways: Callable[[Creditor], AbstractContextManager[Ways]] = open_ways,
 ) -> SendReport:
-    """Send batch after batch over one line, each as of the next moment, until nothing more may leave.
+    """Send batch after batch over the creditor's ways, each as of the next moment, until nothing more may
+    leave.
 
-    moments: aware, one for each batch; only at the real present does mail leave the house. is_over: asked
-    before each mail; what is not begun by then waits again. Never inside a transaction: what is claimed and
-    what was sent must stand at once. Raises MailNotConfigured, RehearsalLeaves, SecretUnreadable.
+    moments: aware, one for each batch; only at the real present does anything leave the house. is_over: asked
+    before each message; what is not begun by then waits again. ways: how the creditor's ways are opened.
+    Never inside a transaction: what is claimed and what was sent must stand at once. Raises
+    MailNotConfigured, RehearsalLeaves, SecretUnreadable.
     """
     assert not connection.in_atomic_block, "a mail that has left cannot be rolled back"
     report, coming = SendReport(), iter(moments)
@@ -61,13 +65,13 @@ def send_everything(
         return report
     with at_work() as worker:
         report.doubts += _doubts_of_the_dead(creditor, worker, first)
-        with open_ways(creditor) as ways:
+        with ways(creditor) as open_now:
             for now in chain([first], coming):
-                ways.keep_in_house(now)
-                round_ = Round(creditor, now, actor, worker, ways, batch, is_over)
+                open_now.keep_in_house(now)
+                round_ = Round(creditor, now, actor, worker, open_now, batch, is_over)
                 _one_batch(round_)
                 report.add(round_.report)
-                if not report.more or report.stopped or not ways.channels or is_over():
+                if not report.more or report.stopped or not open_now.channels or is_over():
                     break
     return report
 

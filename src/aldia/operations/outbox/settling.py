@@ -13,6 +13,7 @@ from aldia.kernel import clock
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
 from aldia.operations.outbox.batch import Claimed, Round
+from aldia.operations.outbox.falling_back import go_on_elsewhere
 from aldia.records.cases.models import Task
 from aldia.records.outreach.models import ChannelAccount, Dispatch, MailAccount, Message
 from aldia.records.parties.models import ContactPoint, PointQuality
@@ -63,7 +64,9 @@ def settle(round_: Round, claimed: Claimed, outcome: Outcome) -> str:
         if state == "sent":
             _all_is_well(dispatch)
         if state == "failed":
-            _ask_a_person(dispatch, reason, clock.business_date(round_.now, round_.creditor.time_zone))
+            on = clock.business_date(round_.now, round_.creditor.time_zone)
+            _ask_a_person(dispatch, reason, on)
+            go_on_elsewhere(round_.creditor, dispatch, on=on)
         _audit(round_, f"mail.{state}", dispatch)
         fault_point("outbox.settling")
     return state

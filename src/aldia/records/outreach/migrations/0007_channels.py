@@ -224,6 +224,14 @@ class Migration(migrations.Migration):
             model_name="dispatch",
             index=models.Index(fields=["creditor", "message_id"], name="dispatch_by_message_id"),
         ),
+        migrations.AddIndex(
+            model_name="dispatch",
+            index=models.Index(
+                condition=models.Q(("delivery__in", ["bounced", "failed"])),
+                fields=["creditor", "id"],
+                name="dispatch_came_back",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="creditortext",
             constraint=models.CheckConstraint(

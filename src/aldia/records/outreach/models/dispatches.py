@@ -120,6 +120,11 @@ class Dispatch(TenantRow):
             ),
             Index(fields=["creditor", "message_id"], name="dispatch_by_message_id"),
             Index(
+                fields=["creditor", "id"],
+                name="dispatch_came_back",
+                condition=Q(delivery__in=["bounced", "failed"]),
+            ),
+            Index(
                 fields=["creditor", "state"],
                 name="dispatch_not_settled",
                 condition=Q(state__in=["claimed", "unknown", "returned"]),

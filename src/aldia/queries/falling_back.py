@@ -1,0 +1,39 @@
+"""By which channel a step goes on when the one before has not reached the customer."""
+
+from collections.abc import Sequence
+
+from aldia.queries.outbox import sendable
+from aldia.queries.recipients import recipient_on, recipients_of
+from aldia.queries.terms import strategy_of
+from aldia.queries.texts import TextUse, own_texts, text_for
+from aldia.records.outreach.models import Dispatch, Message
+from aldia.records.parties.models import Customer
+from aldia.records.tenancy.models import Creditor
+
+
+def next_channel(creditor: Creditor, dispatch: Dispatch, messages: Sequence[Message]) -> str:
+    """The next channel of the ladder of the bundle's highest step on which the customer can be reached, that
+    has a way out of the house and a text; "" where there is none. In scope."""
+    top = max(messages, key=lambda each: each.rank or 0, default=None)
+    ladder = _ladder(creditor, top) if top else ()
+    if top is None or dispatch.channel not in ladder:
+        return ""
+    beyond = ladder[ladder.index(dispatch.channel) + 1 :]
+    customer = Customer.objects.get(pk=dispatch.customer_id)
+    recipients = recipients_of(creditor, [customer.pk])
+    own, ways = own_texts(creditor), sendable(creditor)
+    for channel in beyond:
+        use = TextUse(top.template, channel, customer.form_of_address)
+        reached = recipient_on(recipients, customer.pk, channel, minor=customer.minor)
+        if channel in ways and reached is not None and text_for(own, use) is not None:
+            return channel
+    return ""
+
+
+def _ladder(creditor: Creditor, message: Message) -> tuple[str, ...]:
+    """The channels of its step or notice, in order, as the strategy that planned it writes it."""
+    if message.strategy_version_id is None:
+        return ()
+    strategy = strategy_of(creditor, message.strategy_version_id)
+    several = strategy.steps if message.kind == "dunning" else strategy.documents
+    return next((each.channels for each in several if each.id == message.step), ())
