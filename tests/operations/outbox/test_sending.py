@@ -82,7 +82,7 @@ def test_a_mail_that_left_is_written_down_with_what_it_said():
         line = DispatchLine.objects.get()
         entry = AuditEntry.objects.order_by("-sequence")[0]
     assert (line.dispatch_id, line.due_line_id, line.open_minor) == (dispatch.pk, message.due_line_id, 10_000)
-    assert (entry.verb, entry.subject) == ("mail.sent", f"dispatch:{dispatch.pk}")
+    assert (entry.verb, entry.payload) == ("outbox.sent", {"units": 1, "dispatches": [dispatch.pk]})
     assert "example.com" not in str(entry.payload)
 
 

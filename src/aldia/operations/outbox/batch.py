@@ -12,7 +12,8 @@ from aldia.records.tenancy.models import Creditor
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One batch under way: for whom, as of when, by which worker, which ways; is_over: no further message."""
+    """One batch under way: for whom, as of when, by which worker, which ways; is_over: no further message.
+    left: dispatches that were sent."""
 
     creditor: Creditor
     now: datetime
@@ -22,6 +23,7 @@ class Round:
     batch: int
     is_over: Callable[[], bool] = lambda: False
     report: SendReport = field(default_factory=SendReport)
+    left: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 
 from aldia.channels.mail import Mail
@@ -29,6 +29,14 @@ _ASKS_A_PERSON = (GateRule.NOT_APPROVED, GateRule.BRAKE_HELD)
 """What lacks a yes goes where a yes can be given, also when the step came to need one only afterwards."""
 
 
+_NOW_SENDING = """
+UPDATE outreach_message m
+SET state = 'sending', dispatch_id = taken.dispatch, not_before_at = NULL, refusal = NULL
+FROM unnest(%(ids)s::bigint[], %(dispatches)s::bigint[]) AS taken(id, dispatch)
+WHERE m.creditor_id = %(creditor)s AND m.id = taken.id
+"""
+
+
 def claim(round_: Round) -> list[Claimed]:
     """Take the next units that may leave, at most a batch of them; what may not is put off or cancelled."""
     with transaction.atomic(durable=True), scope([round_.creditor.pk]):
@@ -46,7 +54,7 @@ def claim(round_: Round) -> list[Claimed]:
         passed = [_standing(unit, answer) for unit, answer in _passed(round_, units, looks)]
         texts = written(round_.creditor, passed, now=round_.now)
         fault_point("outbox.rendered")
-        claimed = [_taken(round_, unit, text) for unit, text in _passed(round_, passed, texts)]
+        claimed = _taken(round_, _passed(round_, passed, texts))
         _record_refusals(round_)
         fault_point("outbox.taken")
     fault_point("outbox.claimed")
@@ -102,9 +110,12 @@ def _count(report: SendReport, refused: Refused) -> None:
     counted[str(refused.rule)] += 1
 
 
-def _taken(round_: Round, unit: Unit, text: Rendered) -> Claimed:
-    """The dispatch, claimed: a fresh one, or the one an earlier attempt left to be tried again."""
-    dispatch = _dispatch(round_, unit, text)
+def _taken(round_: Round, units: Sequence[tuple[Unit, Rendered]]) -> list[Claimed]:
+    """Their dispatches, claimed, in the order of the units; so many statements however many there are."""
+    if not units:
+        return []
+    dispatches = _dispatches(round_, units)
+    taken = [(unit, text, dispatches[unit.key]) for unit, text in units]
     DispatchLine.objects.bulk_create(
         DispatchLine(
             creditor_id=round_.creditor.pk,
@@ -120,6 +131,7 @@ def _taken(round_: Round, unit: Unit, text: Rendered) -> Claimed:
             claim_from=line.claim_from,
             claim_until=line.claim_until,
         )
+        for unit, text, dispatch in taken
         for line in text.lines
     )
     DispatchAttachment.objects.bulk_create(
@@ -133,16 +145,55 @@ def _taken(round_: Round, unit: Unit, text: Rendered) -> Claimed:
             content=each.content,
             sha256=hashlib.sha256(each.content).hexdigest(),
         )
+        for unit, text, dispatch in taken
         for each in text.attachments
     )
-    Message.objects.filter(pk__in=unit.message_ids).update(
-        state="sending", dispatch=dispatch, not_before_at=None, refusal=None
+    _now_sending(round_, taken)
+    return [Claimed(dispatch.pk, _mail(round_, dispatch, text)) for _unit, text, dispatch in taken]
+
+
+def _now_sending(round_: Round, taken: Sequence[tuple[Unit, Rendered, Dispatch]]) -> None:
+    rows = [(pk, dispatch.pk) for unit, _text, dispatch in taken for pk in unit.message_ids]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NOW_SENDING,
+            {
+                "creditor": round_.creditor.pk,
+                "ids": [pk for pk, _dispatch in rows],
+                "dispatches": [dispatch for _pk, dispatch in rows],
+            },
+        )
+
+
+def _dispatches(round_: Round, units: Sequence[tuple[Unit, Rendered]]) -> dict[str, Dispatch]:
+    """By key: fresh ones, and those an earlier attempt left to be tried again."""
+    words = {unit.key: _words(round_, text) for unit, text in units}
+    earlier = Dispatch.objects.filter(creditor_id=round_.creditor.pk, state="returned", key__in=list(words))
+    found = {}
+    for dispatch in earlier:
+        said = words[dispatch.key]
+        Dispatch.objects.filter(pk=dispatch.pk).update(**said, attempts=F("attempts") + 1)
+        dispatch.refresh_from_db()
+        found[dispatch.key] = dispatch
+    fresh = Dispatch.objects.bulk_create(
+        Dispatch(
+            creditor_id=round_.creditor.pk,
+            key=unit.key,
+            unit=unit.unit,
+            customer_id=unit.customer_id,
+            channel=unit.channel,
+            message_id=message_id(round_.creditor.code, unit.key, round_.ways.domain),
+            **words[unit.key],
+        )
+        for unit, _text in units
+        if unit.key not in found
     )
-    return Claimed(dispatch.pk, _mail(round_, dispatch, text))
+    return found | {each.key: each for each in fresh}
 
 
-def _dispatch(round_: Round, unit: Unit, text: Rendered) -> Dispatch:
-    said = {
+def _words(round_: Round, text: Rendered) -> dict[str, Any]:
+    """What a claimed dispatch says, and to whom."""
+    return {
         "recipient": text.recipient,
         "recipient_name": text.recipient_name,
         "subject": text.subject,
@@ -156,18 +207,6 @@ def _dispatch(round_: Round, unit: Unit, text: Rendered) -> Dispatch:
         "finished_at": None,
         "error": "",
     }
-    earlier = Dispatch.objects.filter(creditor_id=round_.creditor.pk, key=unit.key, state="returned")
-    if earlier.update(**said, attempts=F("attempts") + 1):
-        return Dispatch.objects.get(creditor_id=round_.creditor.pk, key=unit.key)
-    return Dispatch.objects.create(
-        creditor_id=round_.creditor.pk,
-        key=unit.key,
-        unit=unit.unit,
-        customer_id=unit.customer_id,
-        channel=unit.channel,
-        message_id=message_id(round_.creditor.code, unit.key, round_.ways.domain),
-        **said,
-    )
 
 
 def _mail(round_: Round, dispatch: Dispatch, text: Rendered) -> Mail:

@@ -1,4 +1,4 @@
-"""Sending: claim a batch, hand over one mail after the other, write down what became of each."""
+"""Sending: claim a batch, hand over one message after the other, write down what became of each."""
 
 import time
 from collections import Counter, defaultdict, deque
@@ -9,12 +9,12 @@ from itertools import chain, count
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from aldia.channels.mail import Down, Outcome, Unknown
+from aldia.channels.mail import Down, NotSent, Unknown
 from aldia.kernel.faults import fault_point
 from aldia.operations.outbox.batch import Claimed, Round
 from aldia.operations.outbox.claiming import claim
 from aldia.operations.outbox.report import SendReport
-from aldia.operations.outbox.settling import begin, keep_trouble, put_back, settle
+from aldia.operations.outbox.settling import Done, audit_of_the_sent, keep_trouble, put_back, settle_and_begin
 from aldia.operations.outbox.stopping import why_stopped
 from aldia.operations.outbox.taking_over import take_over_dead
 from aldia.operations.outbox.ways import Ways, open_ways
@@ -89,6 +89,7 @@ def _one_batch(round_: Round) -> None:
     fault_point("outbox.finished")
     with transaction.atomic(), scope([round_.creditor.pk]):
         counts = outbox_counts(round_.creditor, now=round_.now)
+        audit_of_the_sent(round_)
     round_.report.waiting = counts.waiting_approval
     round_.report.waiting_channel = counts.waiting_channel
     round_.report.put_off = counts.put_off
@@ -96,14 +97,14 @@ def _one_batch(round_: Round) -> None:
 
 def _hand_over(round_: Round, claimed: deque[Claimed]) -> None:
     """One after the other; what stops the batch gives the rest back. A channel in trouble gives back its own
-    messages, and the others go on."""
-    report, put_off_in_a_row = round_.report, Counter[str]()
+    messages, and the others go on. The outcome of each is written together with the beginning of the next."""
+    report, done = round_.report, None
+    put_off_in_a_row = Counter[str]()
     looked = time.monotonic()
     while claimed:
         if round_.is_over() or time.monotonic() - looked > _LOOK_GOOD_FOR_SECONDS:
             report.more = True
-            report.returned += put_back(round_, claimed, not_before=None)
-            return
+            break
         channel = claimed[0].mail.channel
         transport = round_.ways.by_channel[channel].transport
         down = transport.ready()
@@ -112,40 +113,57 @@ def _hand_over(round_: Round, claimed: deque[Claimed]) -> None:
         if down is not None:
             claimed = _close_way(round_, claimed, channel, down)
             continue
-        if not begin(round_, claimed[0]):
+        begun, cut = _written(round_, done, claimed[0])
+        done = None
+        if cut:
+            return _cut(round_, claimed)
+        if not begun:
             report.stopped = why_stopped(round_.creditor)
-            report.returned += put_back(round_, claimed, not_before=None)
-            return
+            break
         each = claimed.popleft()
         fault_point("outbox.begun")
         outcome = transport.send(each.mail)
         fault_point("outbox.handed_over")
-        state, cut = _settled(round_, each, outcome)
-        fault_point("outbox.settled")
-        setattr(report, state, getattr(report, state) + 1)
-        put_off_in_a_row[channel] = put_off_in_a_row[channel] + 1 if state == "returned" else 0
+        done = Done(each, outcome)
+        put_off = isinstance(outcome, NotSent) and not outcome.permanent
+        put_off_in_a_row[channel] = put_off_in_a_row[channel] + 1 if put_off else 0
         if isinstance(outcome, Unknown):
             claimed = _close_way(round_, claimed, channel, Down(outcome.reason))
+    if done is not None:
+        _begun, cut = _written(round_, done, None)
         if cut:
-            for other in list(round_.ways.channels):
-                claimed = _close_way(round_, claimed, other, _DATABASE_CUT)
-            return
+            return _cut(round_, claimed)
+    report.returned += put_back(round_, claimed, not_before=None)
+    return None
 
 
-def _settled(round_: Round, claimed: Claimed, outcome: Outcome) -> tuple[str, bool]:
-    """The outcome written down, and whether the database had to be called again for it.
+def _written(round_: Round, done: Done | None, following: Claimed | None) -> tuple[bool, bool]:
+    """The outcome of one and the beginning of the next written down: whether the next has begun, and whether
+    the database had to be called again for it.
 
-    What is known is not given up for a line that broke: a mail that left would be in doubt.
+    What is known is not given up for a line that broke: a message that left would be in doubt. Called again,
+    nothing begins any more.
     """
     for calls in count():
         try:
-            return settle(round_, claimed, outcome), calls > 0
+            state, begun = settle_and_begin(round_, done, following if calls == 0 else None)
         except (OperationalError, InterfaceError):
             if calls == _CALLS_MAX:
                 raise
             connection.close()
             time.sleep(_CALL_AGAIN_SECONDS)
+            continue
+        if state:
+            setattr(round_.report, state, getattr(round_.report, state) + 1)
+            fault_point("outbox.settled")
+        return begun, calls > 0
     raise AssertionError("count() never ends")
+
+
+def _cut(round_: Round, claimed: deque[Claimed]) -> None:
+    """The database hung up meanwhile: all the rest waits a while."""
+    for channel in list(round_.ways.channels):
+        claimed = _close_way(round_, claimed, channel, _DATABASE_CUT)
 
 
 def _close_way(round_: Round, claimed: deque[Claimed], channel: str, down: Down) -> deque[Claimed]:

@@ -1,6 +1,7 @@
-"""One mail's begin and its outcome, each in a commit of its own, so that a kill leaves one doubt at most."""
+"""The end of one message and the beginning of the next, in one commit: a kill leaves one doubt at most."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,53 +35,109 @@ WHERE creditor_id = %(creditor)s AND id = %(dispatch)s AND state = 'claimed' AND
   AND NOT EXISTS (SELECT FROM tenancy_house WHERE sending_locked_at IS NOT NULL)
 """
 
+# The common case in one go: the dispatch was sent, and its messages with it, on the day it began.
+_SENT = """
+UPDATE outreach_dispatch SET state = 'sent', finished_at = %(now)s, error = '', provider_id = %(provider_id)s
+WHERE creditor_id = %(creditor)s AND id = %(dispatch)s AND state = 'claimed' AND worker = %(worker)s;
+UPDATE outreach_message m SET state = 'sent', reason = '', sent_at = d.begun_at,
+       sent_on = (d.begun_at AT TIME ZONE %(zone)s)::date
+FROM outreach_dispatch d
+WHERE m.creditor_id = %(creditor)s AND m.dispatch_id = %(dispatch)s AND m.state = 'sending'
+  AND d.creditor_id = m.creditor_id AND d.id = m.dispatch_id AND d.state = 'sent'
+"""
 
-def begin(round_: Round, claimed: Claimed) -> bool:
-    """Mark that from here on the mail may have left. False: it must not, or is no longer ours."""
-    said: dict[str, Any] = {
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A message that was handed over, and what became of it."""
+
+    claimed: Claimed
+    outcome: Outcome
+
+
+def settle_and_begin(round_: Round, done: Done | None, following: Claimed | None) -> tuple[str, bool]:
+    """In one commit: what became of one message is written down, and that the next may have left from now on.
+
+    The state of the first ("" for none), and whether the next may leave: not after the stop, and not where
+    it is no longer ours. Asked again after a broken line, it writes nothing twice.
+    """
+    with transaction.atomic(), scope([round_.creditor.pk]):
+        state = _settled(round_, done) if done else ""
+        return state, following is not None and _begun(round_, following)
+
+
+def _begun(round_: Round, claimed: Claimed) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, _names(round_, claimed))
+        return bool(cursor.rowcount == 1)
+
+
+def _names(round_: Round, claimed: Claimed) -> dict[str, Any]:
+    return {
         "now": round_.now,
         "creditor": round_.creditor.pk,
         "dispatch": claimed.dispatch_id,
         "worker": round_.worker,
     }
-    with transaction.atomic(), scope([round_.creditor.pk]), connection.cursor() as cursor:
-        cursor.execute(_BEGIN, said)
-        return bool(cursor.rowcount == 1)
 
 
-def settle(round_: Round, claimed: Claimed, outcome: Outcome) -> str:
-    """Write down what became of the mail: the dispatch's state. Done once, however often it is called."""
-    with transaction.atomic(), scope([round_.creditor.pk]):
-        dispatch = Dispatch.objects.select_for_update().get(pk=claimed.dispatch_id)
-        if dispatch.state != "claimed" or dispatch.worker != round_.worker:
-            return dispatch.state
-        state, reason, said = _fate(dispatch, outcome)
-        dispatch.provider_id = outcome.provider_id if isinstance(outcome, Sent) else ""
-        _close(dispatch, state, round_.now, error=said)
-        if state == "returned":
-            _give_back([dispatch.pk], round_.now + _pause(dispatch.put_off_times))
-        else:
-            _messages_follow(round_.creditor, dispatch, reason)
-        if state == "sent":
-            _all_is_well(dispatch)
-        if state == "failed":
-            on = clock.business_date(round_.now, round_.creditor.time_zone)
-            _ask_a_person(dispatch, reason, on)
-            go_on_elsewhere(round_.creditor, dispatch, on=on)
-        _audit(round_, f"mail.{state}", dispatch)
-        fault_point("outbox.settling")
+def _settled(round_: Round, done: Done) -> str:
+    """The dispatch's state. Done once, however often it is called."""
+    if isinstance(done.outcome, Sent):
+        return _sent(round_, done.claimed, done.outcome)
+    dispatch = Dispatch.objects.select_for_update().get(pk=done.claimed.dispatch_id)
+    if dispatch.state != "claimed" or dispatch.worker != round_.worker:
+        return dispatch.state
+    state, reason, said = _fate(dispatch, done.outcome)
+    _close(dispatch, state, round_.now, error=said)
+    if state == "returned":
+        _give_back([dispatch.pk], round_.now + _pause(dispatch.put_off_times))
+    else:
+        _messages_follow(round_.creditor, dispatch, reason)
+    if state == "failed":
+        on = clock.business_date(round_.now, round_.creditor.time_zone)
+        _ask_a_person(dispatch, reason, on)
+        go_on_elsewhere(round_.creditor, dispatch, on=on)
+    _audit(round_, f"mail.{state}", dispatch)
+    fault_point("outbox.settling")
     return state
 
 
+def _sent(round_: Round, claimed: Claimed, outcome: Sent) -> str:
+    """That it was sent; the audit tells of all of a batch at its end."""
+    said = {"provider_id": outcome.provider_id, "zone": round_.creditor.time_zone}
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT, {**_names(round_, claimed), **said})
+    channel = claimed.mail.channel
+    if channel not in round_.ways.well:
+        _all_is_well(round_.creditor.pk, channel)
+        round_.ways.well.add(channel)
+    round_.left.append(claimed.dispatch_id)
+    fault_point("outbox.settling")
+    return "sent"
+
+
+def audit_of_the_sent(round_: Round) -> None:
+    """One entry for all that left in a batch, by dispatch. Inside a transaction in scope."""
+    if round_.left:
+        record_event(
+            creditor_id=round_.creditor.pk,
+            verb="outbox.sent",
+            subject=f"creditor:{round_.creditor.pk}",
+            actor=round_.actor,
+            payload={"units": len(set(round_.left)), "dispatches": sorted(set(round_.left))},
+            at=round_.now,
+        )
+
+
 def _fate(dispatch: Dispatch, outcome: Outcome) -> tuple[str, str, str]:
-    """State of the dispatch, reason code of its messages, and what was said."""
+    """State of a dispatch that was not simply sent, reason code of its messages, and what was said."""
     match outcome:
-        case Sent(answer=answer):
-            return "sent", "", answer
         case Unknown(reason=said):
             return "unknown", IN_DOUBT, said
         case NotSent(reason=said, permanent=True, bad_address=bad):
             return "failed", BAD_ADDRESS if bad else REJECTED, said
+    assert isinstance(outcome, NotSent), "what was sent is written in one go"
     dispatch.put_off_times += 1
     if dispatch.put_off_times > _PUT_OFF_TIMES_MAX:
         return "failed", PUT_OFF, outcome.reason
@@ -93,13 +150,12 @@ def _pause(times: int) -> timedelta:
 
 
 def _close(dispatch: Dispatch, state: str, now: datetime, *, error: str) -> None:
-    dispatch.state, dispatch.finished_at = state, now
-    dispatch.error = "" if state == "sent" else error
-    dispatch.save(update_fields=["state", "finished_at", "error", "put_off_times", "provider_id"])
+    dispatch.state, dispatch.finished_at, dispatch.error = state, now, error
+    dispatch.save(update_fields=["state", "finished_at", "error", "put_off_times"])
 
 
 def _messages_follow(creditor: Creditor, dispatch: Dispatch, reason: str) -> None:
-    """Sent and in doubt count as contact on the day they began; failed ones never took place."""
+    """What is in doubt counts as contact on the day it began; what failed never took place."""
     values: dict[str, Any] = {"state": dispatch.state, "reason": reason}
     if dispatch.state != "failed":
         assert dispatch.begun_at is not None
@@ -123,9 +179,9 @@ def _ask_a_person(dispatch: Dispatch, reason: str, on: Any) -> None:
         points.update(quality=PointQuality.BAD)
 
 
-def _all_is_well(dispatch: Dispatch) -> None:
+def _all_is_well(creditor_id: int, channel: str) -> None:
     """A message has left: what its account was in trouble for is over."""
-    troubled = _accounts(dispatch.creditor_id, dispatch.channel).filter(trouble_at__isnull=False)
+    troubled = _accounts(creditor_id, channel).filter(trouble_at__isnull=False)
     troubled.update(trouble="", trouble_at=None)
 
 
@@ -144,10 +200,10 @@ def keep_trouble(round_: Round, channel: str, trouble: str) -> None:
 
 
 def put_back(round_: Round, claimed: Sequence[Claimed], *, not_before: datetime | None) -> int:
-    """What was claimed and not begun waits again, as it did before; how many dispatches."""
+    """What was claimed and never handed over waits again, as it did before; how many dispatches."""
     with transaction.atomic(), scope([round_.creditor.pk]):
         ids = [each.dispatch_id for each in claimed]
-        ours = Dispatch.objects.filter(pk__in=ids, state="claimed", worker=round_.worker, begun_at=None)
+        ours = Dispatch.objects.filter(pk__in=ids, state="claimed", worker=round_.worker)
         ours_ids = list(ours.select_for_update().order_by("pk").values_list("pk", flat=True))
         return give_back(ours_ids, now=round_.now, not_before=not_before)
 

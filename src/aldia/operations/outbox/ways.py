@@ -34,11 +34,12 @@ class Way:
 @dataclass(slots=True)
 class Ways:
     """By channel. domain: right of the @ in message ids. closed: channel → why nothing more goes that way in
-    this round, Spanish."""
+    this round, Spanish. well: channels by which something has left."""
 
     by_channel: Mapping[str, Way]
     domain: str
     closed: dict[str, str] = field(default_factory=dict)
+    well: set[str] = field(default_factory=set)
 
     @property
     def channels(self) -> list[str]:
