@@ -193,6 +193,8 @@ def _of_portfolio(judging: Judging, message: ClaimedMessage) -> dict[str, Any]:
     step = moment.step_of(message)
     customer = moment.customers[message.customer_id]
     known: dict[str, Any] = {"strategy": moment.title_of(customer["strategy"])}
+    if message.kind == "free":
+        return known | _why_no_words(moment, message)
     if step is not None:
         return known | {"needs_approval": step["approval"]}
     known |= {"still_owed": moment.is_owed(message), "step_current": False}
@@ -204,6 +206,15 @@ def _of_portfolio(judging: Judging, message: ClaimedMessage) -> dict[str, Any]:
         "portfolio_reason": "" if decision["step"] else decision["outcome"],
         "next_on": decision["next_on"],
         "dunnable": {unit["currency"]: unit["dunnable_minor"] for unit in units},
+    }
+
+
+def _why_no_words(moment: Moment, message: ClaimedMessage) -> dict[str, Any]:
+    """What keeps also a person from writing; a dispute or a promise is often what they write about."""
+    insolvent_on = moment.customers[message.customer_id]["insolvent_on"]
+    return {
+        "insolvent": insolvent_on is not None and insolvent_on <= moment.today,
+        "on_hold": message.customer_id in moment.held,
     }
 
 

@@ -22,7 +22,7 @@ CONTACTS = """
 SELECT customer_id, channel, max(coalesce(sent_at, sent_on + time '12:00', %(now)s)) AS at
 FROM outreach_message
 WHERE creditor_id = %(creditor)s AND customer_id = ANY(%(customers)s) AND NOT id = ANY(%(ids)s)
-  AND kind IN ('dunning', 'pre_due', 'due_today')
+  AND kind IN ('dunning', 'pre_due', 'due_today', 'free')
   AND (state = 'sending' OR state IN ('sent', 'unknown') AND sent_on >= %(since)s)
 GROUP BY customer_id, channel, coalesce(nullif(bundle, ''), once_key)
 UNION ALL

@@ -40,7 +40,10 @@ class Moment:
     said: Mapping[str, tuple[Row, ...]]
 
     def step_of(self, message: ClaimedMessage) -> Row | None:
-        """The step as it would be taken now; None where the portfolio no longer stands by it."""
+        """The step as it would be taken now; None where the portfolio no longer stands by it. A person's own
+        words are no step: they stand as they were written."""
+        if message.kind == "free":
+            return {"approval": False, "reachable": True, "channel": message.channel}
         return self.steps.get(_key(message.kind, message.episode_id, message.due_line_id, message.step))
 
     def title_of(self, strategy: str) -> str:

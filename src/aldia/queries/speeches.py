@@ -65,7 +65,7 @@ class Told:
 
 def told_by(moment: Moment, messages: Sequence[ClaimedMessage]) -> Told:
     """What the messages of a bundle that still stand say together; the highest gives the deadline."""
-    if not messages:
+    if not messages or messages[0].kind == "free":
         return Told()
     first = moment.step_of(messages[0])
     assert first is not None, "only messages that stand have something to say"

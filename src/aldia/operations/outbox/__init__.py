@@ -11,6 +11,7 @@ from aldia.operations.outbox.account import (
 from aldia.operations.outbox.deciding import (
     AlreadyLeft,
     HeldByBrake,
+    OwnWords,
     UnknownKey,
     approve,
     approve_as,
@@ -19,21 +20,27 @@ from aldia.operations.outbox.deciding import (
     edit_as,
     postpone,
     skip,
+    take_back_yes,
 )
 from aldia.operations.outbox.doubts import NoDoubt, resolve_doubt
 from aldia.operations.outbox.report import SendReport
 from aldia.operations.outbox.sending import send_due, send_everything
 from aldia.operations.outbox.stopping import resume_sending, stop_sending
+from aldia.operations.outbox.writing import HotWords, TooLate, Written, take_back, write_to, write_to_as
 
 __all__ = [
     "AlreadyLeft",
     "HeldByBrake",
+    "HotWords",
     "MailNotConfigured",
     "MailRefused",
     "NoDoubt",
+    "OwnWords",
     "RehearsalLeaves",
     "SendReport",
+    "TooLate",
     "UnknownKey",
+    "Written",
     "approve",
     "approve_as",
     "discard_draft",
@@ -48,5 +55,9 @@ __all__ = [
     "set_mail_account",
     "skip",
     "stop_sending",
+    "take_back",
+    "take_back_yes",
     "use_mailbox",
+    "write_to",
+    "write_to_as",
 ]

@@ -1,6 +1,6 @@
 """What a person decides about units before they leave: yes, not at all, not yet, in other words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,9 @@ from aldia.rules.rights import Right, may
 from aldia.rules.texts.render import Text, faults_in
 
 BODY_LENGTH_MAX = 20_000
+TO_THINK_AGAIN = timedelta(minutes=10)
+"""So long somebody's own words wait before they leave."""
+
 _POSTPONED_DAYS_MAX = 366
 
 
@@ -38,6 +41,12 @@ class HeldByBrake(AldiaError):
     """The brake holds the message's run, and whoever asks may not let it go. facts: messages."""
 
     code = "held_by_brake"
+
+
+class OwnWords(AldiaError):
+    """Somebody else has to say yes to these words. facts: keys."""
+
+    code = "own_words"
 
 
 class EditRefused(AldiaError):
@@ -63,11 +72,44 @@ def approve(*, creditor: Creditor, actor: str, now: datetime, keys: Sequence[str
     with transaction.atomic(), scope([creditor.pk]):
         units = _units(creditor, keys)
         waiting = [each for each in units if each.state == "waiting_approval"]
+        written = _drafts(creditor, waiting)
+        _refuse_own_words(written, actor)
         messages = _rows(waiting, ("waiting_approval",)).update(
             state="approved", approved_by=actor, approved_at=now, refusal=None
         )
+        _let_wait([each for each in waiting if each.key in written], now)
         _record(creditor, "outbox.approved", actor, now, messages=messages, units=len(waiting))
     return Decided(len(waiting), messages, len(units) - len(waiting))
+
+
+def _drafts(creditor: Creditor, units: Sequence[Unit]) -> dict[str, Draft]:
+    drafts = Draft.objects.filter(creditor_id=creditor.pk, key__in=[each.key for each in units])
+    return {each.key: each for each in drafts}
+
+
+def _refuse_own_words(written: Mapping[str, Draft], actor: str) -> None:
+    own = sorted(key for key, draft in written.items() if draft.needs_other and draft.edited_by == actor)
+    if own:
+        raise OwnWords("Esto lo escribió usted y pidió que lo leyera otra persona: el sí es suyo.", keys=own)
+
+
+def _let_wait(units: Sequence[Unit], now: datetime) -> None:
+    """A person's words can be taken back for a while."""
+    rows = _rows(units, ("approved",))
+    soon = now + TO_THINK_AGAIN
+    rows.filter(not_before_at__isnull=True).update(not_before_at=soon)
+    rows.filter(not_before_at__lt=soon).update(not_before_at=soon)
+
+
+def take_back_yes(*, creditor: Creditor, keys: Sequence[str], actor: str, now: datetime) -> Decided:
+    """The units that somebody approved wait for a yes again. Raises UnknownKey, AlreadyLeft."""
+    with transaction.atomic(), scope([creditor.pk]):
+        units = _units(creditor, keys)
+        messages = _rows(units, ("approved",)).update(
+            state="waiting_approval", approved_by="", approved_at=None, not_before_at=None
+        )
+        _record(creditor, "outbox.yes_taken_back", actor, now, messages=messages, units=len(units))
+    return Decided(len(units), messages)
 
 
 def approve_as(*, member: Membership, keys: Sequence[str], actor: str, now: datetime) -> Decided:

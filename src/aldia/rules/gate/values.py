@@ -43,8 +43,9 @@ class GateRule(StrEnum):
     WINDOW = "window"
 
 
-# Invoices that are handed over and questions about them are no contact for the sake of collection.
-_CONTACT_KINDS = frozenset({"dunning", "pre_due", "due_today"})
+# Invoices that are handed over and questions about them are no contact for the sake of collection; what a
+# person writes may be, so it counts.
+_CONTACT_KINDS = frozenset({"dunning", "pre_due", "due_today", "free"})
 
 
 @dataclass(frozen=True, slots=True)

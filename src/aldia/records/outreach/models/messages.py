@@ -14,13 +14,15 @@ from aldia.records.tenancy.models import TenantRow
 
 
 class MessageKind(models.TextChoices):
-    """dunning: one per customer and day; the others: per document or line, joined per customer and day."""
+    """dunning: one per customer and day; free: a person's own words; the others: per document or line, joined
+    per customer and day."""
 
     DUNNING = "dunning", "Reclamación"
     DELIVERY = "delivery", "Envío de factura"
     ACCEPTANCE = "acceptance", "Petición de conformidad"
     PRE_DUE = "pre_due", "Aviso previo"
     DUE_TODAY = "due_today", "Vence hoy"
+    FREE = "free", "Mensaje de una persona"
 
 
 class MessageState(models.TextChoices):

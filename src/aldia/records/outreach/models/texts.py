@@ -13,7 +13,7 @@ from aldia.records.tenancy.models import TenantRow
 class Draft(TenantRow):
     """Subject and body that a person wrote for one unit before it left. Plain text with flat placeholders.
 
-    key: the dispatch key of the unit.
+    key: the dispatch key of the unit. needs_other: somebody else than who wrote it has to say yes.
     """
 
     key = models.CharField(db_collation="C")
@@ -21,6 +21,7 @@ class Draft(TenantRow):
     body = models.TextField()
     edited_by = models.CharField()
     edited_at = models.DateTimeField()
+    needs_other = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "outreach_draft"
