@@ -21,8 +21,8 @@ from aldia.operations.outbox import (
 from aldia.operations.outbox.deciding import EditRefused
 from aldia.operations.outbox.writing import WritingRefused
 from aldia.operations.respect import WordsQuestioned
-from aldia.queries.own_words import words_waiting
 from aldia.queries.outbox import mailbox
+from aldia.queries.own_words import words_waiting
 from aldia.records.outreach.models import Message
 from aldia.records.parties.models import Contact, ContactPoint, Customer
 from aldia.records.tenancy.scope import scope
