@@ -229,7 +229,8 @@ def _dot(row: dict[str, Any]) -> Dot:
 
 def _circumstances(reading: Reading, numbers: dict[int, str]) -> tuple[Circumstance, ...]:
     currencies = dict(reading.decided.lines.select("line_id", "currency").iter_rows())
-    rows = reading.frames.overlays.sort("effective_on", "overlay_id").iter_rows(named=True)
+    overlays = reading.frames.overlays.filter(pl.col("overlay_id") > 0)
+    rows = overlays.sort("effective_on", "overlay_id").iter_rows(named=True)
     return tuple(_circumstance(row, numbers, currencies) for row in rows)
 
 
