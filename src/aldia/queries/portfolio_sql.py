@@ -96,7 +96,7 @@ WHERE k.from_on <= :day AND (k.until_on IS NULL OR k.until_on > :day)
 # represents the customer, or a channel asks for a consent there. {asking}: rows (country, kind, channel).
 WAYS = """
 SELECT p.customer_id, w.channel, p.value, c.role, a.channel IS NOT NULL AS asks_consent,
-       coalesce(w.channel = ANY (t.agreed_channels), false) AS agreed, r.customer_id IS NOT NULL AS represented
+       w.channel = ANY (t.agreed_channels) AS agreed, r.customer_id IS NOT NULL AS represented
 FROM parties_contact_point p
 JOIN parties_customer u ON u.creditor_id = p.creditor_id AND u.id = p.customer_id
 JOIN parties_contact c ON c.creditor_id = p.creditor_id AND c.id = p.contact_id

@@ -50,10 +50,10 @@ OUTGOING = pl.Schema(
 class Outgoing:
     """steps: OUTGOING rows that today's decisions stand for, whether or not they were planned before.
 
-    fresh: those of them that no earlier row stands for yet, but for customers whose every way was refused: for
-    them a message would only be cancelled, day after day. lines: per fresh dunning message and due line
-    (once_key, customer_id, line_id, currency, open_minor, days_overdue, interest_minor, compensation_minor,
-    claim_from, claim_until).
+    fresh: those of them that no earlier row stands for yet, but for customers whose every way is barred: a
+    message would only be cancelled, day after day. lines: per fresh dunning message and due line (once_key,
+    customer_id, line_id, currency, open_minor, days_overdue, interest_minor, compensation_minor, claim_from,
+    claim_until).
     """
 
     steps: pl.DataFrame
