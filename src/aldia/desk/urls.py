@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from aldia.desk import entrance, palette, preferences
-from aldia.desk.customers import contacts, sheet, why_page
+from aldia.desk.customers import contacts, limits, sheet, why_page
 from aldia.desk.today import acts, decided, page
 
 app_name = "desk"
@@ -25,6 +25,18 @@ _creditor = [
     path("clientes/<int:customer_id>/pagadas/", sheet.show_settled, name="settled"),
     path("clientes/<int:customer_id>/respuesta/", sheet.note_reply, name="reply"),
     path("clientes/<int:customer_id>/contactos/", contacts.show_contacts, name="contacts"),
+    path("clientes/<int:customer_id>/limites/", limits.show_limits, name="limits"),
+    path("clientes/<int:customer_id>/limites/cuando/", limits.show_outlook, name="outlook"),
+    path(
+        "clientes/<int:customer_id>/limites/circunstancia/", limits.add_circumstance, name="circumstance-new"
+    ),
+    path(
+        "clientes/<int:customer_id>/limites/circunstancia/<int:circumstance_id>/",
+        limits.close_circumstance,
+        name="circumstance-end",
+    ),
+    path("clientes/<int:customer_id>/limites/permiso/", limits.add_consent, name="consent-new"),
+    path("clientes/<int:customer_id>/limites/lugar/", limits.change_place, name="place"),
     path("panel/", include("aldia.desk.panel.urls")),
     path("clientes/", include("aldia.desk.customers.urls")),
     path("partidas/", include("aldia.desk.items.urls")),
