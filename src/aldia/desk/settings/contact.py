@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +24,7 @@ from aldia.operations.contact_calendar import (
 from aldia.queries.circumstances import area_pauses, local_days
 from aldia.queries.contact_rules import contact_rules, unknown_countries
 from aldia.queries.people import names_of_actors
-from aldia.records.parties.models import ConsentChannel
+from aldia.records.parties.models import AreaHold, ConsentChannel, LocalHoliday
 from aldia.rules.rights import Right
 from aldia.ui.forms import DayField, DeskForm
 
@@ -116,6 +116,8 @@ def add_area(request: HttpRequest, visit: Visit) -> HttpResponse:
 @creditor_page(Right.SETTINGS, POST)
 def close_area(request: HttpRequest, visit: Visit, hold_id: int) -> HttpResponse:
     """The pause is over before its time."""
+    if not AreaHold.objects.filter(pk=hold_id).exists():
+        raise Http404
 
     def act() -> str:
         end_area_hold(hold_id=hold_id, **_who(visit))
@@ -148,6 +150,8 @@ def add_holiday(request: HttpRequest, visit: Visit) -> HttpResponse:
 @creditor_page(Right.SETTINGS, POST)
 def drop_holiday(request: HttpRequest, visit: Visit, holiday_id: int) -> HttpResponse:
     """A day like any other again."""
+    if not LocalHoliday.objects.filter(pk=holiday_id).exists():
+        raise Http404
 
     def act() -> str:
         remove_local_holiday(holiday_id=holiday_id, **_who(visit))
