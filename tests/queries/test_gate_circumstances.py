@@ -80,7 +80,7 @@ def _lawyer(luz, code, *values):
 
 def _planned(luz):
     """Customer code → channels of what is planned and not cancelled."""
-    found = {}
+    found: dict[str, list[str]] = {}
     with luz.inside():
         for row in Message.objects.filter(kind="dunning").exclude(state="cancelled"):
             found.setdefault(luz.codes[row.customer_id], []).append(row.channel)

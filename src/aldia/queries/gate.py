@@ -232,7 +232,9 @@ def contact_facts(judging: Judging, message: ClaimedMessage) -> GateFacts:
         direct_contact_on=_direct_contact(judging, customer.id),
         sent_today=house["sent_today"],
     )
-    of_person = {_OF_PERSON[kind]: True for kind in _kinds(judging, customer.id) & _OF_PERSON.keys()}
+    of_person: dict[str, Any] = {
+        _OF_PERSON[kind]: True for kind in _kinds(judging, customer.id) & _OF_PERSON.keys()
+    }
     return replace(facts, **of_person, **_of_address(judging, message, customer))
 
 

@@ -37,7 +37,8 @@ def histories(draw):
     before = st.integers(0, 10 * 24 * 60).map(lambda minutes: now - timedelta(minutes=minutes))
     around = st.integers(-3, 3).map(lambda days: now.date() + timedelta(days=days))
     holidays = draw(st.sampled_from(HOLIDAYS)) | frozenset(draw(st.lists(around, max_size=3)))
-    held = draw(st.lists(st.sampled_from(GROUNDS), max_size=1)) if draw(st.booleans()) else []
+    held: list[str] = draw(st.lists(st.sampled_from(GROUNDS), max_size=1)) if draw(st.booleans()) else []
+    under: dict[str, Any] = dict.fromkeys(held, True)
     return GateFacts(
         now=now,
         kind=draw(st.sampled_from(["dunning", "dunning", "pre_due", "due_today", "delivery"])),
@@ -59,7 +60,7 @@ def histories(draw):
         address_contacts=tuple(draw(st.lists(before, max_size=4))),
         direct_contact_on=draw(st.none() | st.integers(0, 9).map(lambda n: now.date() - timedelta(days=n))),
         sent_today=draw(st.integers(0, 4)),
-        **dict.fromkeys(held, True),
+        **under,
     )
 
 

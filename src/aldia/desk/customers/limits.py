@@ -204,7 +204,7 @@ def _shown(request: HttpRequest, visit: Visit, customer: Customer, **forms_: Des
     today = business_date(now, visit.creditor.time_zone)
     known = circumstances_of(visit.creditor, customer.pk, today)
     consents = said_consents(visit.creditor, customer.pk)
-    names = names_of_actors(each.recorded_by for each in (*known, *consents))
+    names = names_of_actors([each.recorded_by for each in known] + [each.recorded_by for each in consents])
     context = {
         "customer": customer,
         "outlook": contact_outlook(visit.creditor, customer.pk, now=now),

@@ -69,7 +69,7 @@ class HolidayForm(DeskForm):
 
     country = CountryField()
     municipality = forms.CharField(label=gettext_lazy("Municipio"), max_length=_TEXT_MAX)
-    prefix = forms.CharField(
+    postcodes = forms.CharField(
         label=gettext_lazy("Comienzo de sus códigos postales"),
         max_length=_PREFIX_MAX,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -139,7 +139,9 @@ def add_holiday(request: HttpRequest, visit: Visit) -> HttpResponse:
     form = HolidayForm(request.POST)
 
     def act() -> str:
-        add_local_holiday(new=NewLocalHoliday(**form.cleaned_data), **_who(visit))
+        said = dict(form.cleaned_data)
+        new = NewLocalHoliday(prefix=said.pop("postcodes"), **said)
+        add_local_holiday(new=new, **_who(visit))
         return _("Festivo anotado.")
 
     if form.is_valid() and acted(request, visit, act):
