@@ -82,7 +82,7 @@ def test_an_address_that_is_none_of_the_customers_is_refused(luz, page, manager)
 def test_a_postcode_and_a_region_are_written_on_the_page(luz, late, page, manager):
     assert "No consta su región" in text_of(manager.get(page))
     answer = _send(manager, page, page + "lugar/", region="ES-AN", postal_code=" 41 001 ")
-    assert "Festivos de ES-AN." in text_of(answer)
+    assert "Festivos de Andalucía." in text_of(answer)
     with transaction.atomic(), scope([luz.pk]):
         customer = Customer.objects.get(pk=late)
     assert (customer.place, customer.postal_code) == ("ES-AN", "41 001")

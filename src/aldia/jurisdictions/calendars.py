@@ -66,6 +66,11 @@ def regions_of(country: str) -> tuple[tuple[str, str], ...]:
     return tuple((f"{code}-{place}", names[place]) for place in known)
 
 
+def name_of_place(place: str) -> str:
+    """«Madrid» for ES-MD, as the library spells it; the place itself where it has no name for it."""
+    return dict(regions_of(place[:2])).get(place.strip().upper(), place)
+
+
 @lru_cache(maxsize=16)
 def _aliases(country: str) -> dict[str, str]:
     """Name → code, as the library spells the names."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from aldia.jurisdictions.calendars import name_of_place
 from aldia.queries.claimed import Claimed, ClaimedMessage, addressees
 from aldia.queries.gate import Judging, contact_facts, judging_of_batch, limits_of, recipient_of
 from aldia.records.parties.models import ConsentChannel
@@ -31,8 +32,10 @@ class WayAhead:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """place_known: False where only national holidays are counted, those of `calendar`. time_zone: IANA, of
-    the customer. law: country whose limits hold."""
+    """place_known: False where only national holidays are counted, those of `calendar`, a name.
+
+    time_zone: IANA, of the customer. law: country whose limits hold.
+    """
 
     ways: tuple[WayAhead, ...]
     time_zone: str
@@ -54,7 +57,7 @@ def contact_outlook(creditor: Creditor, customer_id: int, *, now: datetime) -> O
     return Outlook(
         ways=tuple(_way(judging, customer_id, channel) for channel in ConsentChannel),
         time_zone=place.time_zone,
-        calendar=place.calendar,
+        calendar=name_of_place(place.calendar),
         place_known=place.known,
         law=place.law,
         contact=place.contact,
