@@ -11,7 +11,7 @@ from aldia.records.cases.models import StrategyVersion, Task
 from aldia.records.intake.models import Errand, ImportBatch
 from aldia.records.ledger.models import Credit, DueLine
 from aldia.records.outreach.models import Dispatch, MailboxMail
-from aldia.records.parties.models import Customer
+from aldia.records.parties.models import AreaHold, Circumstance, Customer, LocalHoliday
 from aldia.records.tenancy.models import ApiToken, Creditor, Membership, SavedView
 from aldia.records.tenancy.scope import current_scope, scope
 from aldia.rules.rights import RIGHTS
@@ -71,6 +71,26 @@ def _objects(creditor: Creditor) -> None:
     MailboxMail.objects.create(
         creditor=creditor, key="k", recipient="a@example.com", subject=creditor.name, at=MOMENT
     )
+    Circumstance.objects.create(
+        creditor=creditor, customer=customer, kind="complaint", from_on=MOMENT, recorded_by="ana"
+    )
+    AreaHold.objects.create(
+        creditor=creditor,
+        country="ES",
+        prefixes=["46"],
+        reason=creditor.name,
+        from_on=MOMENT,
+        until_on=MOMENT + timedelta(days=30),
+        recorded_by="ana",
+    )
+    LocalHoliday.objects.create(
+        creditor=creditor,
+        country="ES",
+        municipality=creditor.name,
+        prefix="46300",
+        on_date=MOMENT + timedelta(days=30),
+        recorded_by="ana",
+    )
     SavedView.objects.create(creditor=creditor, page="customers", name="vista", state={})
     ApiToken.objects.create(
         creditor=creditor,
@@ -86,6 +106,9 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "customer_id": lambda: Customer.objects.get(code="TARDE").pk,
     "task_id": lambda: Task.objects.get(once_key="k").pk,
     "dispatch_id": lambda: Dispatch.objects.get(key="k").pk,
+    "circumstance_id": lambda: Circumstance.objects.get(kind="complaint").pk,
+    "hold_id": lambda: AreaHold.objects.get().pk,
+    "holiday_id": lambda: LocalHoliday.objects.get().pk,
     "view_id": lambda: SavedView.objects.get(page="customers", name="vista").pk,
     "mail_id": lambda: MailboxMail.objects.get(key="k").pk,
     "batch_id": lambda: ImportBatch.objects.order_by("pk").values_list("pk", flat=True)[0],

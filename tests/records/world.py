@@ -16,7 +16,17 @@ from aldia.records.outreach.models import (
     MessageLine,
     Reply,
 )
-from aldia.records.parties.models import Beneficiary, ContactPoint, Customer, CustomerGroup, CustomerWord
+from aldia.records.parties.models import (
+    AreaHold,
+    Beneficiary,
+    Circumstance,
+    Consent,
+    ContactPoint,
+    Customer,
+    CustomerGroup,
+    CustomerWord,
+    LocalHoliday,
+)
 from aldia.records.tenancy.models import ApiToken, Creditor, House, SavedView, TakenForm
 from tests import factories as make
 
@@ -60,6 +70,12 @@ def _parties(creditor: Creditor) -> Customer:
     Beneficiary.objects.create(**of, code="b", name="Alumna")
     contact = make.contact(customer=customer)
     ContactPoint.objects.create(**of, contact=contact, channel="email", value="a@example.com")
+    Circumstance.objects.create(**of, kind="deceased", from_on=DAY, recorded_by="ana")
+    Consent.objects.create(**of, channel="sms", state="refused", source="reply", recorded_by="ana")
+    area = {"country": "ES", "recorded_by": "ana"}
+    until = {"from_on": DAY, "until_on": date(2026, 3, 9)}
+    AreaHold.objects.create(**own, **area, prefixes=["46"], reason="Inundaciones", **until)
+    LocalHoliday.objects.create(**own, **area, municipality="Utiel", prefix="46300", on_date=DAY)
     return customer
 
 

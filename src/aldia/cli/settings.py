@@ -32,7 +32,10 @@ _LABELS = {
     "sends_until": "se envía hasta las",
     "sends_on_weekends": "se envía en fin de semana, donde la ley lo deja",
     "messages_per_day_max": "mensajes en un día, como mucho",
-    "bank_data_days_max": "días de los datos de cobros a partir de los que no se reclama",
+    "bank_data_days_max": "días laborables de los datos de cobros a partir de los que no se reclama",
+    "address_messages_max": "mensajes a una misma dirección, como mucho",
+    "address_days": "en cuántos días se cuentan los de una dirección",
+    "agreed_channels": "canales que los clientes autorizan en el contrato",
     "brake_messages_max": "freno: mensajes en un día",
     "brake_share_percent": "freno: parte de los clientes (%)",
     "brake_median_times": "freno: veces lo habitual",
@@ -62,7 +65,18 @@ def settings(
         str | None, typer.Option(help="Mensajes en un día, como mucho; «no»: sin tope.")
     ] = None,
     bank_data_days_max: Annotated[
-        str | None, typer.Option(help="Días de los datos de cobros; más viejos, no se reclama; «no»: nunca.")
+        str | None,
+        typer.Option(help="Días laborables de los datos de cobros; más viejos, no se reclama; «no»: nunca."),
+    ] = None,
+    address_messages_max: Annotated[
+        str | None, typer.Option(help="Mensajes a una misma dirección, como mucho; «no»: sin tope.")
+    ] = None,
+    address_days: Annotated[
+        int | None, typer.Option(help="Días en que se cuentan los de una dirección.")
+    ] = None,
+    agreed_channels: Annotated[
+        str | None,
+        typer.Option(help="Canales autorizados en el contrato, como email,sms; «no»: ninguno."),
     ] = None,
     brake_messages_max: Annotated[int | None, typer.Option(help="Mensajes que frenan un proceso.")] = None,
     brake_share_percent: Annotated[int | None, typer.Option(help="Parte de clientes que lo frena.")] = None,
@@ -87,6 +101,9 @@ def settings(
         "sends_until": _read(sends_until, _time),
         "messages_per_day_max": _read(messages_per_day_max, _number),
         "bank_data_days_max": _read(bank_data_days_max, _number),
+        "address_messages_max": _read(address_messages_max, _number),
+        "address_days": address_days,
+        "agreed_channels": [] if agreed_channels == _NONE else _read(agreed_channels, _channels),
     }
     changes: dict[str, Any] = {
         setting: None if value is _OFF else value for setting, value in said.items() if value is not None
@@ -123,6 +140,10 @@ def _edges(text: str) -> list[int]:
         raise SettingRefused(f"No se entienden los tramos «{text}»: escríbalos como 0,30,60,90.") from None
 
 
+def _channels(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
 def _data(creditor: Creditor) -> dict[str, Any]:
     return {"creditor": creditor.code} | {name: getattr(creditor, name) for name in SETTINGS}
 
@@ -136,8 +157,8 @@ def _show(console: Console, creditor: Creditor) -> None:
     console.print(table)
 
 
-def _text(value: time | date | list[int] | int | str | None) -> str:
-    if value is None or value == "":
+def _text(value: time | date | list[int] | list[str] | int | str | None) -> str:
+    if value is None or value in ("", []):
         return "–"
     if isinstance(value, bool):
         return "sí" if value else "no"

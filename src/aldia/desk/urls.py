@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from aldia.desk import entrance, palette, preferences
-from aldia.desk.customers import contacts, sheet, why_page, writing
+from aldia.desk.customers import contacts, limits, sheet, why_page, writing
 from aldia.desk.today import acts, decided, page
 
 app_name = "desk"
@@ -27,6 +27,18 @@ _creditor = [
     path("clientes/<int:customer_id>/contactos/", contacts.show_contacts, name="contacts"),
     path("clientes/<int:customer_id>/escribir/", writing.write, name="write"),
     path("clientes/<int:customer_id>/deshacer/", writing.unsend, name="unsend"),
+    path("clientes/<int:customer_id>/limites/", limits.show_limits, name="limits"),
+    path("clientes/<int:customer_id>/limites/cuando/", limits.show_outlook, name="outlook"),
+    path(
+        "clientes/<int:customer_id>/limites/circunstancia/", limits.add_circumstance, name="circumstance-new"
+    ),
+    path(
+        "clientes/<int:customer_id>/limites/circunstancia/<int:circumstance_id>/",
+        limits.close_circumstance,
+        name="circumstance-end",
+    ),
+    path("clientes/<int:customer_id>/limites/permiso/", limits.add_consent, name="consent-new"),
+    path("clientes/<int:customer_id>/limites/lugar/", limits.change_place, name="place"),
     path("panel/", include("aldia.desk.panel.urls")),
     path("clientes/", include("aldia.desk.customers.urls")),
     path("partidas/", include("aldia.desk.items.urls")),

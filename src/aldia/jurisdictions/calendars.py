@@ -33,6 +33,16 @@ def holidays_of(place: str, years: Iterable[int]) -> Holidays:
     return _days(country, subdivision if known else None, frozenset(years))
 
 
+def is_region_known(place: str) -> bool:
+    """True when the holidays of that very region are known, or its country has the same everywhere.
+
+    place: as for `holidays_of`. False for a country alone whose regions have holidays of their own.
+    """
+    country, _, subdivision = place.strip().upper().partition("-")
+    known = _subdivisions().get(country)
+    return known is not None and (not known or subdivision in known)
+
+
 @lru_cache(maxsize=1)
 def _subdivisions() -> dict[str, frozenset[str]]:
     supported = holidays.list_supported_countries(include_aliases=False)
@@ -54,6 +64,11 @@ def regions_of(country: str) -> tuple[tuple[str, str], ...]:
     names = {place: name for name, place in _aliases(code).items()}
     known = sorted(_subdivisions()[code] & names.keys(), key=lambda place: names[place])
     return tuple((f"{code}-{place}", names[place]) for place in known)
+
+
+def name_of_place(place: str) -> str:
+    """«Madrid» for ES-MD, as the library spells it; the place itself where it has no name for it."""
+    return dict(regions_of(place[:2])).get(place.strip().upper(), place)
 
 
 @lru_cache(maxsize=16)

@@ -23,6 +23,7 @@ from aldia.rules.law import (
     Content,
     DayCount,
     Jurisdiction,
+    OptIn,
     PaymentTerms,
     Provenance,
     RatePeriod,
@@ -32,6 +33,7 @@ from aldia.rules.law import (
     first_break,
 )
 
+_CHANNELS = frozenset({"email", "sms", "whatsapp", "letter", "call"})
 _PERSON_KINDS = frozenset({"consumer", "business", "public_body"})
 _BOUND = frozenset({"any", "financial_entity"})
 _PERCENT = re.compile(r"\d{1,2}\.\d{2}")
@@ -91,6 +93,7 @@ def read_jurisdiction(values: Mapping[str, Any], *, place: str) -> Jurisdiction:
         day_count=_day_count(top.table("day_count")),
         time_zones=_time_zones(top.table("time_zones")),
         required_contents=_required_contents(top.table("required_contents")),
+        opt_ins=tuple(_opt_in(row) for row in (top.rows("opt_in") if top.has("opt_in") else [])),
     )
     top.close()
     return jurisdiction
@@ -212,6 +215,16 @@ def _required_contents(section: Table | None) -> RequiredContents | None:
     return required
 
 
+def _opt_in(row: Table) -> OptIn:
+    opt_in = OptIn(
+        channels=row.words("channels", _CHANNELS),
+        protects=row.words("protects", _PERSON_KINDS),
+        provenance=_provenance(row),
+    )
+    row.close()
+    return opt_in
+
+
 def _window(row: Table | None) -> ContactWindow | None:
     if row is None:
         return None
@@ -229,6 +242,7 @@ def _cap(row: Table) -> ContactCap:
         days=row.whole("days"),
         days_apart_min=row.whole("days_apart_min", 0),
         after_direct_contact=row.flag("after_direct_contact"),
+        prudential=row.flag("prudential"),
     )
     row.close()
     return cap

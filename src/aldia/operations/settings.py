@@ -10,6 +10,7 @@ from django.db import transaction
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
 from aldia.operations.creditors import checked_tax_id
+from aldia.records.parties.models import ConsentChannel
 from aldia.records.tenancy.models import AddressForm, Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.portfolio.vocabulary import aging_columns
@@ -39,6 +40,9 @@ SETTINGS: Mapping[str, Setting] = {
     "sends_on_weekends": Setting(),
     "messages_per_day_max": Setting((0, 10**6), may_be_none=True),
     "bank_data_days_max": Setting((0, 365), may_be_none=True),
+    "address_messages_max": Setting((1, 1000), may_be_none=True),
+    "address_days": Setting((1, 31)),
+    "agreed_channels": Setting(),
     "brake_messages_max": Setting((0, 10**6)),
     "brake_share_percent": Setting((0, 100)),
     "brake_median_times": Setting((1, 100)),
@@ -53,7 +57,11 @@ class SettingRefused(AldiaError):
 
 
 def change_settings(
-    *, creditor: Creditor, actor: str, now: datetime, **changes: time | date | list[int] | int | str | None
+    *,
+    creditor: Creditor,
+    actor: str,
+    now: datetime,
+    **changes: time | date | list[int] | list[str] | int | str | None,
 ) -> Creditor:
     """Set the named settings, one audit entry for all of them. Raises SettingRefused, CreditorRefused; then
     nothing is set."""
@@ -80,6 +88,8 @@ def _read(creditor: Creditor, name: str, value: Any) -> Any:
         )
     if name == "aging_edges":
         return _edges(value)
+    if name == "agreed_channels":
+        return _channels(value)
     if name == "name":
         return _name(value)
     if name == "tax_id":
@@ -100,6 +110,16 @@ def _edges(value: list[int]) -> list[int]:
             setting="aging_edges",
         ) from None
     return value
+
+
+def _channels(value: list[str]) -> list[str]:
+    wrong = [each for each in value if each not in ConsentChannel.values]
+    if wrong:
+        raise SettingRefused(
+            f"El canal «{wrong[0]}» no existe: elija entre {', '.join(ConsentChannel.values)}.",
+            setting="agreed_channels",
+        )
+    return [each for each in ConsentChannel.values if each in value]
 
 
 def _name(value: str) -> str:

@@ -19,7 +19,7 @@ WHERE m.creditor_id = %(creditor)s AND m.id = ANY(%(ids)s)
 
 _CUSTOMERS = """
 SELECT c.id, c.code, c.name, c.person_kind, c.form_of_address AS form, c.country, c.place, c.minor,
-       c.contract_rate_bp, coalesce(u.name, '') AS manager
+       c.postal_code, c.contract_rate_bp, coalesce(u.name, '') AS manager
 FROM parties_customer c
 LEFT JOIN tenancy_membership p ON p.creditor_id = c.creditor_id AND p.id = c.owner_id
 LEFT JOIN tenancy_user u ON u.id = p.user_id
@@ -65,6 +65,7 @@ class Addressee:
     country: str
     place: str
     minor: bool
+    postal_code: str
     contract_rate_bp: int | None
     manager: str
 

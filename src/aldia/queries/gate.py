@@ -3,29 +3,53 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aldia.kernel.clock import business_date
 from aldia.queries import gate_sql as sql
 from aldia.queries.asking import ask
+from aldia.queries.circumstances import area_pauses, circumstances_in_force, consents_of, local_days
 from aldia.queries.claimed import Addressee, Claimed, ClaimedMessage, claimed
 from aldia.queries.moment import Moment, moment_of
-from aldia.queries.places import Place, place_of
-from aldia.queries.recipients import Recipients, is_only_a_minors, recipient_on, recipients_of
+from aldia.queries.places import Place, holidays_of_creditor, pause_of_area, place_of
+from aldia.queries.recipients import (
+    Recipient,
+    Recipients,
+    is_only_a_minors,
+    recipients_of,
+    recipients_on,
+)
 from aldia.records.tenancy.models import Creditor
+from aldia.rules.calendars import Holidays
+from aldia.rules.consents import Said, Standing, folded_address, may_be_used, standing_of
 from aldia.rules.gate import Allowed, Contact, GateFacts, GateLimits, GateRule, Refused, look
 from aldia.rules.portfolio.reasons import Reason
 
 _LOOKED_BACK = timedelta(days=32)
-_HOURS = (GateRule.HOLIDAY, GateRule.WEEKEND, GateRule.WINDOW)
+_HOURS = (GateRule.HOLIDAY, GateRule.HOLIDAY_EVE, GateRule.WEEKEND, GateRule.WINDOW)
+_OF_PERSON = {
+    "deceased": "deceased",
+    "in_suit": "in_suit",
+    "assigned": "assigned",
+    "placed": "placed",
+    "insolvency": "insolvent",
+    "discharged": "discharged",
+    "complaint": "complaint",
+    "erased": "erased",
+}
+"""Kind of circumstance → the fact it is for the gate; who is represented depends on the channel."""
 GONE = Refused(GateRule.NO_LONGER_APPLIES, "Buzón de salida", None)
 
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """All that the looks of one batch are taken with. house: the leave to send. contacts: by customer."""
+    """All that the looks of one batch are taken with. house: the leave to send. contacts: by customer.
+
+    circumstances: kinds in force by customer. consents: what was said of channels, by customer. pauses: until
+    when and why an area is spared, by customer. address_contacts: when an address (folded) was written to.
+    """
 
     creditor: Creditor
     now: datetime
@@ -35,6 +59,11 @@ class Judging:
     house: dict[str, Any]
     contacts: Mapping[int, list[Contact]]
     places: Mapping[int, Place]
+    circumstances: Mapping[int, frozenset[str]]
+    consents: Mapping[int, Sequence[Said]]
+    pauses: Mapping[int, tuple[date, str]]
+    address_contacts: Mapping[str, list[datetime]]
+    holidays: Holidays
 
 
 def last_looks(
@@ -57,19 +86,30 @@ def looks_by(judging: Judging) -> dict[str, Allowed | Refused]:
 
 def judging_of(creditor: Creditor, bundles: Mapping[str, Sequence[int]], *, now: datetime) -> Judging:
     """Everything the looks need, in a fixed number of SELECTs however many bundles there are."""
-    batch = claimed(creditor, bundles)
+    return judging_of_batch(creditor, claimed(creditor, bundles), now=now)
+
+
+def judging_of_batch(creditor: Creditor, batch: Claimed, *, now: datetime) -> Judging:
+    """The same for a batch whose messages and customers are known; it may have customers without messages."""
     moment = moment_of(creditor, batch.customers, now=now)
+    today, people = moment.today, batch.customers.values()
+    recipients, house = recipients_of(creditor, batch.customers), _house(creditor, now)
+    local, pauses = local_days(creditor, today), area_pauses(creditor, today)
+    over = {each.id: pause_of_area(creditor, each, pauses) for each in people}
     return Judging(
         creditor=creditor,
         now=now,
         batch=batch,
         moment=moment,
-        recipients=recipients_of(creditor, batch.customers),
-        house=_house(creditor, now),
+        recipients=recipients,
+        house=house,
         contacts=_contacts(creditor, batch, now),
-        places={
-            customer.id: place_of(creditor, customer, moment.today) for customer in batch.customers.values()
-        },
+        places={each.id: place_of(creditor, each, today, local) for each in people},
+        circumstances=circumstances_in_force(creditor, batch.customers, today),
+        consents=consents_of(creditor, batch.customers),
+        pauses={customer: (each.until_on, each.reason) for customer, each in over.items() if each},
+        address_contacts=_address_contacts(creditor, batch, recipients, house, now),
+        holidays=holidays_of_creditor(creditor, today),
     )
 
 
@@ -95,6 +135,25 @@ def _contacts(creditor: Creditor, batch: Claimed, now: datetime) -> dict[int, li
     return found
 
 
+def _address_contacts(
+    creditor: Creditor, batch: Claimed, recipients: Recipients, house: dict[str, Any], now: datetime
+) -> dict[str, list[datetime]]:
+    found: dict[str, list[datetime]] = defaultdict(list)
+    if house["address_messages_max"] is None:
+        return found
+    addresses = {each.address for several in recipients.values() for each in several}
+    rows = ask(
+        sql.ADDRESS_CONTACTS,
+        creditor=creditor.pk,
+        addresses=sorted(addresses | {each.lower() for each in addresses}),
+        since=now - timedelta(days=house["address_days"] + 1),
+        ids=batch.message_ids,
+    )
+    for row in rows:
+        found[folded_address(row["recipient"])].append(row["at"])
+    return found
+
+
 def _judge(judging: Judging, messages: Sequence[ClaimedMessage]) -> Allowed | Refused:
     """The bundle by its highest message that still stands; the others of it fall away."""
     if not messages:
@@ -113,6 +172,9 @@ def _judge(judging: Judging, messages: Sequence[ClaimedMessage]) -> Allowed | Re
 def _count_as_sent(judging: Judging, facts: GateFacts, customer_id: int) -> None:
     if facts.counts_as_contact:
         judging.contacts[customer_id].append(Contact(judging.now, facts.channel))
+        recipient = recipient_of(judging, customer_id, facts.channel)
+        if recipient is not None:
+            judging.address_contacts[folded_address(recipient.address)].append(judging.now)
     judging.house["sent_today"] += 1
 
 
@@ -132,6 +194,8 @@ def refusal_of_words(judging: Judging, message: ClaimedMessage) -> Refused | Non
         brake_held=False,
         approved=True,
         contacts=(),
+        address_contacts=(),
+        area_hold_until=None,
     )
     limits = limits_of(judging, message.customer_id)
     answer = look(facts, replace(limits, bank_data_days_max=None, messages_per_day_max=None))
@@ -140,15 +204,25 @@ def refusal_of_words(judging: Judging, message: ClaimedMessage) -> Refused | Non
 
 def facts_of(judging: Judging, message: ClaimedMessage) -> GateFacts:
     """Every ground of refusal of one message, as things are now."""
+    return replace(contact_facts(judging, message), **_of_portfolio(judging, message))
+
+
+def contact_facts(judging: Judging, message: ClaimedMessage) -> GateFacts:
+    """The grounds that lie in the customer, the address and the moment, whatever is owed."""
     customer, house = judging.batch.customers[message.customer_id], judging.house
     place = judging.places[customer.id]
+    pause = judging.pauses.get(customer.id)
     facts = GateFacts(
         now=judging.now,
         kind=message.kind,
         channel=message.channel,
+        tone=message.tone,
         person_kind=customer.person_kind,
         time_zone=place.time_zone,
         holidays=place.holidays,
+        place_known=place.known,
+        area_hold_until=pause[0] if pause else None,
+        area_hold_reason=pause[1] if pause else "",
         house_locked=house["house_locked"],
         sending_stopped=house["sending_stopped"],
         approved=message.approved,
@@ -158,20 +232,60 @@ def facts_of(judging: Judging, message: ClaimedMessage) -> GateFacts:
         direct_contact_on=_direct_contact(judging, customer.id),
         sent_today=house["sent_today"],
     )
-    return replace(facts, **_of_portfolio(judging, message), **_of_address(judging, message, customer))
+    of_person: dict[str, Any] = {
+        _OF_PERSON[kind]: True for kind in _kinds(judging, customer.id) & _OF_PERSON.keys()
+    }
+    return replace(facts, **of_person, **_of_address(judging, message, customer))
+
+
+def _kinds(judging: Judging, customer_id: int) -> frozenset[str]:
+    return judging.circumstances.get(customer_id, frozenset())
+
+
+def recipient_of(judging: Judging, customer_id: int, channel: str) -> Recipient | None:
+    """Who gets it: the best address on the channel that nobody refused, of somebody who may be written to."""
+    place, person_kind = judging.places[customer_id], judging.batch.customers[customer_id].person_kind
+    asks = any(each.asks(channel, person_kind) for each in place.opt_ins)
+    return next(
+        (
+            each
+            for each in _candidates(judging, customer_id, channel)
+            if may_be_used(_standing(judging, customer_id, channel, each.address), asks_consent=asks)
+        ),
+        None,
+    )
+
+
+def _candidates(judging: Judging, customer_id: int, channel: str) -> Sequence[Recipient]:
+    return recipients_on(
+        judging.recipients,
+        customer_id,
+        channel,
+        minor=judging.batch.customers[customer_id].minor,
+        represented="represented" in _kinds(judging, customer_id),
+    )
+
+
+def _standing(judging: Judging, customer_id: int, channel: str, address: str) -> Standing:
+    said = judging.consents.get(customer_id, ())
+    return standing_of(said, channel, address, agreed=frozenset(judging.house["agreed_channels"]))
 
 
 def limits_of(judging: Judging, customer_id: int) -> GateLimits:
     """The law where the customer lives, and the creditor's settings as they stand now."""
-    house = judging.house
+    house, place = judging.house, judging.places[customer_id]
     return GateLimits(
-        contact=judging.places[customer_id].contact,
+        contact=place.contact,
+        opt_ins=place.opt_ins,
         creditor_zone=house["time_zone"],
+        creditor_holidays=judging.holidays,
         sends_from=house["sends_from"],
         sends_until=house["sends_until"],
         sends_on_weekends=house["sends_on_weekends"],
         messages_per_day_max=house["messages_per_day_max"],
         bank_data_days_max=house["bank_data_days_max"],
+        address_times_max=house["address_messages_max"],
+        address_days=house["address_days"],
     )
 
 
@@ -222,8 +336,8 @@ def _why_no_notice(moment: Moment, message: ClaimedMessage) -> dict[str, Any]:
     """Notices have no reasons of their own: the circumstances that take them away are named."""
     insolvent_on = moment.customers[message.customer_id]["insolvent_on"]
     contested = moment.overlays_of_line(message.due_line_id)
-    return {
-        "insolvent": insolvent_on is not None and insolvent_on <= moment.today,
+    is_insolvent = insolvent_on is not None and insolvent_on <= moment.today
+    return ({"insolvent": True} if is_insolvent else {}) | {
         "on_hold": message.customer_id in moment.held,
         "disputed": "dispute" in contested,
         "portfolio_reason": Reason.COVERED.value if "cover" in contested else "",
@@ -231,10 +345,22 @@ def _why_no_notice(moment: Moment, message: ClaimedMessage) -> dict[str, Any]:
 
 
 def _of_address(judging: Judging, message: ClaimedMessage, customer: Addressee) -> dict[str, Any]:
-    recipient = recipient_on(judging.recipients, customer.id, message.channel, minor=customer.minor)
+    channel = message.channel
+    recipient = recipient_of(judging, customer.id, channel)
     step = judging.moment.step_of(message)
-    elsewhere = step is not None and step["reachable"] and step["channel"] != message.channel
+    elsewhere = step is not None and step["reachable"] and step["channel"] != channel
+    several = _candidates(judging, customer.id, channel)
+    addresses = [each.address for each in several] or [""]
+    standings = {_standing(judging, customer.id, channel, each) for each in addresses}
+    granted = Standing.GRANTED
+    is_granted = recipient and _standing(judging, customer.id, channel, recipient.address) is granted
     return {
+        "represented": "represented" in _kinds(judging, customer.id) and not several,
+        "opted_out": frozenset({channel}) if standings == {Standing.REFUSED} else frozenset(),
+        "consent": True if is_granted or not several else None,  # without address nobody asks
+        "address_contacts": tuple(
+            judging.address_contacts.get(folded_address(recipient.address), ()) if recipient else ()
+        ),
         "minor": customer.minor and is_only_a_minors(judging.recipients, customer.id, message.channel),
         "has_address": recipient is not None,
         "other_channel": recipient is None and elsewhere,

@@ -7,6 +7,7 @@ HOUSE = f"""
 SELECT EXISTS (SELECT FROM tenancy_house WHERE sending_locked_at IS NOT NULL) AS house_locked,
        c.sending_stopped_at IS NOT NULL AS sending_stopped, c.time_zone,
        c.sends_from, c.sends_until, c.sends_on_weekends, c.messages_per_day_max, c.bank_data_days_max,
+       c.address_messages_max, c.address_days, c.agreed_channels,
        CASE WHEN c.bank_data_days_max IS NOT NULL THEN (
            {TAKEN_IN.format(until=" AND b.committed_at <= %(now)s")} AT TIME ZONE c.time_zone)::date
        END AS bank_on,
@@ -17,17 +18,32 @@ SELECT EXISTS (SELECT FROM tenancy_house WHERE sending_locked_at IS NOT NULL) AS
 FROM tenancy_creditor c WHERE c.id = %(creditor)s
 """
 
-# Rows of one bundle are one contact. What is on its way has as good as left.
+# Rows of one bundle are one contact. What is on its way has as good as left; what was handed over and failed
+# was an attempt.
 CONTACTS = """
-SELECT customer_id, channel, max(coalesce(sent_at, sent_on + time '12:00', %(now)s)) AS at
-FROM outreach_message
-WHERE creditor_id = %(creditor)s AND customer_id = ANY(%(customers)s) AND NOT id = ANY(%(ids)s)
-  AND kind IN ('dunning', 'pre_due', 'due_today', 'free')
-  AND (state = 'sending' OR state IN ('sent', 'unknown') AND sent_on >= %(since)s)
-GROUP BY customer_id, channel, coalesce(nullif(bundle, ''), once_key)
+SELECT m.customer_id, m.channel,
+       max(coalesce(m.sent_at, m.sent_on + time '12:00', d.begun_at, %(now)s)) AS at
+FROM outreach_message m
+LEFT JOIN outreach_dispatch d ON m.state = 'failed' AND d.creditor_id = m.creditor_id AND d.id = m.dispatch_id
+WHERE m.creditor_id = %(creditor)s AND m.customer_id = ANY(%(customers)s) AND NOT m.id = ANY(%(ids)s)
+  AND m.kind IN ('dunning', 'pre_due', 'due_today', 'free')
+  AND (m.state = 'sending' OR m.state IN ('sent', 'unknown') AND m.sent_on >= %(since)s
+       OR d.begun_at >= %(since)s)
+GROUP BY m.customer_id, m.channel, coalesce(nullif(m.bundle, ''), m.once_key)
 UNION ALL
 SELECT customer_id, 'call', closed_on + time '12:00'
 FROM cases_task
 WHERE creditor_id = %(creditor)s AND customer_id = ANY(%(customers)s)
   AND channel = 'call' AND state = 'done' AND closed_on >= %(since)s
+"""
+
+# Contacts with these addresses, whoever the customer; what was put back has not taken place.
+ADDRESS_CONTACTS = """
+SELECT d.recipient, coalesce(d.begun_at, d.claimed_at) AS at
+FROM outreach_dispatch d
+WHERE d.creditor_id = %(creditor)s AND d.recipient = ANY(%(addresses)s) AND d.claimed_at >= %(since)s
+  AND (d.state IN ('claimed', 'sent', 'unknown') OR d.state = 'failed' AND d.begun_at IS NOT NULL)
+  AND EXISTS (SELECT FROM outreach_message m
+              WHERE m.creditor_id = d.creditor_id AND m.dispatch_id = d.id
+                AND m.kind IN ('dunning', 'pre_due', 'due_today') AND NOT m.id = ANY(%(ids)s))
 """

@@ -65,6 +65,7 @@ CUSTOMERS = pl.Schema(
         "tags": pl.List(pl.String),
         "country": pl.String(),
         "place": pl.String(),
+        "postal_code": pl.String(),
         "owner_id": pl.Int64(),
         "group_id": pl.Int64(),
         "contract_rate_bp": pl.Int64(),

@@ -1,5 +1,6 @@
 """Who may come in for a creditor, with which role, and how well their door is shut."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
@@ -67,6 +68,14 @@ def membership_of(creditor_id: int, email: str) -> Membership | None:
     """The membership behind an e-mail, whatever its case."""
     mine = Membership.objects.filter(creditor_id=creditor_id, user__email=email.strip().lower())
     return mine.select_related("user").first()
+
+
+def names_of_actors(actors: Iterable[str]) -> dict[str, str]:
+    """Actor → how a reader knows them; one SELECT."""
+    known = set(actors) - {""}
+    numbers = {each: int(each[5:]) for each in known if each.startswith("user:") and each[5:].isdecimal()}
+    names = names_of(set(numbers.values())) if numbers else {}
+    return {each: names.get(numbers[each], each) if each in numbers else program_name(each) for each in known}
 
 
 _PROGRAMS = {

@@ -6,14 +6,19 @@ allocations with the line, whoever paid.
 """
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from typing import Any
 
 import polars as pl
 
+from aldia.jurisdictions.loader import available_countries, load_jurisdiction
 from aldia.queries import portfolio_sql as sql
 from aldia.queries.snapshot import Snapshot
+from aldia.rules.consents import Said, may_be_used, standing_of
 from aldia.rules.portfolio import frames as shape
 from aldia.rules.portfolio.frames import Frames
 
@@ -79,6 +84,7 @@ def freeze(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> Frames:
         replies=reader.read(sql.REPLIES, shape.REPLIES),
         claims=reader.read(sql.CLAIMS, shape.CLAIMS),
         acceptances=reader.read(sql.ACCEPTANCES, shape.ACCEPTANCES),
+        barred=_barred(reader),
     )
 
 
@@ -121,6 +127,41 @@ def _customers(reader: _Reader) -> pl.DataFrame:
         .join(reader.read(sql.REACHABLE), on="customer_id", how="left")
         .with_columns(pl.col("^has_.*$").fill_null(False))
         .select(pl.col(n).cast(t) for n, t in shape.CUSTOMERS.items())
+    )
+
+
+def _barred(reader: _Reader) -> pl.DataFrame:
+    """Channels with addresses none of which may be used; the rule itself is asked, address by address."""
+    asking = ", ".join(f"('{country}', '{kind}', '{channel}')" for country, kind, channel in _asking())
+    ways = reader.read(sql.WAYS.replace("{asking}", asking))
+    said: dict[int, list[Said]] = defaultdict(list)
+    for customer, *rest in reader.read(sql.CONSENTS).iter_rows() if ways.height else ():
+        said[customer].append(Said(*rest))
+    usable: dict[tuple[int, str], bool] = defaultdict(bool)
+    for way in ways.iter_rows(named=True):
+        usable[way["customer_id"], way["channel"]] |= _is_open(way, said.get(way["customer_id"], ()))
+    return pl.DataFrame([key for key, may in usable.items() if not may], schema=shape.BARRED, orient="row")
+
+
+def _is_open(way: dict[str, Any], said: Sequence[Said]) -> bool:
+    if way["represented"] and way["role"] != "lawyer":
+        return False
+    agreed = frozenset({way["channel"]} if way["agreed"] else ())
+    standing = standing_of(said, way["channel"], way["value"], agreed=agreed)
+    return may_be_used(standing, asks_consent=way["asks_consent"])
+
+
+@cache
+def _asking() -> tuple[tuple[str, str, str], ...]:
+    """(country, person kind, channel) that asks for a consent, of every country we know."""
+    return tuple(
+        sorted(
+            (country, kind, channel)
+            for country in available_countries()
+            for each in load_jurisdiction(country).opt_ins
+            for kind in each.protects
+            for channel in each.channels
+        )
     )
 
 

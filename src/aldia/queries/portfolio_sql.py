@@ -79,6 +79,46 @@ WHERE o.effective_on <= :day
   AND NOT EXISTS (SELECT FROM ledger_overlay_end e
                   WHERE e.creditor_id = o.creditor_id AND e.overlay_id = o.id AND e.effective_on <= :day)
   {within:o.customer_id}
+UNION ALL
+SELECT -k.id, k.customer_id, NULL::bigint, 'hold', NULL::bigint, least(k.until_on, k.ended_on), k.from_on
+FROM parties_circumstance k
+WHERE k.from_on <= :day AND (k.until_on IS NULL OR k.until_on > :day)
+  AND (k.ended_on IS NULL OR k.ended_on > :day)
+  AND (k.kind <> 'represented' OR NOT EXISTS (
+      SELECT FROM parties_contact c
+      JOIN parties_contact_point p ON p.creditor_id = c.creditor_id AND p.contact_id = c.id
+      WHERE c.creditor_id = k.creditor_id AND c.customer_id = k.customer_id AND c.role = 'lawyer'
+        AND p.quality <> 'bad'))
+  {within:k.customer_id}
+"""
+
+# The ways to a customer that have to be looked at one by one: something was said of channels, somebody
+# represents the customer, or a channel asks for a consent there. {asking}: rows (country, kind, channel).
+WAYS = """
+SELECT p.customer_id, w.channel, p.value, c.role, a.channel IS NOT NULL AS asks_consent,
+       w.channel = ANY (t.agreed_channels) AS agreed, r.customer_id IS NOT NULL AS represented
+FROM parties_contact_point p
+JOIN parties_customer u ON u.creditor_id = p.creditor_id AND u.id = p.customer_id
+JOIN parties_contact c ON c.creditor_id = p.creditor_id AND c.id = p.contact_id
+JOIN tenancy_creditor t ON t.id = p.creditor_id
+JOIN (VALUES ('email', 'email'), ('sms', 'phone'), ('call', 'phone'), ('whatsapp', 'whatsapp'),
+             ('letter', 'post')) w (channel, point) ON w.point = p.channel
+LEFT JOIN (VALUES {asking}) a (country, person_kind, channel)
+       ON a.channel = w.channel AND a.person_kind = u.person_kind
+      AND a.country = coalesce(nullif(upper(left(u.place, 2)), ''), nullif(u.country, ''), t.country)
+LEFT JOIN (SELECT DISTINCT customer_id FROM parties_consent) k ON k.customer_id = p.customer_id
+LEFT JOIN (SELECT customer_id FROM parties_circumstance
+           WHERE kind = 'represented' AND from_on <= :day AND (until_on IS NULL OR until_on > :day)
+             AND (ended_on IS NULL OR ended_on > :day) GROUP BY customer_id) r
+       ON r.customer_id = p.customer_id
+WHERE p.quality <> 'bad'
+  AND (a.channel IS NOT NULL OR k.customer_id IS NOT NULL OR r.customer_id IS NOT NULL)
+  {within:p.customer_id}
+"""
+
+CONSENTS = """
+SELECT customer_id, channel, address, state FROM parties_consent
+WHERE true{within:customer_id} ORDER BY id
 """
 
 EPISODES = """
@@ -160,6 +200,7 @@ ALL = (
     CUSTOMERS,
     STRATEGIES_IN_FORCE,
     REACHABLE,
+    CONSENTS,
     REVERSALS,
     LINES,
     ALLOCATIONS,

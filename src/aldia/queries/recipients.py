@@ -1,7 +1,7 @@
 """To whom and where a message to a customer goes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aldia.queries.asking import ask
@@ -28,6 +28,7 @@ _QUALITIES = ("good", "unknown", "doubtful")
 # Who answers for the payment comes before who may know of it.
 _ROLES = ("accounts_payable", "holder", "finance_head", "owner", "parent", "guardian", "other", "lawyer")
 _GUARDIANS = ("parent", "guardian", "lawyer")
+_REPRESENTATIVES = ("lawyer",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,28 @@ def _best_first(recipient: Recipient) -> tuple[int, int]:
     return (_QUALITIES.index(recipient.quality), _ROLES.index(recipient.role))
 
 
+def recipients_on(
+    recipients: Recipients,
+    customer_id: int,
+    channel: str,
+    *,
+    minor: bool = False,
+    represented: bool = False,
+) -> Sequence[Recipient]:
+    """The addresses on that way out of the house, best first.
+
+    For a minor only of those who answer for them, for somebody represented only of the lawyer.
+    """
+    several = recipients.get((customer_id, _POINT_OF[channel]), [])
+    roles = _REPRESENTATIVES if represented else _GUARDIANS if minor else _ROLES
+    return [each for each in several if each.role in roles]
+
+
 def recipient_on(
     recipients: Recipients, customer_id: int, channel: str, *, minor: bool = False
 ) -> Recipient | None:
     """The best address on that way out of the house; for a minor, only of those who answer for them."""
-    several = recipients.get((customer_id, _POINT_OF[channel]), [])
-    allowed = [each for each in several if not minor or each.role in _GUARDIANS]
-    return next(iter(allowed), None)
+    return next(iter(recipients_on(recipients, customer_id, channel, minor=minor)), None)
 
 
 def is_only_a_minors(recipients: Recipients, customer_id: int, channel: str) -> bool:

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from aldia.channels.mail import Attachment
 from aldia.queries.claimed import Addressee, ClaimedMessage
-from aldia.queries.gate import GONE, Judging, judging_of, refusal_of_words
+from aldia.queries.gate import GONE, Judging, judging_of, recipient_of, refusal_of_words
 from aldia.queries.moment import Row
-from aldia.queries.recipients import Recipient, recipient_on
+from aldia.queries.recipients import Recipient
 from aldia.queries.speeches import Told, ToldLine, speech_of, told_by, told_documents
 from aldia.queries.texts import LANGUAGE, Own, TextUse, drafts, own_texts, text_for
 from aldia.records.tenancy.models import Creditor
@@ -104,7 +104,7 @@ def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: T
         return refused
     customer = judging.batch.customers[first.customer_id]
     text = room.drafts.get(key) or _text(room, first, customer)
-    recipient = recipient_on(judging.recipients, customer.id, first.channel, minor=customer.minor)
+    recipient = recipient_of(judging, customer.id, first.channel)
     if text is None or recipient is None:
         return NO_TEXT
     return _written(text, _speech(room, customer, recipient, told, first), recipient, told, first.template)

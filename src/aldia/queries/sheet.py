@@ -12,6 +12,7 @@ from django.db import transaction
 from aldia.kernel.money import Money
 from aldia.queries import sheet_sql as sql
 from aldia.queries.asking import ask
+from aldia.queries.circumstances import circumstances_of
 from aldia.queries.decisions import told_decisions
 from aldia.queries.list_pages import Place, cut_page, place_of
 from aldia.queries.live import live_reading
@@ -64,6 +65,7 @@ def customer_sheet(creditor: Creditor, customer_id: int, as_of: date) -> Sheet |
         credits=_credits(creditor.pk, customer.pk),
         rhythm=_rhythm(reading),
         circumstances=_circumstances(reading, numbers),
+        silences=tuple(each for each in circumstances_of(creditor, customer.pk, as_of) if each.in_force),
         decision=told_decisions(reading, {customer.pk: customer.name}, None)[0],
         strategy_title=_strategy(reading).title,
         timeline=timeline(creditor, customer.pk, titles=titles_of_customer(reading), until=as_of),
@@ -229,7 +231,8 @@ def _dot(row: dict[str, Any]) -> Dot:
 
 def _circumstances(reading: Reading, numbers: dict[int, str]) -> tuple[Circumstance, ...]:
     currencies = dict(reading.decided.lines.select("line_id", "currency").iter_rows())
-    rows = reading.frames.overlays.sort("effective_on", "overlay_id").iter_rows(named=True)
+    overlays = reading.frames.overlays.filter(pl.col("overlay_id") > 0)
+    rows = overlays.sort("effective_on", "overlay_id").iter_rows(named=True)
     return tuple(_circumstance(row, numbers, currencies) for row in rows)
 
 

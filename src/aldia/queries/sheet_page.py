@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from aldia.kernel.money import Money
+from aldia.queries.circumstances import KnownCircumstance
 from aldia.queries.decisions import CustomerDecision
 from aldia.queries.timeline import Timeline
 from aldia.records.parties.models import Customer
@@ -123,7 +124,8 @@ class Circumstance:
 class Sheet:
     """The screen. decision: as a run of this moment would decide, with its reason in a sentence.
 
-    lines: the oldest OPEN_LINES_MAX; more_lines: how many there are beyond.
+    lines: the oldest OPEN_LINES_MAX; more_lines: how many there are beyond. silences: what forbids writing to
+    the customer, in force on the day.
     """
 
     customer: Customer
@@ -135,6 +137,7 @@ class Sheet:
     credits: tuple[MoneyLeft, ...]
     rhythm: tuple[Rhythm, ...]
     circumstances: tuple[Circumstance, ...]
+    silences: tuple[KnownCircumstance, ...]
     decision: CustomerDecision
     strategy_title: str
     timeline: Timeline

@@ -18,7 +18,13 @@ from aldia.records.outreach.models import (
     MessageState,
     ReplyKind,
 )
-from aldia.records.parties.models import Channel
+from aldia.records.parties.models import (
+    Channel,
+    CircumstanceKind,
+    ConsentChannel,
+    ConsentSource,
+    ConsentState,
+)
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.words import outcome_label
 
@@ -27,9 +33,9 @@ CUSTOMER, HOUSE = "customer", "house"
 
 # What people leave out and bring back in: name → kinds of entries.
 TOPICS: Mapping[str, tuple[str, ...]] = {
-    "contact": ("message", "dispatch", "reply", "task"),
+    "contact": ("message", "dispatch", "reply", "task", "consent"),
     "money": ("invoice", "money", "reversal", "refund"),
-    "circumstances": ("overlay", "overlay_end"),
+    "circumstances": ("overlay", "overlay_end", "circumstance", "circumstance_end"),
     "decisions": ("decision",),
 }
 
@@ -115,7 +121,7 @@ def _after(rows: list[dict[str, Any]]) -> str:
 def _entry(row: dict[str, Any], titles: Mapping[str, str]) -> Entry:
     words = _WORDS[row["kind"]](row, titles)
     has_amount = row["amount_minor"] is not None and row["currency"]
-    until = row["state"] if row["kind"] in ("overlay", "decision") else ""
+    until = row["state"] if row["kind"] in ("overlay", "decision", "circumstance") else ""
     return Entry(
         id=row["id"],
         kind=row["kind"],
@@ -135,7 +141,7 @@ def _entry(row: dict[str, Any], titles: Mapping[str, str]) -> Entry:
 def _is_customers(row: dict[str, Any]) -> bool:
     paid = row["kind"] == "money" and row["code"] == CreditKind.PAYMENT
     returned = row["kind"] == "reversal" and row["code"] in _REVERSED_BY_CUSTOMER
-    return row["kind"] == "reply" or paid or returned
+    return row["kind"] in ("reply", "consent") or paid or returned
 
 
 # Each gives title, detail and state in words.
@@ -185,6 +191,19 @@ def _dispatch(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     return title, row["currency"], str(DispatchState(row["state"]).label)
 
 
+def _circumstance(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return str(CircumstanceKind(row["code"]).label), "", ""
+
+
+def _circumstance_end(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return str(CircumstanceKind(row["code"]).label), "", "Termina"
+
+
+def _consent(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    channel, source = ConsentChannel(row["code"]).label, ConsentSource(row["currency"]).label
+    return str(channel), row["detail"] or str(source), str(ConsentState(row["state"]).label)
+
+
 def _reply(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     return str(ReplyKind(row["code"]).label), str(Channel(row["detail"]).label), ""
 
@@ -200,5 +219,8 @@ _WORDS = {
     "task": _task,
     "message": _message,
     "dispatch": _dispatch,
+    "circumstance": _circumstance,
+    "circumstance_end": _circumstance_end,
+    "consent": _consent,
     "reply": _reply,
 }

@@ -54,6 +54,18 @@ WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND dispatch_id 
 SELECT (coalesce(finished_at, claimed_at) AT TIME ZONE %(zone)s)::date, 10, id, 'dispatch', channel, subject,
        state, error, NULL::bigint, recipient, coalesce(finished_at, claimed_at), id
 FROM outreach_dispatch WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "circumstance": """
+SELECT from_on, 12, id, 'circumstance', kind, '', coalesce(until_on::text, ''), note, NULL::bigint, '',
+       recorded_at, NULL::bigint
+FROM parties_circumstance WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "circumstance_end": """
+SELECT ended_on, 13, id, 'circumstance_end', kind, '', '', end_note, NULL::bigint, '', ended_at, NULL::bigint
+FROM parties_circumstance
+WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND ended_on IS NOT NULL""",
+    "consent": """
+SELECT (recorded_at AT TIME ZONE %(zone)s)::date, 14, id, 'consent', channel, address, state, note,
+       NULL::bigint, source, recorded_at, NULL::bigint
+FROM parties_consent WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
     "reply": """
 SELECT received_on, 11, id, 'reply', kind, channel, '', note, NULL::bigint, '', recorded_at, NULL::bigint
 FROM outreach_reply WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",

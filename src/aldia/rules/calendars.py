@@ -25,6 +25,12 @@ def business_day_from(day: date, holidays: Holidays) -> date:
     return day
 
 
+def business_days_after(known: date, until: date, holidays: Holidays) -> int:
+    """How many business days lie after the first day, up to and including the second; 0 where none do."""
+    span = max(0, (until - known).days)
+    return sum(is_business_day(known + timedelta(days=n), holidays) for n in range(1, span + 1))
+
+
 def next_business_day(day: date, holidays: Holidays) -> date:
     """The first business day after the given one, never the day itself."""
     return business_day_from(day + _DAY, holidays)

@@ -211,11 +211,15 @@ class ContactWindow:
 
 
 class ContactGroup(StrEnum):
-    """The channels a cap counts together."""
+    """The channels a cap counts together, or one of them."""
 
     ANY = "any"
     CALL_OR_VISIT = "call_or_visit"
     WRITTEN = "written"  # letters, e-mail, SMS, messaging
+    EMAIL = "email"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +227,7 @@ class ContactCap:
     """At most `times` contacts of a group in any `days` consecutive days.
 
     days_apart_min: days between two contacts, 0 for no rule. after_direct_contact: it begins with one.
+    prudential: our own, where the law counts nothing.
     """
 
     group: ContactGroup
@@ -230,6 +235,16 @@ class ContactCap:
     days: int
     days_apart_min: int = 0
     after_direct_contact: bool = False
+    prudential: bool = False
+
+    def counts(self, channel: str) -> bool:
+        """True for the channels of its group."""
+        if self.group is ContactGroup.ANY:
+            return True
+        is_call = channel == "call"
+        if self.group is ContactGroup.CALL_OR_VISIT:
+            return is_call
+        return not is_call if self.group is ContactGroup.WRITTEN else channel == self.group.value
 
 
 class Basis(StrEnum):
@@ -263,6 +278,22 @@ class ContactLimits:
     def window_on(self, day: date, holidays: frozenset[date]) -> ContactWindow | None:
         """The hours of that day where the debtor lives; None when the day is closed."""
         return self.holidays if day in holidays else self.windows[day.weekday()]
+
+
+@dataclass(frozen=True, slots=True)
+class OptIn:
+    """Channels that may be used only with the customer's consent, by law or by the provider's own terms.
+
+    protects: the person kinds whose consent is needed.
+    """
+
+    channels: frozenset[str]
+    protects: frozenset[str]
+    provenance: Provenance
+
+    def asks(self, channel: str, person_kind: str) -> bool:
+        """True when this person has to have agreed to the channel."""
+        return channel in self.channels and person_kind in self.protects
 
 
 class Content(StrEnum):
@@ -314,6 +345,11 @@ class Jurisdiction:
     day_count: DayCount | None = None
     time_zones: TimeZones | None = None
     required_contents: RequiredContents | None = None
+    opt_ins: tuple[OptIn, ...] = ()
+
+    def opt_in(self, channel: str, person_kind: str) -> OptIn | None:
+        """The rule that asks for this person's consent to the channel; None where nothing does."""
+        return next((each for each in self.opt_ins if each.asks(channel, person_kind)), None)
 
     def zone_of(self, place: str) -> str:
         """The IANA zone of a calendar place such as ES-CN; the country's own where it keeps that hour."""

@@ -42,8 +42,8 @@ POINTS = (
     "outbox.finished",
 )
 MAY_HAVE_LEFT = {"outbox.begun": 0, "outbox.handed_over": 1, "outbox.settling": 1, "outbox.settled": 0}
-"""Points after which a mail is in doubt → how many of it the other side has. Once one is settled, the next has
-begun."""
+"""Points after which a mail is in doubt → how many of it the other side has. Once one is settled, the next
+has begun."""
 
 UNITS = 4
 

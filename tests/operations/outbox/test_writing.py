@@ -90,7 +90,8 @@ def test_hot_words_do_not_leave_now_but_tomorrow_or_after_somebody_elses_yes(luz
         _write(luz, tarde, hot)
     assert messages(luz) == []
     tomorrow = _write(luz, tarde, hot, when="tomorrow")
-    assert tomorrow.leaves_at and tomorrow.leaves_at > NOW + timedelta(hours=12)
+    assert tomorrow.leaves_at is not None
+    assert tomorrow.leaves_at > NOW + timedelta(hours=12)
     read_first = _write(luz, tarde, hot, when="colleague")
     assert read_first.leaves_at is None
     with pytest.raises(OwnWords):

@@ -29,9 +29,12 @@ CHILE = GateLimits(contact=load_jurisdiction("CL").contact)
 
 FOR_EVER: dict[str, dict[str, Any]] = {
     GateRule.DECEASED: {"deceased": True},
+    GateRule.ERASED: {"erased": True},
     GateRule.MINOR: {"minor": True},
     GateRule.REPRESENTED: {"represented": True},
     Reason.INSOLVENT: {"insolvent": True},
+    GateRule.DISCHARGED: {"discharged": True},
+    GateRule.COMPLAINT: {"complaint": True},
     GateRule.IN_SUIT: {"in_suit": True},
     GateRule.ASSIGNED: {"assigned": True},
     GateRule.PLACED: {"placed": True},
@@ -61,18 +64,21 @@ FOR_NOW: dict[str, dict[str, Any]] = {
     GateRule.SENDING_STOPPED: {"sending_stopped": True},
     GateRule.BRAKE_HELD: {"brake_held": True},
     GateRule.NOT_APPROVED: {"needs_approval": True},
+    GateRule.AREA_HOLD: {"area_hold_until": date(2026, 12, 1), "area_hold_reason": "Inundaciones."},
     GateRule.BANK_DATA_STALE: {"bank_data_on": date(2026, 11, 10)},
     GateRule.NO_ADDRESS: {"has_address": False},
     Reason.SPACING: {"portfolio_reason": "spacing", "next_on": date(2026, 11, 25), "step_current": False},
     GateRule.CUSTOMER_CAP: {"contacts": (Contact(NOW, "email"),)},
+    GateRule.ADDRESS_CAP: {"address_contacts": (NOW,) * 3},
     GateRule.CREDITOR_CAP: {"sent_today": 40},
     GateRule.HOLIDAY: {"holidays": frozenset({NOW.date()})},
+    GateRule.HOLIDAY_EVE: {"tone": "firme", "holidays": frozenset({NOW.date() + timedelta(days=1)})},
     GateRule.WEEKEND: {"now": NOW + timedelta(days=1)},
     GateRule.WINDOW: {"now": NOW - timedelta(hours=3)},
 }
 """Rule → the facts that bring it about; the mail waits."""
 
-STRICT = replace(SPAIN, bank_data_days_max=3, messages_per_day_max=40)
+STRICT = replace(SPAIN, bank_data_days_max=3, messages_per_day_max=40, address_times_max=3)
 FRESH: dict[str, Any] = {"bank_data_on": NOW.date()}
 
 
@@ -128,7 +134,7 @@ def test_the_order_of_asking_is_that_of_the_page():
     """Everything at once: take the first ground away, and the next one speaks."""
     wrong = {**FOR_EVER, **FOR_NOW}
     changed = {name: value for each in wrong.values() for name, value in each.items()}
-    changed |= {"now": NOW, "kind": "dunning", "portfolio_reason": ""}
+    changed |= {"now": NOW, "kind": "dunning", "portfolio_reason": "", "holidays": frozenset({NOW.date()})}
     told = []
     clean = {name: getattr(facts(), name) for name in changed}
     while isinstance(refused := asked(replace(facts(), **changed), STRICT), Refused):
@@ -137,9 +143,12 @@ def test_the_order_of_asking_is_that_of_the_page():
     assert told == [
         "house_locked",
         "deceased",
+        "erased",
         "minor",
         "represented",
         "insolvent",
+        "discharged",
+        "complaint",
         "in_suit",
         "assigned",
         "placed",
@@ -155,9 +164,11 @@ def test_the_order_of_asking_is_that_of_the_page():
         "sending_stopped",
         "brake_held",
         "not_approved",
+        "area_hold",
         "bank_data_stale",
         "no_address",
         "customer_cap",
+        "address_cap",
         "creditor_cap",
         "holiday",
     ]
@@ -312,3 +323,89 @@ def test_the_creditors_cap_is_over_at_its_own_midnight():
 def test_an_instant_without_zone_is_a_fault():
     with pytest.raises(AssertionError, match="aware"):
         GateFacts(now=datetime(2026, 11, 20, 9, 0))
+
+
+def test_whatsapp_wants_the_customers_consent_whoever_the_customer_is():
+    asks = replace(STRICT, opt_ins=load_jurisdiction("ES").opt_ins)
+    for kind in ("consumer", "business", "public_body"):
+        by_whatsapp = facts(channel="whatsapp", person_kind=kind)
+        refused = asked(by_whatsapp, asks)
+        assert (refused.rule, refused.retry_at) == (GateRule.NO_CONSENT, None)
+        assert refused.source.startswith("Política de WhatsApp Business")
+        assert refused.source.endswith("(no verificado)")
+        assert asked(replace(by_whatsapp, consent=True), asks) == Allowed()
+        assert asked(facts(person_kind=kind), asks) == Allowed()  # by e-mail
+
+
+def test_colombia_wants_a_consumers_consent_to_every_channel():
+    asks = replace(COLOMBIA, opt_ins=load_jurisdiction("CO").opt_ins)
+    bogota: dict[str, Any] = {"time_zone": "America/Bogota", "now": datetime(2026, 11, 20, 15, 0, tzinfo=UTC)}
+    refused = asked(facts(person_kind="consumer", **bogota), asks)
+    assert (refused.rule, refused.source) == (
+        GateRule.NO_CONSENT,
+        "Ley 2300 de 2023, art. 2 (visto en fuente secundaria)",
+    )
+    assert asked(facts(person_kind="consumer", consent=True, **bogota), asks) == Allowed()
+    assert asked(facts(person_kind="business", **bogota), asks) == Allowed()
+
+
+def test_an_area_that_is_spared_waits_until_the_morning_after_its_pause():
+    until: dict[str, Any] = {"area_hold_until": date(2026, 12, 8), "area_hold_reason": "Inundaciones."}
+    refused = asked(facts(holidays=frozenset({date(2026, 12, 8)}), **until), SPAIN)
+    assert refused.retry_at == datetime(2026, 12, 9, 8, 0, tzinfo=UTC)  # the 8th is a holiday
+    assert refusal_sentence(refused) == (
+        "No se escribe a su zona hasta el mar 8 dic 2026: Inundaciones. "
+        "Se vuelve a mirar el mié 9 dic 2026 a las 09:00."
+    )
+
+
+def test_the_age_of_bank_data_is_counted_in_business_days_of_the_creditors_place():
+    tuesday: dict[str, Any] = {"now": datetime(2026, 12, 29, 9, 0, tzinfo=UTC)}
+    limits = replace(STRICT, bank_data_days_max=2)
+    over_christmas = facts(**tuesday, bank_data_on=date(2026, 12, 23))
+    assert asked(over_christmas, limits).rule == GateRule.BANK_DATA_STALE  # 24, 25, 28, 29
+    christmas = frozenset({date(2026, 12, 24), date(2026, 12, 25)})
+    assert asked(over_christmas, replace(limits, creditor_holidays=christmas)) == Allowed()
+    refused = asked(facts(**tuesday, bank_data_on=date(2026, 12, 22)), limits)
+    assert "se admiten 2 días laborables" in refusal_sentence(refused)
+
+
+@pytest.mark.parametrize(
+    ("tone", "rule"), [("firme", "holiday_eve"), ("formal", "holiday_eve"), ("amable", None)]
+)
+def test_on_the_eve_of_a_holiday_nothing_firm_leaves(tone, rule):
+    """Monday 7 December 2026: the 8th is a holiday."""
+    eve: dict[str, Any] = {"now": datetime(2026, 12, 7, 10, 0, tzinfo=UTC)}
+    answer = asked(facts(tone=tone, holidays=frozenset({date(2026, 12, 8)}), **eve), SPAIN)
+    assert getattr(answer, "rule", None) == rule
+    if rule:
+        assert answer.retry_at == datetime(2026, 12, 9, 8, 0, tzinfo=UTC)
+        assert "Mañana es festivo" in refusal_sentence(answer)
+        assert "prudente" in answer.source
+
+
+def test_where_only_the_country_is_known_the_refusal_says_so():
+    holiday: dict[str, Any] = {"holidays": frozenset({NOW.date()})}
+    assert "festivos nacionales" in refusal_sentence(asked(facts(place_known=False, **holiday), SPAIN))
+    assert "festivos nacionales" not in refusal_sentence(asked(facts(**holiday), SPAIN))
+
+
+def test_an_address_that_ten_customers_share_is_written_to_three_times_a_day():
+    of_today = (NOW - timedelta(minutes=5), NOW - timedelta(hours=1))
+    assert asked(facts(address_contacts=of_today), STRICT) == Allowed()
+    refused = asked(facts(address_contacts=(*of_today, NOW)), STRICT)
+    assert (refused.rule, refused.source) == (GateRule.ADDRESS_CAP, "Ajuste «tope por dirección»")
+    assert refused.retry_at == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    assert refusal_sentence(refused).startswith(
+        "A esa dirección ya se ha escrito lo que cabe entre todos: 3 veces en 1 día."
+    )
+    assert asked(facts(address_contacts=(*of_today, NOW), kind="delivery"), STRICT) == Allowed()
+
+
+def test_a_channel_has_a_cap_of_its_own_and_says_that_it_is_ours():
+    days = (16, 18)
+    by_sms = tuple(Contact(datetime(2026, 11, day, 11, 0, tzinfo=UTC), "sms") for day in days)
+    refused = asked(facts(channel="sms", contacts=by_sms), SPAIN)
+    assert (refused.rule, refused.facts["times"]) == (GateRule.CUSTOMER_CAP, 2)
+    assert refused.source.startswith("Criterio prudente")
+    assert asked(facts(contacts=by_sms), SPAIN) == Allowed()  # by e-mail

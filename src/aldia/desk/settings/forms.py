@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aldia.operations.texts import LETTERHEAD
+from aldia.records.parties.models import ConsentChannel
 from aldia.records.tenancy.models import AddressForm, Creditor
 from aldia.ui.forms import DayField, DeskForm, MoneyField
 
@@ -114,7 +115,26 @@ class SendingForm(SettingsForm):
     bank_data_days_max = forms.IntegerField(
         label=_("Días de los datos de cobros"),
         required=False,
-        help_text=_("Si el último cobro importado es más viejo, no se reclama a nadie. Vacío: no se mira."),
+        help_text=_(
+            "Días laborables. Si el último cobro importado es más viejo, no se reclama a nadie. "
+            "Vacío: no se mira."
+        ),
+    )
+    address_messages_max = forms.IntegerField(
+        label=_("Mensajes a una misma dirección"),
+        required=False,
+        help_text=_("Entre todos los clientes que la comparten. Vacío: sin tope."),
+    )
+    address_days = forms.IntegerField(label=_("En cuántos días"))
+    agreed_channels = forms.MultipleChoiceField(
+        label=_("Canales que sus clientes autorizan en el contrato"),
+        required=False,
+        choices=ConsentChannel.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Solo si consta por escrito. Donde hace falta permiso, como en WhatsApp o en Colombia, vale por "
+            "él mientras el cliente no diga otra cosa."
+        ),
     )
     brake_messages_max = forms.IntegerField(label=_("Más de estos mensajes en un día"))
     brake_share_percent = forms.IntegerField(label=_("O a más de este porcentaje de los clientes"))

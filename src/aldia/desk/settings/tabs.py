@@ -23,6 +23,9 @@ class Tab:
 TABS = (
     Tab("settings", _("Empresa")),
     Tab("settings-sending", _("Envíos")),
+    Tab("settings-contact", _("Reglas de contacto")),
+    Tab("areas", _("Pausas por zona")),
+    Tab("holidays", _("Festivos locales")),
     Tab("settings-run", _("Proceso diario")),
     Tab("settings-mail", _("Correo"), Right.SETTINGS),
     Tab("people", _("Personas"), Right.PEOPLE),

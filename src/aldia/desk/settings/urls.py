@@ -2,13 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from aldia.desk.settings import mail, pages, people, tokens
+from aldia.desk.settings import contact, mail, pages, people, tokens
 
 urlpatterns: list[URLPattern] = [
     path("", pages.show_company, name="settings"),
     path("envios/", pages.show_sending, name="settings-sending"),
     path("proceso/", pages.show_run, name="settings-run"),
     path("guardar/<slug:group>/", pages.save, name="settings-save"),
+    path("contacto/", contact.show_rules, name="settings-contact"),
+    path("zonas/", contact.show_areas, name="areas"),
+    path("zonas/nueva/", contact.add_area, name="area-new"),
+    path("zonas/<int:hold_id>/terminar/", contact.close_area, name="area-end"),
+    path("festivos/", contact.show_holidays, name="holidays"),
+    path("festivos/nuevo/", contact.add_holiday, name="holiday-new"),
+    path("festivos/<int:holiday_id>/quitar/", contact.drop_holiday, name="holiday-remove"),
     path("correo/", mail.mail_account, name="settings-mail"),
     path("correo/buzon/", mail.choose_mailbox, name="settings-mailbox"),
     path("correo/prueba/", mail.try_mail, name="settings-mail-test"),

@@ -47,6 +47,7 @@ def plan_new_customers(rows: pl.DataFrame, plan: Plan) -> None:
         form_of_address=pl.lit("usted"),
         tags=pl.lit([], pl.List(pl.String)),
         place=pl.lit(""),
+        postal_code=pl.lit(""),
         minor=pl.lit(value=False),
     )
     plan.customers = fitted(customers, NEW_CUSTOMERS)

@@ -29,6 +29,7 @@ _DEFAULTS = {
     "segment": "",
     "country": "",
     "place": "",
+    "postal_code": "",
     "minor": False,
 }
 _PLACE = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
@@ -144,8 +145,17 @@ def _merged(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         tags=pl.when(pl.col("tags").list.len() > 0).then("tags").otherwise("was_tags"),
         name=pl.coalesce("name", "was_name", "code"),
     )
-    plain = ["tax_id", "language", "form_of_address", "segment", "country", "place", "owner_id", "group_id"]
-    plain += ["contract_rate_bp", "insolvent_on"]
+    plain = [
+        "tax_id",
+        "language",
+        "form_of_address",
+        "segment",
+        "country",
+        "place",
+        "postal_code",
+        "owner_id",
+    ]
+    plain += ["group_id", "contract_rate_bp", "insolvent_on"]
     rows = rows.with_columns(pl.coalesce(name, f"was_{name}").alias(name) for name in plain)
     rows = rows.with_columns(pl.col(name).fill_null(value) for name, value in _DEFAULTS.items())
     rows = rows.with_columns(pl.col("tags").fill_null([]))

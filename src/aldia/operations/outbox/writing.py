@@ -107,7 +107,7 @@ def write_to(
         told = refuse_unaccepted(found, accepted)
         if when == NOW and is_hot(found):
             raise HotWords(
-                "Así escrito suena a enfado. Que salga mañana por la mañana, o que lo lea antes otra persona.",
+                "Suena a enfado. Que salga mañana por la mañana, o que lo lea antes otra persona.",
                 findings=findings_as_json(found),
             )
         leaves_at = _leaves_at(creditor, when, now)

@@ -7,20 +7,31 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aldia.kernel.clock import business_date
+from aldia.rules.calendars import business_days_after
 from aldia.rules.gate.moments import (
     closed_because,
     hours_on,
     instant,
+    is_address_full,
     is_open,
     next_allowed,
     reached_cap,
     second_channel,
 )
-from aldia.rules.gate.values import PORTFOLIO_REASONS, Allowed, GateFacts, GateLimits, GateRule, Refused
+from aldia.rules.gate.values import (
+    PORTFOLIO_REASONS,
+    Allowed,
+    GateFacts,
+    GateLimits,
+    GateRule,
+    Refused,
+    sourced,
+)
 from aldia.rules.portfolio.reasons import Reason
 
 _ASK_AGAIN = timedelta(minutes=15)  # where a person has to act first
 _CUSTOMER, _LEDGER = "Ficha del cliente", "Cuenta del cliente"
+_PRUDENT_CAP = "Criterio prudente: la ley del lugar no fija ese tope"
 
 Ground = Callable[[GateFacts, GateLimits], Refused | None]
 
@@ -62,23 +73,29 @@ def _house_locked(facts: GateFacts, limits: GateLimits) -> Refused | None:
 def _person(facts: GateFacts, limits: GateLimits) -> Refused | None:
     """Grounds that lie in who the customer is and where the debt stands."""
     grounds = (
-        (facts.deceased, GateRule.DECEASED, _CUSTOMER),
-        (facts.minor, GateRule.MINOR, _CUSTOMER),
-        (facts.represented, GateRule.REPRESENTED, _CUSTOMER),
-        (facts.insolvent, Reason.INSOLVENT, _CUSTOMER),
-        (facts.in_suit, GateRule.IN_SUIT, _LEDGER),
-        (facts.assigned, GateRule.ASSIGNED, _LEDGER),
-        (facts.placed, GateRule.PLACED, _LEDGER),
+        (facts.deceased, GateRule.DECEASED),
+        (facts.erased, GateRule.ERASED),
+        (facts.minor, GateRule.MINOR),
+        (facts.represented, GateRule.REPRESENTED),
+        (facts.insolvent, Reason.INSOLVENT),
+        (facts.discharged, GateRule.DISCHARGED),
+        (facts.complaint, GateRule.COMPLAINT),
+        (facts.in_suit, GateRule.IN_SUIT),
+        (facts.assigned, GateRule.ASSIGNED),
+        (facts.placed, GateRule.PLACED),
     )
-    return next((_never(rule.value, source) for holds, rule, source in grounds if holds), None)
+    told = {"channel": facts.channel}
+    return next((_never(rule.value, _CUSTOMER, told) for holds, rule in grounds if holds), None)
 
 
 def _consent(facts: GateFacts, limits: GateLimits) -> Refused | None:
     if facts.channel in facts.opted_out:
         return _never(GateRule.OPTED_OUT, _CUSTOMER, {"channel": facts.channel})
-    if facts.consent is False:
-        return _never(GateRule.NO_CONSENT, limits.law(facts.person_kind), {"channel": facts.channel})
-    return None
+    asked = limits.opt_in(facts.channel, facts.person_kind)
+    if facts.consent is True or (asked is None and facts.consent is None):
+        return None
+    source = sourced(asked.provenance) if asked else limits.law(facts.person_kind)
+    return _never(GateRule.NO_CONSENT, source, {"channel": facts.channel})
 
 
 def _debt(facts: GateFacts, limits: GateLimits) -> Refused | None:
@@ -129,13 +146,23 @@ def _stopped(facts: GateFacts, limits: GateLimits) -> Refused | None:
     return next((_later(rule, source, facts, limits, not_before=soon) for rule, source in held), None)
 
 
+def _area_hold(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    until = facts.area_hold_until
+    if until is None:
+        return None
+    morning = instant(until, time.min, ZoneInfo(facts.time_zone))
+    told = {"until": until.isoformat(), "reason": facts.area_hold_reason}
+    source = "Ajustes, pausas por zona"
+    return _later(GateRule.AREA_HOLD, source, facts, limits, told=told, not_before=morning)
+
+
 def _bank_data(facts: GateFacts, limits: GateLimits) -> Refused | None:
     oldest = limits.bank_data_days_max
     if oldest is None or not facts.is_dunning:
         return None
     known = facts.bank_data_on
     today = business_date(facts.now, limits.creditor_zone)
-    if known is not None and (today - known).days <= oldest:
+    if known is not None and business_days_after(known, today, limits.creditor_holidays) <= oldest:
         return None
     return _later(
         GateRule.BANK_DATA_STALE,
@@ -174,7 +201,11 @@ def _caps(facts: GateFacts, limits: GateLimits) -> Refused | None:
     cap = reached_cap(day, facts, limits)
     if cap is not None:
         told = {"times": cap.times, "days": cap.days, "apart": cap.days_apart_min}
-        return _later(GateRule.CUSTOMER_CAP, law, facts, limits, told=told)
+        source = _PRUDENT_CAP if cap.prudential else law
+        return _later(GateRule.CUSTOMER_CAP, source, facts, limits, told=told)
+    if is_address_full(day, facts, limits):
+        told = {"times": limits.address_times_max or 0, "days": limits.address_days, "apart": 0}
+        return _later(GateRule.ADDRESS_CAP, "Ajuste «tope por dirección»", facts, limits, told=told)
     other = second_channel(day, facts, limits)
     return _later(GateRule.ONE_CHANNEL, law, facts, limits, told={"channel": other}) if other else None
 
@@ -195,12 +226,18 @@ def _hours(facts: GateFacts, limits: GateLimits) -> Refused | None:
     day = facts.local.date()
     rule = closed_because(day, facts, limits) or GateRule.WINDOW
     hours = hours_on(day, facts, limits)
-    told = {"opens": f"{hours.opens:%H:%M}", "closes": f"{hours.closes:%H:%M}"} if hours else {}
+    told: dict[str, Any] = {}
+    if hours:
+        told = {"opens": f"{hours.opens:%H:%M}", "closes": f"{hours.closes:%H:%M}"}
+    if not facts.place_known and rule in (GateRule.HOLIDAY, GateRule.HOLIDAY_EVE):
+        told["national"] = True
     return _later(rule, _source_of_hours(rule, facts, limits), facts, limits, told=told)
 
 
 def _source_of_hours(rule: GateRule, facts: GateFacts, limits: GateLimits) -> str:
     """The creditor's own setting where it is stricter than the law at this moment."""
+    if rule is GateRule.HOLIDAY_EVE:
+        return "Criterio prudente: sin tono firme ni formal en víspera de festivo"
     if rule is GateRule.WEEKEND and not limits.sends_on_weekends:
         return "Ajuste «enviar en fin de semana»"
     if rule is GateRule.WINDOW and is_open(facts, replace(limits, sends_from=None, sends_until=None)):
@@ -215,6 +252,7 @@ _GROUNDS: tuple[Ground, ...] = (
     _debt,
     _no_text,
     _stopped,
+    _area_hold,
     _bank_data,
     _address,
     _spacing,

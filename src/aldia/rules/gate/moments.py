@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from aldia.rules.calendars import is_weekend
 from aldia.rules.gate.values import GateFacts, GateLimits, GateRule
-from aldia.rules.law import ContactCap, ContactGroup, ContactWindow
+from aldia.rules.law import ContactCap, ContactWindow
 
 _DAY = timedelta(days=1)
 _WEEK_DAYS = 7
@@ -19,11 +19,20 @@ def closed_because(day: date, facts: GateFacts, limits: GateLimits) -> GateRule 
         return None
     if day in facts.holidays:
         return GateRule.HOLIDAY
+    if _opened(day, facts, limits) is not None:
+        return GateRule.HOLIDAY_EVE
     return GateRule.WEEKEND if is_weekend(day) else GateRule.WINDOW
 
 
 def hours_on(day: date, facts: GateFacts, limits: GateLimits) -> ContactWindow | None:
     """The hours of that local day in which a mail may leave; None when there are none."""
+    if facts.is_firm and day + _DAY in facts.holidays:
+        return None
+    return _opened(day, facts, limits)
+
+
+def _opened(day: date, facts: GateFacts, limits: GateLimits) -> ContactWindow | None:
+    """The hours of a day for mails of whatever tone."""
     lawful = limits.contact.window_on(day, facts.holidays)
     if is_weekend(day) and day not in facts.holidays:
         if not limits.sends_on_weekends:
@@ -50,21 +59,26 @@ def reached_cap(day: date, facts: GateFacts, limits: GateLimits) -> ContactCap |
     """The first cap that forbids one more contact on that local day."""
     if not facts.counts_as_contact:
         return None
-    caps = (cap for cap in limits.contact.caps if _counts(cap, facts.channel))
+    caps = (cap for cap in limits.contact.caps if cap.counts(facts.channel))
     return next((cap for cap in caps if _is_reached(cap, day, facts)), None)
 
 
 def _is_reached(cap: ContactCap, day: date, facts: GateFacts) -> bool:
     if cap.after_direct_contact and (facts.direct_contact_on is None or facts.direct_contact_on > day):
         return False
-    apart = [(day - on).days for on, channel in _contact_days(facts) if _counts(cap, channel) and on <= day]
+    apart = [(day - on).days for on, channel in _contact_days(facts) if cap.counts(channel) and on <= day]
     within = sum(days < cap.days for days in apart)
     return within >= cap.times or any(days < cap.days_apart_min for days in apart)
 
 
-def _counts(cap: ContactCap, channel: str) -> bool:
-    group = ContactGroup.CALL_OR_VISIT if channel == "call" else ContactGroup.WRITTEN
-    return cap.group in (ContactGroup.ANY, group)
+def is_address_full(day: date, facts: GateFacts, limits: GateLimits) -> bool:
+    """True when the address was written to as often as it may be, for whichever customer, by that day."""
+    most = limits.address_times_max
+    if most is None or not facts.counts_as_contact:
+        return False
+    zone = ZoneInfo(facts.time_zone)
+    apart = ((day - at.astimezone(zone).date()).days for at in facts.address_contacts)
+    return sum(0 <= days < limits.address_days for days in apart) >= most
 
 
 def _contact_days(facts: GateFacts) -> Iterator[tuple[date, str]]:
@@ -87,6 +101,15 @@ def second_channel(day: date, facts: GateFacts, limits: GateLimits) -> str | Non
     return next(used, None)
 
 
+def is_full(day: date, facts: GateFacts, limits: GateLimits) -> bool:
+    """True when one more contact on that local day would be too many, for customer, address or channel."""
+    return bool(
+        reached_cap(day, facts, limits)
+        or is_address_full(day, facts, limits)
+        or second_channel(day, facts, limits)
+    )
+
+
 def next_allowed(facts: GateFacts, limits: GateLimits, *, not_before: datetime | None = None) -> datetime:
     """The first instant after now, and not before the one given, that hours, holidays and caps allow; UTC.
 
@@ -97,7 +120,7 @@ def next_allowed(facts: GateFacts, limits: GateLimits, *, not_before: datetime |
     first = start.astimezone(zone).date()
     for day in (first + timedelta(days=n) for n in range(_LOOKED_AHEAD_DAYS)):
         hours = hours_on(day, facts, limits)
-        if hours is None or reached_cap(day, facts, limits) or second_channel(day, facts, limits):
+        if hours is None or is_full(day, facts, limits):
             continue
         opening = max(start, instant(day, hours.opens, zone))
         local = opening.astimezone(zone)

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aldia.rules.calendars import Holidays
-from aldia.rules.law import Basis, ContactLimits
+from aldia.rules.law import Basis, ContactLimits, OptIn, Provenance
 from aldia.rules.portfolio.reasons import Reason
 
 
@@ -17,8 +17,11 @@ class GateRule(StrEnum):
 
     HOUSE_LOCKED = "house_locked"
     DECEASED = "deceased"
+    ERASED = "erased"
     MINOR = "minor"
     REPRESENTED = "represented"
+    DISCHARGED = "discharged"
+    COMPLAINT = "complaint"
     IN_SUIT = "in_suit"
     ASSIGNED = "assigned"
     PLACED = "placed"
@@ -33,19 +36,23 @@ class GateRule(StrEnum):
     SENDING_STOPPED = "sending_stopped"
     BRAKE_HELD = "brake_held"
     NOT_APPROVED = "not_approved"
+    AREA_HOLD = "area_hold"
     BANK_DATA_STALE = "bank_data_stale"
     NO_ADDRESS = "no_address"
     CUSTOMER_CAP = "customer_cap"
+    ADDRESS_CAP = "address_cap"
     ONE_CHANNEL = "one_channel"
     CREDITOR_CAP = "creditor_cap"
     HOLIDAY = "holiday"
     WEEKEND = "weekend"
+    HOLIDAY_EVE = "holiday_eve"
     WINDOW = "window"
 
 
 # Invoices that are handed over and questions about them are no contact for the sake of collection; what a
 # person writes may be, so it counts.
 _CONTACT_KINDS = frozenset({"dunning", "pre_due", "due_today", "free"})
+_FIRM_TONES = frozenset({"firme", "formal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +94,34 @@ class Contact:
 class GateFacts:
     """One mail to one customer at one moment: a field for every ground on which it may be refused.
 
-    now: aware. kind: dunning, delivery, acceptance, pre_due, due_today. time_zone, holidays: of the
-    customer's place.
+    now: aware. kind: dunning, delivery, acceptance, pre_due, due_today. tone: amable, cercano, firme, formal.
+    time_zone, holidays: of the customer's place; place_known: False where only the country is known, so that
+    the holidays are national ones.
 
     still_owed: something of what the mail speaks of is open. portfolio_reason: what the portfolio's own rules
     say instead of this step (a Reason), "" while they stand by it; dunnable, minimum (minor units per
     currency), next_on and strategy belong to it. step_current: the portfolio takes this very step now.
     insolvent, on_hold, disputed: also for mails that no step of a strategy stands behind.
 
-    opted_out: channels the customer refused. consent: None where none is needed. has_address: usable on the
-    channel; other_channel: only on another one.
+    represented: by a lawyer or adviser who cannot be reached on the channel. opted_out: channels the customer
+    refused. consent: True where the customer agreed to the channel, None where nobody knows. has_address:
+    usable on the channel; other_channel: only on another one. area_hold_until: first day after the pause of
+    the customer's postcode.
 
     needs_approval, approved: a person's yes. brake_held: of the run that planned it. bank_data_on: the day up
-    to which payments are known, None for none. contacts: of the last weeks. direct_contact_on: day of the
+    to which payments are known, None for none. contacts: attempts of the last weeks. address_contacts:
+    when the address was written to, for whichever customer. direct_contact_on: day of the
     last answer or conversation. sent_today: mails of the creditor on its own day.
     """
 
     now: datetime
     kind: str = "dunning"
     channel: str = "email"
+    tone: str = ""
     person_kind: str = "consumer"
     time_zone: str = "Europe/Madrid"
     holidays: Holidays = frozenset()
+    place_known: bool = True
     # the house
     house_locked: bool = False
     sending_stopped: bool = False
@@ -121,6 +134,8 @@ class GateFacts:
     next_on: date | None = None
     strategy: str = ""
     insolvent: bool = False
+    discharged: bool = False
+    complaint: bool = False
     on_hold: bool = False
     disputed: bool = False
     promise_until: date | None = None
@@ -130,6 +145,7 @@ class GateFacts:
     assigned: bool = False
     # the person
     deceased: bool = False
+    erased: bool = False
     minor: bool = False
     represented: bool = False
     opted_out: frozenset[str] = frozenset()
@@ -138,12 +154,15 @@ class GateFacts:
     other_channel: bool = False
     address_quality: str = "unknown"
     has_text: bool = True
+    area_hold_until: date | None = None
+    area_hold_reason: str = ""
     # the leave to send
     needs_approval: bool = False
     approved: bool = False
     brake_held: bool = False
     bank_data_on: date | None = None
     contacts: tuple[Contact, ...] = ()
+    address_contacts: tuple[datetime, ...] = ()
     direct_contact_on: date | None = None
     sent_today: int = 0
 
@@ -165,22 +184,37 @@ class GateFacts:
         """True for a step of the ladder."""
         return self.kind == "dunning"
 
+    @property
+    def is_firm(self) -> bool:
+        """True for the tones that a customer does not get on the eve of a holiday."""
+        return self.tone in _FIRM_TONES
+
 
 @dataclass(frozen=True, slots=True)
 class GateLimits:
     """What the law of the customer's place and the creditor's own settings allow.
 
-    sends_from, sends_until: local to the customer; None: what the law allows. creditor_zone: the creditor's
-    days, by which its own cap and the age of its bank data are counted.
+    opt_ins: which channels need the customer's consent. sends_from, sends_until: local to the customer; None:
+    what the law allows. creditor_zone, creditor_holidays: the creditor's days, by which its own cap and the
+    age of its bank data (business days) are counted. address_times_max: at most so many contacts with one
+    address in address_days days of the customer's, None for no cap.
     """
 
     contact: ContactLimits
+    opt_ins: tuple[OptIn, ...] = ()
     creditor_zone: str = "Europe/Madrid"
+    creditor_holidays: Holidays = frozenset()
     sends_from: time | None = None
     sends_until: time | None = None
     sends_on_weekends: bool = False
     messages_per_day_max: int | None = None
     bank_data_days_max: int | None = None
+    address_times_max: int | None = None
+    address_days: int = 1
+
+    def opt_in(self, channel: str, person_kind: str) -> OptIn | None:
+        """The rule that asks for this person's consent to the channel; None where nothing does."""
+        return next((each for each in self.opt_ins if each.asks(channel, person_kind)), None)
 
     def binds(self, person_kind: str) -> bool:
         """True when the hours are law for this person; else they are our own prudence."""
@@ -189,9 +223,13 @@ class GateLimits:
 
     def law(self, person_kind: str) -> str:
         """The article, how sure we are of it, and whether it binds here."""
-        where = self.contact.provenance
         prudence = "" if self.binds(person_kind) else "; aquí, criterio prudente"
-        return f"{where.source} ({where.confidence.label}{prudence})"
+        return sourced(self.contact.provenance, prudence)
+
+
+def sourced(where: Provenance, more: str = "") -> str:
+    """A source with how sure we are of it, in Spanish."""
+    return f"{where.source} ({where.confidence.label}{more})"
 
 
 PORTFOLIO_REASONS = frozenset(reason.value for reason in Reason)

@@ -25,9 +25,19 @@ RULE_WORDS: Mapping[str, RuleWords] = {
         "No sale nada: tras restaurar una copia, una persona tiene que comprobar antes qué se envió.",
     ),
     GateRule.DECEASED: RuleWords("Fallecido", "No se le escribe: el cliente ha fallecido."),
+    GateRule.ERASED: RuleWords(
+        "Datos bloqueados", "No se le escribe: sus datos están bloqueados o suprimidos a petición suya."
+    ),
     GateRule.MINOR: RuleWords("Menor de edad", "No se escribe a un menor de edad."),
     GateRule.REPRESENTED: RuleWords(
-        "Con representante", "No se le escribe: lo lleva su representante, y se trata con él."
+        "Con representante",
+        "No se le escribe: se trata solo con su abogado o asesor, y de él no consta cómo por {canal}.",
+    ),
+    GateRule.DISCHARGED: RuleWords(
+        "Deuda exonerada", "No se le escribe: un juez le ha exonerado de esta deuda."
+    ),
+    GateRule.COMPLAINT: RuleWords(
+        "En consumo", "No se le escribe: hay una reclamación suya ante un organismo de consumo."
     ),
     GateRule.IN_SUIT: RuleWords("En vía judicial", "No se le escribe: la deuda está en los tribunales."),
     GateRule.ASSIGNED: RuleWords("Cedida", "No se le escribe: la deuda se ha cedido a otro."),
@@ -53,12 +63,16 @@ RULE_WORDS: Mapping[str, RuleWords] = {
         "Frenado", "El proceso que lo planeó está frenado: espera el sí de una persona."
     ),
     GateRule.NOT_APPROVED: RuleWords("Por aprobar", "Este paso sale solo cuando una persona lo aprueba."),
+    GateRule.AREA_HOLD: RuleWords("Zona en pausa", "No se escribe a su zona hasta el {hasta}: {motivo}."),
     GateRule.BANK_DATA_STALE: RuleWords(
         "Cobros sin actualizar",
-        "No se reclama con datos viejos: los cobros están al día hasta el {banco} y se admiten {dias}.",
+        "No se reclama con datos viejos: los cobros están al día hasta el {banco} y se admiten {laborables}.",
     ),
     GateRule.NO_ADDRESS: RuleWords("Sin dirección", "No hay ninguna dirección válida para {canal}."),
     GateRule.CUSTOMER_CAP: RuleWords("Tope de contactos", "Ya se le ha escrito lo que cabe: {tope}."),
+    GateRule.ADDRESS_CAP: RuleWords(
+        "Tope de la dirección", "A esa dirección ya se ha escrito lo que cabe entre todos: {tope}."
+    ),
     GateRule.ONE_CHANNEL: RuleWords(
         "Un solo canal", "Esta semana ya se ha usado {canal} con él, y no cabe otro canal."
     ),
@@ -67,6 +81,9 @@ RULE_WORDS: Mapping[str, RuleWords] = {
     ),
     GateRule.HOLIDAY: RuleWords("Festivo", "Hoy es festivo donde vive el cliente."),
     GateRule.WEEKEND: RuleWords("Fin de semana", "No se escribe en fin de semana."),
+    GateRule.HOLIDAY_EVE: RuleWords(
+        "Víspera de festivo", "Mañana es festivo donde vive el cliente: hoy no sale nada de tono firme."
+    ),
     GateRule.WINDOW: RuleWords(
         "Fuera de horario", "Ahora no se le escribe: está fuera del horario de contacto."
     ),
@@ -99,6 +116,8 @@ def refusal_sentence(refused: Refused) -> str:
     if refused.rule == GateRule.WINDOW and "opens" in refused.facts:
         hours = "de {opens} a {closes}, hora del cliente".format_map(refused.facts)
         why = f"Ahora no se le escribe: el horario de contacto es {hours}."
+    if refused.facts.get("national"):
+        why = f"{why} No consta su región: se cuentan los festivos nacionales."
     return why if refused.retry_at is None else f"{why} {_again(refused.retry_at, refused.facts)}"
 
 
@@ -116,11 +135,16 @@ def _values(facts: Mapping[str, Any]) -> dict[str, str]:
         "dicho": str(facts.get("sentence", "No ha salido.")),
         "canal": _CHANNELS.get(str(facts.get("channel")), "este canal"),
         "hasta": _day(facts.get("until")),
+        "motivo": str(facts.get("reason") or "está en pausa").rstrip("."),
         "banco": _day(facts.get("bank_data_on")),
-        "dias": days_text(facts.get("days_max", 0)),
+        "laborables": _working_days(facts.get("days_max", 0)),
         "tope": f"{cap}, con {days_text(apart)} entre medias" if apart else cap,
         "maximo": str(facts.get("most")),
     }
+
+
+def _working_days(days: int) -> str:
+    return "1 día laborable" if days == 1 else f"{days} días laborables"
 
 
 def _day(iso: str | None) -> str:

@@ -98,6 +98,9 @@ STEPS = pl.Schema(
 
 REPLIES = pl.Schema({"reply_id": _ID, "customer_id": _ID, "kind": _TEXT, "received_on": _DAY})
 CLAIMS = pl.Schema({"line_id": _ID, "claimed_on": _DAY})
+# Channels on which the customer has an address and may not be written to: refused, or without a consent that
+# is needed, or none of those who represent the customer.
+BARRED = pl.Schema({"customer_id": _ID, "channel": _TEXT})
 ACCEPTANCES = pl.Schema({"document_id": _ID, "acceptance_state": _TEXT})
 
 
@@ -116,6 +119,7 @@ class Frames:
     replies: pl.DataFrame
     claims: pl.DataFrame
     acceptances: pl.DataFrame
+    barred: pl.DataFrame
 
     @classmethod
     def schemas(cls) -> dict[str, pl.Schema]:

@@ -51,9 +51,10 @@ OUTGOING = pl.Schema(
 class Outgoing:
     """steps: OUTGOING rows that today's decisions stand for, whether or not they were planned before.
 
-    fresh: those of them that no earlier row stands for yet. lines: per fresh dunning message and due line
-    (once_key, customer_id, line_id, currency, open_minor, days_overdue, interest_minor, compensation_minor,
-    claim_from, claim_until).
+    fresh: those of them that no earlier row stands for yet, but for customers whose every way is barred: a
+    message would only be cancelled, day after day. lines: per fresh dunning message and due line (once_key,
+    customer_id, line_id, currency, open_minor, days_overdue, interest_minor, compensation_minor, claim_from,
+    claim_until).
     """
 
     steps: pl.DataFrame
@@ -70,7 +71,7 @@ def outgoing(decided: Decided, frames: Frames, strategies: Mapping[str, Strategy
     pending = frames.steps.filter(state="pending").select(
         "customer_id", "episode_id", "line_id", "kind", "step"
     )
-    fresh = _without(steps, pending)
+    fresh = _within_reach(_without(steps, pending), frames)
     return Outgoing(steps=steps, fresh=fresh, lines=_message_lines(fresh, decided, terms.as_of))
 
 
@@ -83,6 +84,11 @@ def _without(steps: pl.DataFrame, pending: pl.DataFrame) -> pl.DataFrame:
     )
     rest = steps.filter(pl.col("kind") != "dunning").join(by_line, on=["line_id", "step", "kind"], how="anti")
     return pl.concat([dunning, rest]).sort("customer_id", "once_key")
+
+
+def _within_reach(steps: pl.DataFrame, frames: Frames) -> pl.DataFrame:
+    barred = pl.col("customer_id").is_in(frames.barred["customer_id"].unique().to_list())
+    return steps.filter(pl.col("reachable") | ~barred)
 
 
 def _dunning(
@@ -131,7 +137,7 @@ def _finished(
     numbered: pl.DataFrame, frames: Frames, strategies: Mapping[str, Strategy], terms: Terms
 ) -> pl.DataFrame:
     """With key, channel and deadline, in the shape of OUTGOING."""
-    reach = frames.customers.select("customer_id", *sorted(set(_NEEDS.values())))
+    reach = frames.customers.select("customer_id", **_reach(frames))
     day = pl.lit(terms.as_of).cast(pl.Int32)
     key = pl.format("{}/{}/{}", "subject", "step", "occurrence")
     return (
@@ -141,12 +147,24 @@ def _finished(
     )
 
 
+def _reach(frames: Frames) -> dict[str, pl.Expr]:
+    """`to_email` … → whether the customer has an address there that may be used."""
+    barred = {
+        str(channel): part["customer_id"].to_list()
+        for (channel,), part in frames.barred.partition_by(["channel"], as_dict=True).items()
+    }
+    return {
+        f"to_{channel}": pl.col(has) & ~pl.col("customer_id").is_in(barred.get(channel, []))
+        for channel, has in _NEEDS.items()
+    }
+
+
 def _with_channel(steps: pl.DataFrame) -> pl.DataFrame:
     """The first channel of each ladder on which the customer is reached, else its first."""
     parts = []
     for (ladder,), part in steps.partition_by(["ladder"], as_dict=True).items():
         channels = str(ladder).split(" ")
-        reached = pl.coalesce(pl.when(pl.col(_NEEDS[c])).then(pl.lit(c)) for c in channels)
+        reached = pl.coalesce(pl.when(pl.col(f"to_{c}")).then(pl.lit(c)) for c in channels)
         parts.append(
             part.with_columns(channel=reached).with_columns(
                 reachable=pl.col("channel").is_not_null(),

@@ -113,6 +113,7 @@ class Dispatch(TenantRow):
             Index(fields=["creditor", "unit"], name="dispatch_by_unit"),
             Index(fields=["creditor", "customer"], name="dispatch_by_customer"),
             Index(fields=["creditor", "claimed_at"], name="dispatch_by_claimed_at"),
+            Index(fields=["creditor", "recipient", "claimed_at"], name="dispatch_by_recipient"),
             Index(
                 fields=["creditor", "provider_id"],
                 name="dispatch_by_provider_id",

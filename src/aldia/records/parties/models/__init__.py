@@ -1,5 +1,12 @@
-"""Customers, groups, beneficiaries, contacts and their points."""
+"""Customers, groups, beneficiaries, contacts and their points; what keeps us from writing to them."""
 
+from aldia.records.parties.models.circumstances import (
+    AreaHold,
+    Circumstance,
+    CircumstanceKind,
+    LocalHoliday,
+)
+from aldia.records.parties.models.consents import Consent, ConsentChannel, ConsentSource, ConsentState
 from aldia.records.parties.models.contacts import Channel, Contact, ContactPoint, ContactRole, PointQuality
 from aldia.records.parties.models.customers import (
     Beneficiary,
@@ -13,9 +20,16 @@ from aldia.records.parties.models.customers import (
 )
 
 __all__ = [
+    "AreaHold",
     "Beneficiary",
     "BeneficiaryKind",
     "Channel",
+    "Circumstance",
+    "CircumstanceKind",
+    "Consent",
+    "ConsentChannel",
+    "ConsentSource",
+    "ConsentState",
     "Contact",
     "ContactPoint",
     "ContactRole",
@@ -24,6 +38,7 @@ __all__ = [
     "CustomerWord",
     "FormOfAddress",
     "GroupKind",
+    "LocalHoliday",
     "PersonKind",
     "PointQuality",
 ]

@@ -55,9 +55,10 @@ class Customer(TenantRow):
     """Who pays, under the creditor's own code.
 
     folded_name: casefolded without accents, for searching. sort_name: sort key, ñ after n. language: BCP 47.
-    country: ISO 3166; blank when unknown. place: calendar place. contract_rate_bp: agreed late interest per
-    year in basis points (1015 is 10.15 %), null when none was agreed. insolvent_on: interest and compensation
-    stop there. minor: known to be a minor, so nobody writes to them. owner: who works the customer.
+    country: ISO 3166; blank when unknown. place: calendar place. postal_code: as written. contract_rate_bp:
+    agreed late interest per year in basis points (1015 is 10.15 %), null when none was agreed. insolvent_on:
+    interest and compensation stop there. minor: known to be a minor, so nobody writes to them. owner: who
+    works the customer.
     """
 
     code = models.CharField(db_collation="C")
@@ -76,6 +77,7 @@ class Customer(TenantRow):
     tags = ArrayField(models.CharField(), default=list, db_default=[])
     country = models.CharField(max_length=2, blank=True, default="", db_default="")
     place = models.CharField(blank=True, default="", db_default="")
+    postal_code = models.CharField(blank=True, default="", db_default="")
     owner = TenantForeignKey(Membership, null=True, blank=True)
     group = TenantForeignKey(CustomerGroup, null=True, blank=True)
     contract_rate_bp = models.IntegerField(null=True, blank=True)

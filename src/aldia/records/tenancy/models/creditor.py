@@ -39,7 +39,9 @@ class Creditor(models.Model):
     form_of_address: how new customers are addressed unless they say otherwise. sends_from, sends_until: hours
     within which messages may leave, null for what the law allows; sends_on_weekends widens no law.
     messages_per_day_max: null for no cap of one's own. bank_data_days_max: payment data older than these days
-    stops dunning, null for never. sending_stopped_at: the red button is pressed. profile: first answers.
+    (business days) stops dunning, null for never. address_messages_max: contacts with one address in
+    address_days days, whoever the customer, null for no cap. agreed_channels: customers agree to them in the
+    creditor's contracts. sending_stopped_at: the red button is pressed. profile: first answers.
     """
 
     code = models.SlugField(max_length=60, unique=True)
@@ -69,6 +71,9 @@ class Creditor(models.Model):
     sends_on_weekends = models.BooleanField(default=False, db_default=False)
     messages_per_day_max = models.IntegerField(null=True, blank=True)
     bank_data_days_max = models.IntegerField(null=True, blank=True)
+    address_messages_max = models.IntegerField(null=True, blank=True, default=3, db_default=3)
+    address_days = models.IntegerField(default=1, db_default=1)
+    agreed_channels = ArrayField(models.CharField(), default=list, db_default=[])
     sending_stopped_at = models.DateTimeField(null=True, blank=True)
     sending_stopped_by = models.CharField(blank=True, default="", db_default="")
     profile = models.JSONField(default=dict, db_default={})
@@ -103,6 +108,15 @@ class Creditor(models.Model):
             CheckConstraint(
                 name="creditor_bank_data_days_is_not_negative",
                 condition=Q(bank_data_days_max__isnull=True) | Q(bank_data_days_max__gte=0),
+            ),
+            CheckConstraint(
+                name="creditor_address_cap_is_positive",
+                condition=Q(address_days__gte=1)
+                & (Q(address_messages_max__isnull=True) | Q(address_messages_max__gte=1)),
+            ),
+            CheckConstraint(
+                name="creditor_agreed_channels_are_known",
+                condition=Q(agreed_channels__contained_by=["email", "sms", "whatsapp", "letter", "call"]),
             ),
             CheckConstraint(
                 name="creditor_sending_is_stopped_by_somebody",
