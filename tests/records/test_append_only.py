@@ -21,6 +21,7 @@ ONLY_GROWS = sorted(
         "outreach_mailbox_mail",
         "outreach_message_line",
         "outreach_reply",
+        "outreach_text_version",
     }
 )
 

@@ -11,7 +11,7 @@ from aldia.records.outreach.models.messages import (
     MessageState,
 )
 from aldia.records.outreach.models.replies import Reply, ReplyKind
-from aldia.records.outreach.models.texts import CreditorText, Draft
+from aldia.records.outreach.models.texts import CreditorText, Draft, TextChannel, TextLanguage, TextVersion
 from aldia.records.outreach.models.words import MessageChannel
 
 __all__ = [
@@ -33,4 +33,7 @@ __all__ = [
     "MessageState",
     "Reply",
     "ReplyKind",
+    "TextChannel",
+    "TextLanguage",
+    "TextVersion",
 ]
