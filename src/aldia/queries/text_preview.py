@@ -22,7 +22,7 @@ from aldia.rules.texts.errors import NoText
 from aldia.rules.texts.placeholders import Use
 from aldia.rules.texts.render import Filled, Text, fill
 from aldia.rules.texts.short import SmsLength, sms_length
-from aldia.rules.texts.uses import KINDS, provided_by
+from aldia.rules.texts.uses import FALLBACK_LANGUAGE, KINDS, provided_by
 
 _OVERDUE = frozenset({Use.STEPS, Use.PROMISE, Use.PLAN, Use.PAYMENT})
 
@@ -30,13 +30,15 @@ _OVERDUE = frozenset({Use.STEPS, Use.PROMISE, Use.PLAN, Use.PAYMENT})
 @dataclass(frozen=True, slots=True)
 class Preview:
     """A text as the customer would get it now. invented: facts they do not have, so examples stand for them.
-    recipient: "" where they have no address on the channel. sms: how long it is, of an SMS."""
+    recipient: "" where they have no address on the channel. sms: how long it is, of an SMS. language: it is
+    written in."""
 
     recipient: str
     use: TextUse
     filled: Filled
     invented: tuple[Use, ...] = ()
     sms: SmsLength | None = None
+    language: str = FALLBACK_LANGUAGE
 
     @property
     def is_sample(self) -> bool:
@@ -90,7 +92,7 @@ def preview(
     speech, invented = with_examples(speech, provides - {Use.STEPS} if step else provides)
     filled = fill(found.text, speech)
     length = sms_length(filled.text) if channel == "sms" else None
-    return Preview(recipient.address if recipient else "", wanted, filled, invented, length)
+    return Preview(recipient.address if recipient else "", wanted, filled, invented, length, found.language)
 
 
 def _tone(template: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from aldia.records.outreach.models import CreditorText, Draft, TextVersion
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.texts.render import Text
-from aldia.rules.texts.shipped import shipped_languages, shipped_text, shipped_texts
+from aldia.rules.texts.shipped import shipped_in, shipped_languages, shipped_texts
 from aldia.rules.texts.uses import FALLBACK_FORM, FALLBACK_LANGUAGE, FORMS, base_language, form_in
 
 
@@ -28,13 +28,14 @@ class TextUse:
 
 @dataclass(frozen=True, slots=True)
 class TextInForce:
-    """A text and where it comes from: own (the creditor's) or shipped. language: it is written in, which is
-    Spanish where there is none in the language of the use."""
+    """A text and where it comes from: own (the creditor's) or shipped. language, form: it is written in; not
+    those of the use where there is none in them."""
 
     use: TextUse
     text: Text
     is_own: bool
     language: str = FALLBACK_LANGUAGE
+    form: str = FALLBACK_FORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,11 @@ def text_for(own: Own, use: TextUse) -> TextInForce | None:
 
 def _in_language(own: Own, use: TextUse) -> TextInForce | None:
     if use in own:
-        return TextInForce(use, own[use], is_own=True, language=use.language)
-    house = shipped_text(use.template, use.channel, use.form, use.language)
-    if house is not None:
-        return TextInForce(use, house, is_own=False, language=use.language)
+        return TextInForce(use, own[use], is_own=True, language=use.language, form=use.form)
+    for form in dict.fromkeys([use.form, FALLBACK_FORM]):
+        house = shipped_in(form, use.language, use.template, use.channel)
+        if house is not None:
+            return TextInForce(use, house, is_own=False, language=use.language, form=form)
     other = own.get(replace(use, form=FALLBACK_FORM))
     return TextInForce(use, other, is_own=True, language=use.language) if other else None
 
@@ -102,6 +104,16 @@ def texts_in_force(creditor: Creditor) -> list[TextInForce]:
     ]
     known = (text_for(own, use) for use in dict.fromkeys([*uses, *own]))
     return [each for each in known if each is not None]
+
+
+def texts_said(creditor: Creditor, *, form: str, language: str) -> list[TextInForce]:
+    """What a customer of that form of address and language gets, of every text there is; scripts too."""
+    own = own_texts(creditor)
+    said = form_in(language, form)
+    mine = [use for use in own if (use.form, use.language) in ((said, language), (FALLBACK_FORM, language))]
+    pairs = [*shipped_texts(FALLBACK_FORM), *((use.template, use.channel) for use in mine)]
+    uses = (TextUse(template, channel, said, language) for template, channel in dict.fromkeys(pairs))
+    return [found for found in (text_for(own, use) for use in uses) if found is not None]
 
 
 def versions_of(creditor: Creditor, use: TextUse) -> list[Version]:

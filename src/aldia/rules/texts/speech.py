@@ -89,7 +89,7 @@ class Speech:
     claims: interest and compensation are demanded; norm: by which law. language: of the text.
     country: of the creditor, whose words are used. law_country: of the customer, whose rights are told; ""
     for the creditor's. answer_by: until when an answer is awaited. consequence: what the strategy really does
-    next for this case: agency, suit, file or suspension. instalment: number of the plan's payment that is due.
+    next for this case: agency, suit, file or suspension. instalment: number of the plan's payment due now.
     """
 
     creditor: str

@@ -29,7 +29,7 @@ def _known(field: str, words: list[tuple[str, str]], name: str) -> models.CheckC
     )
 
 
-def _language() -> models.CharField[str, str]:
+def _language() -> "models.CharField[str, str]":
     return models.CharField(choices=_LANGUAGES, db_collation="C", db_default="es", default="es")
 
 

@@ -28,19 +28,17 @@ def shipped_texts(form: str, language: str = FALLBACK_LANGUAGE) -> dict[tuple[st
     }
 
 
-def shipped_text(template: str, channel: str, form: str, language: str = FALLBACK_LANGUAGE) -> Text | None:
-    """The house's text in that language: in that form, else in usted; None where there is none in it.
+def shipped_in(form: str, language: str, template: str, channel: str) -> Text | None:
+    """The house's text in just that form and language; a letter without its own says what the mail says."""
+    texts = shipped_texts(form, language)
+    found = texts.get((template, channel))
+    return texts.get((template, "email")) if found is None and channel == "letter" else found
 
-    A letter without its own says what the mail says.
-    """
-    for wanted in dict.fromkeys([form, FALLBACK_FORM]):
-        texts = shipped_texts(wanted, language)
-        found = texts.get((template, channel))
-        if found is None and channel == "letter":
-            found = texts.get((template, "email"))
-        if found is not None:
-            return found
-    return None
+
+def shipped_text(template: str, channel: str, form: str, language: str = FALLBACK_LANGUAGE) -> Text | None:
+    """The house's text in that language: in that form, else in usted; None where there is none in it."""
+    found = shipped_in(form, language, template, channel)
+    return found or shipped_in(FALLBACK_FORM, language, template, channel)
 
 
 def shipped_templates() -> tuple[str, ...]:
