@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ STAMPED = datetime(2026, 11, 20, 9, 30, tzinfo=timezone(timedelta(hours=1)))
 
 
 def written(*lines, **changed):
-    facts = {"creditor": "Papelería Luz", "creditor_key": "luz", "stamped": STAMPED}
+    facts: dict[str, Any] = {"creditor": "Papelería Luz", "creditor_key": "luz", "stamped": STAMPED}
     return due_date_calendar(lines, **facts | changed)
 
 
