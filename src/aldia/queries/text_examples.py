@@ -57,7 +57,8 @@ def _example(speech: Speech, use: Use, provides: frozenset[Use]) -> Speech | Non
         case Use.DEBT:
             return None if speech.lines or Use.PAYMENT in provides else _with_line(speech)
         case Use.STEPS:
-            return replace(speech, deadline=speech.today + timedelta(days=_DEADLINE_DAYS))
+            days = _ANSWER_DAYS if Use.ANSWER in provides else _DEADLINE_DAYS
+            return replace(speech, deadline=speech.today + timedelta(days=days))
         case Use.ANSWER:
             return replace(speech, answer_by=speech.today + timedelta(days=_ANSWER_DAYS))
         case Use.PROMISE:

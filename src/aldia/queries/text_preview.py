@@ -20,7 +20,7 @@ from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.strategy.values import DocumentStep, Step
 from aldia.rules.texts.errors import NoText
 from aldia.rules.texts.placeholders import Use
-from aldia.rules.texts.render import Filled, Text, fill
+from aldia.rules.texts.render import Filled, Text, fill, uses_of
 from aldia.rules.texts.short import SmsLength, sms_length
 from aldia.rules.texts.uses import FALLBACK_LANGUAGE, KINDS, provided_by
 
@@ -29,7 +29,7 @@ _OVERDUE = frozenset({Use.STEPS, Use.PROMISE, Use.PLAN, Use.PAYMENT})
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A text as the customer would get it now. invented: facts they do not have, so examples stand for them.
+    """A text as the customer would get it now. invented: what it names and they do not have: examples.
     recipient: "" where they have no address on the channel. sms: how long it is, of an SMS. language: it is
     written in."""
 
@@ -89,7 +89,8 @@ def preview(
     provides = provided_by(template)
     if Use.BALANCE in provides:
         speech = with_balance(speech)
-    speech, invented = with_examples(speech, provides - {Use.STEPS} if step else provides)
+    speech, made = with_examples(speech, provides - {Use.STEPS} if step else provides)
+    invented = tuple(use for use in made if use in uses_of(found.text))
     filled = fill(found.text, speech)
     length = sms_length(filled.text) if channel == "sms" else None
     return Preview(recipient.address if recipient else "", wanted, filled, invented, length, found.language)

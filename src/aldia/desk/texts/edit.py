@@ -97,7 +97,7 @@ def _page(visit: Visit, found: TextInForce, text: Text, reader: Customer | None)
         "title": said(title_of(use.template)),
         "tone": said(kind.tone) if kind else "",
         "is_confidential": kind is not None and kind.is_confidential,
-        "language": said(TextLanguage(use.language).label),
+        "spoken": said(TextLanguage(use.language).label),
         "has_forms": has_forms(use.language),
         "in_its_language": _in_its_language(use),
         "is_translated": found.language == use.language,

@@ -29,7 +29,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The texts of one template. used_by: titles of the steps that say it, as «Academia · Aviso firme»."""
+    """The texts of one template. used_by: titles of the strategies in force that say it."""
 
     template: str
     title: str
@@ -60,7 +60,7 @@ def show_texts(request: HttpRequest, visit: Visit) -> HttpResponse:
         "form": form,
         "forms": FormOfAddress.choices,
         "has_forms": has_forms(language),
-        "language": language,
+        "spoken": language,
         "languages": TextLanguage.choices,
     }
     return render(request, "desk/texts/list.html", context)
@@ -95,7 +95,7 @@ def _group(template: str, texts: Sequence[Shown], used: Mapping[str, Sequence[st
         said(title_of(template)),
         said(kind.tone) if kind else "",
         kind is not None and kind.is_confidential,
-        tuple(used.get(template, ())),
+        tuple(dict.fromkeys(each.partition(" · ")[0] for each in used.get(template, ()))),
         tuple(texts),
     )
 

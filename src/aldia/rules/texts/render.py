@@ -43,6 +43,12 @@ def names_in(source: str) -> list[str]:
     return _NAMED.findall(source)
 
 
+def uses_of(text: Text) -> frozenset[Use]:
+    """What a text speaks of, by the placeholders it names."""
+    names = (*names_in(text.subject), *names_in(text.body))
+    return frozenset(PLACEHOLDERS[name].use for name in names if name in PLACEHOLDERS)
+
+
 def fill(text: Text, speech: Speech) -> Filled:
     """The message; every value stands as it is, whatever it contains. Raises TextTooLong."""
     values = values_of(speech)
