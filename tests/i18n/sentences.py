@@ -39,6 +39,7 @@ SILENT = (
     "queries/backups.py",
     "queries/doctor.py",
     "queries/speeches.py",
+    "queries/text_examples.py",
     "queries/verify",
     "records/schema",
     "rules/audit_chain.py",
@@ -159,6 +160,7 @@ def _labels() -> set[str]:
     from aldia.formats.table import FIELDS
     from aldia.jurisdictions.loader import available_countries, load_jurisdiction
     from aldia.queries.list_filter import OPERATOR_LABELS
+    from aldia.queries.text_examples import EXAMPLES
     from aldia.rules.api_scopes import LABELS
     from aldia.rules.portfolio.strategy.values import TONES
     from aldia.rules.portfolio.vocabulary import DOCUMENT_VOCABULARY, VOCABULARY
@@ -170,6 +172,7 @@ def _labels() -> set[str]:
         *(field.label for fields in FIELDS.values() for field in fields),
         *(each.meaning for each in PLACEHOLDERS.values()),
         *ONLY_IN.values(),
+        *EXAMPLES.values(),
         *MOMENTS.values(),
         *TITLES.values(),
         *LABELS.values(),
