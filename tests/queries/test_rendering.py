@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -303,7 +304,7 @@ def test_documents_are_called_as_the_creditor_calls_them(luz):
         country="MX", profile={"start": {"answers": {"sells": "fees"}}}
     )
     luz.creditor.refresh_from_db()
-    speech = {"tone": "amable", "channel": "email", "today": DAY}
+    speech: dict[str, Any] = {"tone": "amable", "channel": "email", "today": DAY}
     with luz.inside():
         customer = luz.customer("A", (60_000, LATE), person_kind="consumer")
         person = addressees(luz.creditor, {customer.pk})[customer.pk]
