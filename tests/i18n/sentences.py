@@ -39,16 +39,22 @@ SILENT = (
     "queries/backups.py",
     "queries/doctor.py",
     "queries/speeches.py",
+    "queries/text_examples.py",
     "queries/verify",
     "records/schema",
     "rules/audit_chain.py",
     "rules/respect/patterns.py",
     "rules/respect/syllables.py",
+    "rules/texts/country_words.py",
+    "rules/texts/duties.py",
+    "rules/texts/ics.py",
     "rules/texts/paper.py",
     "rules/texts/placeholders.py",
     "rules/texts/short.py",
     "rules/texts/speech.py",
+    "rules/texts/tongues.py",
     "rules/texts/uses.py",
+    "rules/texts/values.py",
 )
 """Whose words do not: what is said to customers, what only the command line says, what files are read by."""
 
@@ -154,15 +160,21 @@ def _labels() -> set[str]:
     from aldia.formats.table import FIELDS
     from aldia.jurisdictions.loader import available_countries, load_jurisdiction
     from aldia.queries.list_filter import OPERATOR_LABELS
+    from aldia.queries.text_examples import EXAMPLES
     from aldia.rules.api_scopes import LABELS
     from aldia.rules.portfolio.strategy.values import TONES
     from aldia.rules.portfolio.vocabulary import DOCUMENT_VOCABULARY, VOCABULARY
-    from aldia.rules.texts.placeholders import PLACEHOLDERS
+    from aldia.rules.texts.placeholders import ONLY_IN, PLACEHOLDERS
+    from aldia.rules.texts.uses import MOMENTS, TITLES
 
     return {
         *(column.label for column in (*VOCABULARY, *DOCUMENT_VOCABULARY)),
         *(field.label for fields in FIELDS.values() for field in fields),
         *(each.meaning for each in PLACEHOLDERS.values()),
+        *ONLY_IN.values(),
+        *EXAMPLES.values(),
+        *MOMENTS.values(),
+        *TITLES.values(),
         *LABELS.values(),
         *OPERATOR_LABELS.values(),
         *(load_jurisdiction(code).name for code in available_countries()),

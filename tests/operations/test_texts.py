@@ -9,8 +9,18 @@ from django.db import transaction
 from aldia.operations.creditors import create_creditor
 from aldia.operations.respect import WordsQuestioned
 from aldia.operations.texts import reset_text, save_text, set_letterhead
-from aldia.queries.texts import TextUse, own_texts, text_for, texts_in_force
+from aldia.queries.texts import (
+    TextUse,
+    own_texts,
+    text_for,
+    texts_in_force,
+    texts_said,
+    use_for,
+    version_of,
+    versions_of,
+)
 from aldia.records.audit.models import AuditEntry
+from aldia.records.outreach.models import CreditorText
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.texts.errors import TextRefused
@@ -66,7 +76,10 @@ REFUSED = [
     (TextUse("pre_due", "email", "usted"), Text("A", "{dias} de retraso"), "recordatorios"),
     (TextUse("inventada", "email", "usted"), OURS, "Ninguna estrategia"),
     (TextUse("friendly", "paloma", "usted"), OURS, "canal"),
-    (TextUse("friendly", "call", "usted"), OURS, "canal"),
+    (TextUse("friendly", "email", "tu", "en"), OURS, "En inglés"),
+    (TextUse("friendly", "email", "usted", "fr"), OURS, "idioma"),
+    (TextUse("friendly", "email", "usted"), Text("A", "Para el {fecha_compromiso}"), "compromisos de pago"),
+    (TextUse("voicemail", "call", "usted"), Text("", "Son {total}."), "documentos e importes"),
     (TextUse("friendly", "email", "ellos"), OURS, "tratamiento"),
 ]
 
@@ -154,3 +167,108 @@ def test_in_chile_a_demand_says_what_the_law_wants():
         "Este mensaje no es una actuación judicial.\n\n{firma}"
     )
     save_text(creditor=chile, use=FRIENDLY, text=Text("Un recordatorio", whole), **BY)
+
+
+def _versions(creditor, use=FRIENDLY):
+    with transaction.atomic(), scope([creditor.pk]):
+        return versions_of(creditor, use)
+
+
+def test_every_version_stays_with_who_and_when_and_one_may_go_back_to_it(luz):
+    save_text(creditor=luz, use=FRIENDLY, text=OURS, **BY)
+    other, later = Text("Otro", "Hola, {total}"), NOW.replace(hour=11)
+    save_text(creditor=luz, use=FRIENDLY, text=other, actor="eva", now=later)
+    reset_text(creditor=luz, use=FRIENDLY, **BY)
+    told = [(each.number, each.text, each.by, each.at) for each in _versions(luz)]
+    assert told == [(3, None, "ana", NOW), (2, other, "eva", later), (1, OURS, "ana", NOW)]
+    with transaction.atomic(), scope([luz.pk]):
+        first = version_of(luz, FRIENDLY, 1)
+        assert version_of(luz, FRIENDLY, 3) is None
+        assert version_of(luz, FRIENDLY, 9) is None
+    assert first is not None
+    assert first.text is not None
+    save_text(creditor=luz, use=FRIENDLY, text=first.text, **BY)
+    assert _own(luz) == {FRIENDLY: OURS}
+    assert _versions(luz)[0].number == 4
+    assert _versions(luz, TextUse("firm", "email", "usted")) == []
+
+
+def test_what_a_text_said_before_versions_were_kept_is_its_first(luz):
+    with transaction.atomic(), scope([luz.pk]):
+        CreditorText.objects.create(
+            creditor=luz,
+            template="friendly",
+            channel="email",
+            form_of_address="usted",
+            subject="Antes",
+            body="Hola",
+            changed_by="eva",
+            changed_at=NOW,
+        )
+    save_text(creditor=luz, use=FRIENDLY, text=OURS, **BY)
+    told = [(each.number, each.text, each.by) for each in _versions(luz)]
+    assert told == [(2, OURS, "ana"), (1, Text("Antes", "Hola"), "eva")]
+
+
+def test_versions_of_a_refused_text_are_not_kept(luz):
+    with pytest.raises(WordsQuestioned):
+        save_text(creditor=luz, use=FRIENDLY, text=RUDE, **BY)
+    assert _versions(luz) == []
+
+
+def test_the_script_of_a_call_is_a_text_like_any_other(luz):
+    script, said = TextUse("friendly", "call", "usted"), Text("", "Salude y pregunte por {su_documento}.")
+    save_text(creditor=luz, use=script, text=said, **BY)
+    assert _own(luz) == {script: said}
+
+
+def test_a_script_that_others_may_hear_names_no_debt(luz):
+    voicemail = TextUse("voicemail", "call", "usted")
+    with pytest.raises(WordsQuestioned) as refused:
+        save_text(creditor=luz, use=voicemail, text=Text("", "Llame: es por su deuda."), **BY)
+    assert {each["code"] for each in refused.value.facts["findings"]} == {"reveals_debt"}
+
+
+def test_the_customers_language_picks_the_text_and_what_is_missing_is_said_in_spanish(luz):
+    in_catalan = TextUse("friendly", "email", "tu", "ca")
+    save_text(creditor=luz, use=in_catalan, text=Text("Recordatori", "Bon dia.\n\n{partidas}"), **BY)
+    save_text(creditor=luz, use=FRIENDLY, text=OURS, **BY)
+    own = _own(luz)
+
+    def found(template, form, language):
+        text = text_for(own, use_for(template, "email", form=form, language=language))
+        assert text is not None
+        return text.text.subject, text.language, text.form, text.is_own
+
+    assert found("friendly", "tu", "ca-ES") == ("Recordatori", "ca", "tu", True)
+    assert found("friendly", "usted", "ca") == ("Recordatorio", "es", "usted", True)
+    assert found("friendly", "tu", "en-GB") == ("A reminder about {documentos}", "en", "usted", False)
+    assert found("last_notice", "tu", "en")[1:] == ("es", "usted", False)
+    assert found("friendly", "tu", "fr")[1:] == ("es", "tu", False)
+    assert str(in_catalan) == "friendly/email/tu/ca"
+
+
+def test_a_text_of_ones_own_in_english_is_for_every_form_of_address(luz):
+    english = TextUse("friendly", "email", "usted", "en")
+    save_text(creditor=luz, use=english, text=Text("Ours", "Hello.\n\n{partidas}\n\n" + "word " * 60), **BY)
+    found = text_for(_own(luz), use_for("friendly", "email", form="vos", language="en"))
+    assert found is not None
+    assert found.text.subject == "Ours"
+
+
+def test_the_page_of_a_language_shows_every_text_its_customers_get(luz):
+    with transaction.atomic(), scope([luz.pk]):
+        english = texts_said(luz, form="tu", language="en")
+        spanish = texts_said(luz, form="vos", language="es")
+    assert len(english) == len(spanish) > 60
+    told = {(each.use.template, each.use.channel): each.language for each in english}
+    assert told["friendly", "email"] == "en"
+    assert told["last_notice", "email"] == "es"
+    assert {each.form for each in spanish} == {"vos", "usted"}
+
+
+def test_a_country_is_not_asked_for_what_its_own_paragraph_says():
+    chile = create_creditor(name="Ferretería Sur", country="CL", code="sur", **BY).creditor
+    whole = Text("Un recordatorio", "{saludo}\n\n{partidas}\n\n{como_pagar}\n\n{derechos}\n\n{firma}")
+    save_text(creditor=chile, use=FRIENDLY, text=whole, **BY)
+    assert _own(chile) == {FRIENDLY: whole}

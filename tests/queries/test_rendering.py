@@ -1,7 +1,9 @@
 """Messages with the amounts, the addresses and the words of this moment."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,10 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from aldia.operations.texts import save_text, set_letterhead
 from aldia.queries.claimed import addressees
 from aldia.queries.rendering import Rendered, rendered
+from aldia.queries.speeches import Told, ToldLine, speech_of, told_documents
 from aldia.queries.text_preview import preview
 from aldia.queries.texts import TextUse
+from aldia.records.ledger.models import DueLine
 from aldia.records.outreach.models import Draft, Message
 from aldia.records.parties.models import ContactPoint
+from aldia.records.tenancy.models import Creditor
 from aldia.rules.gate import Refused
 from aldia.rules.texts.errors import NoText
 from aldia.rules.texts.render import Text
@@ -254,3 +259,60 @@ def test_who_works_a_customer_signs(luz):
         assert addressees(luz.creditor, {customer.pk})[customer.pk].manager == "Inés Luz"
     luz.run()
     assert luz.mail("A").text.endswith("Inés Luz\nPapelería Luz\n")
+
+
+def test_the_language_of_the_customer_is_that_of_the_words_figures_and_page(luz):
+    late = {"reached": ("email",)}
+    luz.customer("EN", (60_000, LATE), language="en-GB", form_of_address="tu", **late)
+    luz.customer("CA", (60_000, LATE), language="ca", **late)
+    luz.run()
+    english, catalan = luz.mail("EN"), luz.mail("CA")
+    assert (english.language, catalan.language) == ("en", "es")
+    assert '<html lang="en">' in english.html
+    assert "Invoice F-EN-1 · was due on 10 Nov 2026 · 10 days overdue · €600.00" in english.text
+    assert '<html lang="es">' in catalan.html
+    assert "nos figura pendiente" in catalan.text
+    save_text(
+        creditor=luz.creditor,
+        use=TextUse("friendly", "email", "usted", "ca"),
+        text=Text("Un recordatori", "{saludo}\n\nQueda pendent {total} fins al {vencimiento}.\n\n{firma}"),
+        actor="ana",
+        now=NOW,
+    )
+    own = luz.mail("CA")
+    assert (own.subject, own.language) == ("Un recordatori", "ca")
+    assert "10 de novembre del 2026" in own.text
+
+
+def test_a_text_of_which_nothing_is_left_today_does_not_leave(luz):
+    luz.customer("A", (60_000, LATE))
+    luz.run()
+    save_text(
+        creditor=luz.creditor,
+        use=TextUse("friendly", "email", "usted"),
+        text=Text("Un recordatorio", "Antes del {plazo}."),
+        actor="ana",
+        now=NOW,
+    )
+    (answer,) = luz.words().values()
+    assert isinstance(answer, Refused)
+    assert answer.rule == "no_text"
+
+
+def test_documents_are_called_as_the_creditor_calls_them(luz):
+    Creditor.objects.filter(pk=luz.creditor.pk).update(
+        country="MX", profile={"start": {"answers": {"sells": "fees"}}}
+    )
+    luz.creditor.refresh_from_db()
+    speech: dict[str, Any] = {"tone": "amable", "channel": "email", "today": DAY}
+    with luz.inside():
+        customer = luz.customer("A", (60_000, LATE), person_kind="consumer")
+        person = addressees(luz.creditor, {customer.pk})[customer.pk]
+        (line,) = DueLine.objects.filter(customer=customer)
+        told = Told(lines=(ToldLine(line.pk, "dunning", LATE, 10, "EUR", 60_000),))
+        documents = told_documents(luz.creditor, [told])
+        fee = speech_of(luz.creditor, person, None, told, documents, **speech)
+        company = replace(person, person_kind="business")
+        invoice = speech_of(luz.creditor, company, None, told, documents, **speech)
+    assert fee.lines[0].label.startswith("Mensualidad ")
+    assert invoice.lines[0].label.startswith("Factura ")

@@ -22,6 +22,7 @@ ONLY_GROWS = sorted(
         "outreach_message_line",
         "outreach_reply",
         "parties_consent",
+        "outreach_text_version",
     }
 )
 

@@ -15,6 +15,7 @@ from aldia.records.outreach.models import (
     MailboxMail,
     MessageLine,
     Reply,
+    TextVersion,
 )
 from aldia.records.parties.models import (
     AreaHold,
@@ -171,6 +172,16 @@ def _texts_and_mail(own: dict[str, int]) -> None:
         template="first",
         channel="email",
         form_of_address="usted",
+        body="Hola",
+        changed_by="ana",
+        changed_at=MOMENT,
+    )
+    TextVersion.objects.create(
+        **own,
+        template="first",
+        channel="email",
+        form_of_address="usted",
+        number=1,
         body="Hola",
         changed_by="ana",
         changed_at=MOMENT,

@@ -10,16 +10,15 @@ from aldia.operations.audit import record_event
 from aldia.operations.respect import refuse_unaccepted
 from aldia.queries.respect import findings_of_template
 from aldia.queries.terms import strategies_in_force
-from aldia.queries.texts import LANGUAGE, TextUse
-from aldia.records.outreach.models import CreditorText, MessageChannel
-from aldia.records.parties.models import FormOfAddress
+from aldia.queries.texts import TextUse
+from aldia.records.outreach.models import CreditorText, TextChannel, TextVersion
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.texts.clean import BLOCK_MAX
 from aldia.rules.texts.errors import TextRefused
 from aldia.rules.texts.render import Text, faults_in
 from aldia.rules.texts.shipped import shipped_templates
-from aldia.rules.texts.uses import is_step_text
+from aldia.rules.texts.uses import FORMS, LANGUAGES, form_in, provided_by
 
 LETTERHEAD: Mapping[str, int] = {"payment_instructions": BLOCK_MAX, "phone": 60}
 """What texts say of the creditor beside its name, with the most characters of each."""
@@ -35,8 +34,10 @@ def save_text(
     text = Text(text.subject.strip(), text.body.replace("\r\n", "\n").strip("\n"))
     with transaction.atomic(), scope([creditor.pk]):
         _check(creditor, use, text)
-        found = findings_of_template(creditor, use.template, use.channel, text)
+        found = findings_of_template(creditor, use.template, use.channel, text, language=use.language)
         told = refuse_unaccepted(found, accepted)
+        _lock(creditor)
+        _keep_version(creditor, use, text, actor, now)
         kept, _ = CreditorText.objects.update_or_create(
             **_columns(creditor, use),
             defaults={
@@ -58,10 +59,14 @@ def save_text(
 
 
 def reset_text(*, creditor: Creditor, use: TextUse, actor: str, now: datetime) -> bool:
-    """Back to the house's text; False where the creditor had none of its own."""
+    """Back to the house's text; False where the creditor had none of its own. What it said stays readable."""
     with transaction.atomic(), scope([creditor.pk]):
-        gone, _ = CreditorText.objects.filter(**_columns(creditor, use)).delete()
+        _lock(creditor)
+        own = CreditorText.objects.filter(**_columns(creditor, use))
+        gone = own.exists()
         if gone:
+            _keep_version(creditor, use, Text("", ""), actor, now)
+            own.delete()
             record_event(
                 creditor_id=creditor.pk,
                 verb="text.reset",
@@ -70,7 +75,38 @@ def reset_text(*, creditor: Creditor, use: TextUse, actor: str, now: datetime) -
                 payload={},
                 at=now,
             )
-    return bool(gone)
+    return gone
+
+
+def _lock(creditor: Creditor) -> None:
+    """One at a time writes the texts of a creditor, so that versions have no gaps."""
+    Creditor.objects.select_for_update(no_key=True).get(pk=creditor.pk)
+
+
+def _keep_version(creditor: Creditor, use: TextUse, text: Text, actor: str, now: datetime) -> None:
+    """Append what the text says from now on; before the first time, also what it has said until now."""
+    columns = _columns(creditor, use)
+    last = TextVersion.objects.filter(**columns).order_by("-number").first()
+    number = last.number if last else 0
+    before = CreditorText.objects.filter(**columns).first()
+    if last is None and before is not None:
+        number = 1
+        TextVersion.objects.create(
+            **columns,
+            number=number,
+            subject=before.subject,
+            body=before.body,
+            changed_by=before.changed_by,
+            changed_at=before.changed_at,
+        )
+    TextVersion.objects.create(
+        **columns,
+        number=number + 1,
+        subject=text.subject,
+        body=text.body,
+        changed_by=actor,
+        changed_at=now,
+    )
 
 
 def set_letterhead(*, creditor: Creditor, actor: str, now: datetime, **values: str) -> Creditor:
@@ -100,7 +136,7 @@ def set_letterhead(*, creditor: Creditor, actor: str, now: datetime, **values: s
 def _check(creditor: Creditor, use: TextUse, text: Text) -> None:
     faults = [
         *_faults_of_use(creditor, use),
-        *faults_in(text, is_step=is_step_text(use.template), channel=use.channel),
+        *faults_in(text, provides=provided_by(use.template), channel=use.channel),
     ]
     if faults:
         raise TextRefused(" ".join(faults), faults=faults)
@@ -113,12 +149,16 @@ def _faults_of_use(creditor: Creditor, use: TextUse) -> list[str]:
     faults = []
     if use.template not in known:
         faults.append(f"Ninguna estrategia usa el texto «{use.template}»: véalos con «aldia text list».")
-    if use.channel not in MessageChannel.values:
-        faults.append(f"El canal «{use.channel}» no existe: elija entre {', '.join(MessageChannel.values)}.")
-    if use.form not in FormOfAddress.values:
+    if use.channel not in TextChannel.values:
+        faults.append(f"El canal «{use.channel}» no existe: elija entre {', '.join(TextChannel.values)}.")
+    if use.form not in FORMS:
+        faults.append(f"El tratamiento «{use.form}» no existe: elija entre {', '.join(FORMS)}.")
+    if use.language not in LANGUAGES:
         faults.append(
-            f"El tratamiento «{use.form}» no existe: elija entre {', '.join(FormOfAddress.values)}."
+            f"En el idioma «{use.language}» no se escriben textos: elija entre {', '.join(LANGUAGES)}."
         )
+    elif form_in(use.language, use.form) != use.form:
+        faults.append("En inglés no hay tú ni vos: guarde el texto de usted.")
     return faults
 
 
@@ -128,9 +168,9 @@ def _columns(creditor: Creditor, use: TextUse) -> dict[str, Any]:
         "template": use.template,
         "channel": use.channel,
         "form_of_address": use.form,
-        "language": LANGUAGE,
+        "language": use.language,
     }
 
 
 def _subject(use: TextUse) -> str:
-    return f"text:{use.template}/{use.channel}/{use.form}"
+    return f"text:{use}"

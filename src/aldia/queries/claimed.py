@@ -18,8 +18,8 @@ WHERE m.creditor_id = %(creditor)s AND m.id = ANY(%(ids)s)
 """
 
 _CUSTOMERS = """
-SELECT c.id, c.code, c.name, c.person_kind, c.form_of_address AS form, c.country, c.place, c.minor,
-       c.postal_code, c.contract_rate_bp, coalesce(u.name, '') AS manager
+SELECT c.id, c.code, c.name, c.person_kind, c.form_of_address AS form, c.language, c.country, c.place,
+       c.minor, c.postal_code, c.contract_rate_bp, coalesce(u.name, '') AS manager
 FROM parties_customer c
 LEFT JOIN tenancy_membership p ON p.creditor_id = c.creditor_id AND p.id = c.owner_id
 LEFT JOIN tenancy_user u ON u.id = p.user_id
@@ -55,13 +55,15 @@ class ClaimedMessage:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """The customer of a bundle, as far as gate and texts ask. manager: name of who works the customer."""
+    """The customer of a bundle, as far as gate and texts ask. language: BCP 47. manager: name of who works
+    the customer."""
 
     id: int
     code: str
     name: str
     person_kind: str
     form: str
+    language: str
     country: str
     place: str
     minor: bool

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aldia.queries.outbox import sendable
 from aldia.queries.recipients import recipient_on, recipients_of
 from aldia.queries.terms import strategy_of
-from aldia.queries.texts import TextUse, own_texts, text_for
+from aldia.queries.texts import own_texts, text_for, use_for
 from aldia.records.outreach.models import Dispatch, Message
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
@@ -23,7 +23,7 @@ def next_channel(creditor: Creditor, dispatch: Dispatch, messages: Sequence[Mess
     recipients = recipients_of(creditor, [customer.pk])
     own, ways = own_texts(creditor), sendable(creditor)
     for channel in beyond:
-        use = TextUse(top.template, channel, customer.form_of_address)
+        use = use_for(top.template, channel, form=customer.form_of_address, language=customer.language)
         reached = recipient_on(recipients, customer.pk, channel, minor=customer.minor)
         if channel in ways and reached is not None and text_for(own, use) is not None:
             return channel

@@ -10,13 +10,14 @@ from aldia.queries.gate import GONE, Judging, judging_of, recipient_of, refusal_
 from aldia.queries.moment import Row
 from aldia.queries.recipients import Recipient
 from aldia.queries.speeches import Told, ToldLine, speech_of, told_by, told_documents
-from aldia.queries.texts import LANGUAGE, Own, TextUse, drafts, own_texts, text_for
+from aldia.queries.texts import Own, TextInForce, drafts, own_texts, text_for, use_for
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.gate import GateRule, Refused
 from aldia.rules.texts.clean import one_line
 from aldia.rules.texts.errors import TextTooLong
 from aldia.rules.texts.render import Text, fill
 from aldia.rules.texts.speech import Speech, values_of
+from aldia.rules.texts.uses import FALLBACK_LANGUAGE
 
 _BY_TEMPLATE = ("whatsapp",)  # providers want their own approved text and its values
 
@@ -103,20 +104,29 @@ def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: T
     if refused is not None:
         return refused
     customer = judging.batch.customers[first.customer_id]
-    text = room.drafts.get(key) or _text(room, first, customer)
+    found, draft = _text(room, first, customer), room.drafts.get(key)
+    text = draft or (found.text if found else None)
     recipient = recipient_of(judging, customer.id, first.channel)
     if text is None or recipient is None:
         return NO_TEXT
-    return _written(text, _speech(room, customer, recipient, told, first), recipient, told, first.template)
+    language = found.language if found else FALLBACK_LANGUAGE
+    speech = _speech(room, customer, recipient, told, first, language=language)
+    return _written(text, speech, recipient, told, first.template)
 
 
-def _text(room: _Room, message: ClaimedMessage, customer: Addressee) -> Text | None:
-    found = text_for(room.own, TextUse(message.template, message.channel, customer.form))
-    return found.text if found else None
+def _text(room: _Room, message: ClaimedMessage, customer: Addressee) -> TextInForce | None:
+    use = use_for(message.template, message.channel, form=customer.form, language=customer.language)
+    return text_for(room.own, use)
 
 
 def _speech(
-    room: _Room, customer: Addressee, recipient: Recipient, told: Told, message: ClaimedMessage
+    room: _Room,
+    customer: Addressee,
+    recipient: Recipient,
+    told: Told,
+    message: ClaimedMessage,
+    *,
+    language: str,
 ) -> Speech:
     return speech_of(
         room.judging.creditor,
@@ -127,6 +137,7 @@ def _speech(
         tone=message.tone,
         channel=message.channel,
         today=room.judging.moment.today,
+        language=language,
     )
 
 
@@ -137,13 +148,15 @@ def _written(
         filled = fill(text, speech)
     except TextTooLong:
         return NO_TEXT
+    if not filled.text.strip():
+        return NO_TEXT  # every line of it named something that is not so today
     return Rendered(
         recipient=recipient.address,
         recipient_name=one_line(recipient.name or speech.customer),
         subject=filled.subject,
         text=filled.text,
         html=filled.html,
-        language=LANGUAGE,
+        language=speech.language,
         lines=tuple(_line(line) for line in told.lines),
         template=template,
         values=values_of(speech) if speech.channel in _BY_TEMPLATE else {},

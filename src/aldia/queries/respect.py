@@ -1,6 +1,7 @@
 """Texts read with the eyes of those they are for: the creditor's customers, or the one customer of a mail."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from aldia.jurisdictions.loader import available_countries, load_jurisdiction
 from aldia.queries.terms import NoStrategy, strategies_in_force
@@ -9,19 +10,25 @@ from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.strategy import Step
 from aldia.rules.respect.contents import missing_contents
 from aldia.rules.respect.reader import findings, message_parts
-from aldia.rules.respect.values import Finding, Reading
+from aldia.rules.respect.values import Finding, Place, Reading
 from aldia.rules.texts.render import Text
-from aldia.rules.texts.uses import is_step_text
+from aldia.rules.texts.uses import SPOKEN_TO_OTHERS, base_language, is_demand
 
 _PUBLIC = "public_"  # how the house calls texts for public bodies
 
 
-def findings_of_template(creditor: Creditor, template: str, channel: str, text: Text) -> list[Finding]:
+def findings_of_template(
+    creditor: Creditor, template: str, channel: str, text: Text, *, language: str = "es"
+) -> list[Finding]:
     """Of a text that many customers will get: read for the most protected of those there are.
 
     One SELECT and the strategies, in scope.
     """
-    return _read(text, channel, _reading_of_template(creditor, template))
+    reading = replace(_reading_of_template(creditor, template), language=language)
+    if template in SPOKEN_TO_OTHERS:
+        place = Place.VOICEMAIL if template == "voicemail" else Place.WRONG_PERSON
+        return findings({place: text.body}, reading)
+    return _read(text, channel, reading)
 
 
 def findings_of_message(
@@ -34,6 +41,7 @@ def findings_of_message(
         person_kind=customer.person_kind,
         kind=kind,
         last=_is_last(creditor, lambda each: each.id == step),
+        language=base_language(customer.language),
     )
     return _read(text, channel, reading)
 
@@ -53,7 +61,7 @@ def _reading_of_template(creditor: Creditor, template: str) -> Reading:
         person_kind=PersonKind.PUBLIC_BODY.value
         if template.startswith(_PUBLIC)
         else _most_protected(creditor),
-        kind="dunning" if is_step_text(template) else "notice",
+        kind="dunning" if is_demand(template) else "notice",
         last=_is_last(creditor, lambda each: each.template == template),
     )
 

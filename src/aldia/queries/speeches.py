@@ -11,9 +11,13 @@ from aldia.queries.asking import ask
 from aldia.queries.claimed import Addressee, ClaimedMessage
 from aldia.queries.moment import Moment, Row
 from aldia.queries.recipients import Recipient
+from aldia.queries.start import PROFILE_KEY
 from aldia.records.tenancy.models import Creditor
-from aldia.rules.portfolio.words import joined
+from aldia.rules.start import Sells
+from aldia.rules.texts.country_words import country_word, word_of_document
 from aldia.rules.texts.speech import Said, Speech
+from aldia.rules.texts.tongues import amounts_locale, tongue
+from aldia.rules.texts.uses import FALLBACK_LANGUAGE
 
 _DOCUMENTS = """
 SELECT l.id, d.number, d.kind, coalesce(b.name, '') AS beneficiary
@@ -23,18 +27,22 @@ LEFT JOIN parties_beneficiary b ON b.creditor_id = d.creditor_id AND b.id = d.be
 WHERE l.creditor_id = %(creditor)s AND l.id = ANY(%(ids)s)
 """
 
-_LABELS = {
-    "invoice": "Factura {}",
-    "fee": "Recibo {}",
-    "charge_note": "Nota de cargo {}",
-    "opening_balance": "Saldo anterior {}",
-}
 _HEADINGS = {
-    "due_today": "Vence en estos días",
-    "pre_due": "Próximo vencimiento",
-    "acceptance": "Pendiente de conformidad",
-    "delivery": "Emitido hace poco",
+    "es": {
+        "due_today": "Vence en estos días",
+        "pre_due": "Próximo vencimiento",
+        "acceptance": "Pendiente de conformidad",
+        "delivery": "Emitido hace poco",
+    },
+    "en": {
+        "due_today": "Due these days",
+        "pre_due": "Due soon",
+        "acceptance": "Waiting for your confirmation",
+        "delivery": "Issued recently",
+    },
 }
+_AGREED = {"es": "lo pactado", "en": "our agreement"}
+_LAW = {"es": "la {}", "en": "{}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,28 @@ def told_of_customer(moment: Moment, customer_id: int, *, claims: bool, deadline
         {**line, "days_overdue": line["days"], "claim_from": None, "claim_until": until} for line in overdue
     ]
     return _dunning(moment, customer_id, rows, None, deadline)
+
+
+def told_balance(moment: Moment, customer_id: int) -> Told:
+    """Everything of the customer that is open, due or not, less money not yet applied."""
+    opened = (line for line in moment.lines.values() if line["customer_id"] == customer_id)
+    lines = [
+        ToldLine(
+            line_id=line["line_id"],
+            kind="balance",
+            due_date=line["effective_due_date"],
+            days=line["days"],
+            currency=line["currency"],
+            asked_minor=line["open_minor"],
+        )
+        for line in opened
+        if line["open_minor"] > 0
+    ]
+    units = moment.units.get(customer_id, ())
+    return Told(
+        lines=tuple(sorted(lines, key=_oldest_first)),
+        unapplied=_sums((unit["currency"], unit["unapplied_minor"]) for unit in units),
+    )
 
 
 def _planned(moment: Moment, message: ClaimedMessage) -> Sequence[Row]:
@@ -180,10 +210,17 @@ def speech_of(
     tone: str,
     channel: str,
     today: date,
+    language: str = FALLBACK_LANGUAGE,
 ) -> Speech:
-    """Everything the placeholders of one message may become."""
-    several = len({line.kind for line in told.lines}) > 1
+    """Everything the placeholders of one message may become. language: its text is written in."""
     profile = creditor.profile
+    voice = _Voice(
+        creditor.country,
+        language,
+        is_familiar=customer.form != "usted" and customer.person_kind == "consumer",
+        is_fee=customer.person_kind == "consumer" and _sells_fees(creditor),
+        is_apart=len({line.kind for line in told.lines}) > 1,
+    )
     return Speech(
         creditor=creditor.name,
         tax_id=creditor.tax_id,
@@ -200,11 +237,31 @@ def speech_of(
         today=today,
         deadline=told.deadline,
         claims=told.claims,
-        norm=_norm(creditor, customer, told),
-        lines=tuple(_said(line, documents[line.line_id], customer.form, several) for line in told.lines),
+        norm=_norm(creditor, customer, told, language),
+        lines=tuple(_said(line, documents[line.line_id], voice) for line in told.lines),
         unapplied=told.unapplied,
-        locale=f"es_{creditor.country}",
+        locale=amounts_locale(language, creditor.country),
+        language=language,
+        country=creditor.country,
+        law_country=customer.country,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """How documents are named. is_fee: the creditor lives of fees, so its invoices to persons are called so.
+    is_apart: several notices stand in one message, each under its heading."""
+
+    country: str
+    language: str
+    is_familiar: bool
+    is_fee: bool
+    is_apart: bool
+
+
+def _sells_fees(creditor: Creditor) -> bool:
+    answers = creditor.profile.get(PROFILE_KEY, {}).get("answers", {})
+    return bool(answers.get("sells") == Sells.FEES)
 
 
 def _contact(customer: Addressee, recipient: Recipient | None) -> str:
@@ -213,9 +270,10 @@ def _contact(customer: Addressee, recipient: Recipient | None) -> str:
     return "" if fold(name) == fold(customer.name) else name
 
 
-def _said(line: ToldLine, document: Row, form: str, several: bool) -> Said:
-    kind = "fee" if document["kind"] == "invoice" and form != "usted" else document["kind"]
-    label = _LABELS[kind].format(document["number"])
+def _said(line: ToldLine, document: Row, voice: _Voice) -> Said:
+    kind = "fee" if document["kind"] == "invoice" and voice.is_fee else document["kind"]
+    word = word_of_document(kind, familiar=voice.is_familiar)
+    label = f"{country_word(word, voice.country, voice.language).capitalize()} {document['number']}"
     if document["beneficiary"]:
         label += f" ({document['beneficiary']})"
     return Said(
@@ -226,13 +284,14 @@ def _said(line: ToldLine, document: Row, form: str, several: bool) -> Said:
         days=line.days,
         currency=line.currency,
         asked_minor=line.asked_minor,
-        heading=_HEADINGS[line.kind] if several else "",
+        heading=_HEADINGS.get(voice.language, _HEADINGS["es"])[line.kind] if voice.is_apart else "",
         interest_minor=line.interest_minor,
         compensation_minor=line.compensation_minor,
+        kind=kind,
     )
 
 
-def _norm(creditor: Creditor, customer: Addressee, told: Told) -> str:
+def _norm(creditor: Creditor, customer: Addressee, told: Told, language: str) -> str:
     """«la Ley 3/2004», «lo pactado y la Ley 3/2004»: what interest and compensation rest on."""
     law = load_jurisdiction(creditor.country)
     interest = any(line.interest_minor for line in told.lines)
@@ -242,5 +301,7 @@ def _norm(creditor: Creditor, customer: Addressee, told: Told) -> str:
         law.late_interest.provenance if interest and not agreed and law.late_interest else None,
         law.compensation.provenance if fixed and law.compensation else None,
     ]
-    names = dict.fromkeys(f"la {source.source.partition(',')[0]}" for source in sources if source)
-    return joined([*(["lo pactado"] if agreed else []), *names])
+    spoken = language if language in _LAW else FALLBACK_LANGUAGE
+    laws = (source.source.partition(",")[0] for source in sources if source)
+    names = dict.fromkeys(_LAW[spoken].format(law) for law in laws)
+    return tongue(language).joined([*([_AGREED[spoken]] if agreed else []), *names])

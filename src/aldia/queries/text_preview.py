@@ -6,25 +6,44 @@ from datetime import datetime, timedelta
 from aldia.queries.claimed import addressees
 from aldia.queries.moment import Moment, Row, moment_of
 from aldia.queries.recipients import recipient_on, recipients_of
-from aldia.queries.speeches import Told, ToldLine, speech_of, told_documents, told_of_customer
-from aldia.queries.texts import TextUse, own_texts, text_for
+from aldia.queries.speeches import (
+    Told,
+    ToldLine,
+    speech_of,
+    told_balance,
+    told_documents,
+    told_of_customer,
+)
+from aldia.queries.text_examples import with_balance, with_examples
+from aldia.queries.texts import TextInForce, TextUse, own_texts, text_for, use_for
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.strategy.values import DocumentStep, Step
 from aldia.rules.texts.errors import NoText
-from aldia.rules.texts.render import Filled, Text, fill
-from aldia.rules.texts.speech import Said, Speech
-from aldia.rules.texts.uses import is_step_text
+from aldia.rules.texts.placeholders import Use
+from aldia.rules.texts.render import Filled, Text, fill, uses_of
+from aldia.rules.texts.short import SmsLength, sms_length
+from aldia.rules.texts.uses import FALLBACK_LANGUAGE, KINDS, provided_by
+
+_OVERDUE = frozenset({Use.STEPS, Use.PROMISE, Use.PLAN, Use.PAYMENT})
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A text as the customer would get it now. is_sample: nothing of theirs is open, so the line is invented.
-    recipient: "" where they have no address on the channel."""
+    """A text as the customer would get it now. invented: what it names and they do not have: examples.
+    recipient: "" where they have no address on the channel. sms: how long it is, of an SMS. language: it is
+    written in."""
 
     recipient: str
     use: TextUse
     filled: Filled
-    is_sample: bool
+    invented: tuple[Use, ...] = ()
+    sms: SmsLength | None = None
+    language: str = FALLBACK_LANGUAGE
+
+    @property
+    def is_sample(self) -> bool:
+        """Nothing of theirs is open, so the line is invented."""
+        return Use.DEBT in self.invented
 
 
 def preview(
@@ -35,14 +54,22 @@ def preview(
     now: datetime,
     channel: str = "email",
     text: Text | None = None,
+    use: TextUse | None = None,
 ) -> Preview:
     """The template's text in force for the customer, or the one given, with this moment's amounts.
 
+    use: of the text given, whose form of address and language are then kept to; else the customer's are.
     Raises NoText, NoStrategy. In a transaction and the creditor's scope, outside savepoints.
     """
     customer = addressees(creditor, {customer_id})[customer_id]
-    use = TextUse(template, channel, customer.form)
-    found = text or _in_force(creditor, use)
+    if use is not None:
+        customer = replace(customer, form=use.form, language=use.language)
+    wanted = use_for(template, channel, form=customer.form, language=customer.language)
+    found = (
+        TextInForce(wanted, text, is_own=True, language=wanted.language)
+        if text
+        else _in_force(creditor, wanted)
+    )
     recipients = recipients_of(creditor, [customer_id])
     recipient = recipient_on(recipients, customer_id, channel, minor=customer.minor)
     moment = moment_of(creditor, [customer_id], now=now)
@@ -54,16 +81,26 @@ def preview(
         recipient,
         told,
         told_documents(creditor, [told]),
-        tone=step.tone if step else "",
+        tone=step.tone if step else _tone(template),
         channel=channel,
         today=moment.today,
+        language=found.language,
     )
-    is_sample = not told.lines
-    filled = fill(found, _with_sample(speech) if is_sample else speech)
-    return Preview(recipient.address if recipient else "", use, filled, is_sample)
+    provides = provided_by(template)
+    if Use.BALANCE in provides:
+        speech = with_balance(speech)
+    speech, made = with_examples(speech, provides - {Use.STEPS} if step else provides)
+    invented = tuple(use for use in made if use in uses_of(found.text))
+    filled = fill(found.text, speech)
+    length = sms_length(filled.text) if channel == "sms" else None
+    return Preview(recipient.address if recipient else "", wanted, filled, invented, length, found.language)
 
 
-def _in_force(creditor: Creditor, use: TextUse) -> Text:
+def _tone(template: str) -> str:
+    return KINDS[template].tone if template in KINDS else ""
+
+
+def _in_force(creditor: Creditor, use: TextUse) -> TextInForce:
     found = text_for(own_texts(creditor), use)
     if found is None:
         raise NoText(
@@ -71,7 +108,7 @@ def _in_force(creditor: Creditor, use: TextUse) -> Text:
             template=use.template,
             channel=use.channel,
         )
-    return found.text
+    return found
 
 
 def _step(moment: Moment, customer_id: int, template: str) -> Step | DocumentStep | None:
@@ -82,8 +119,13 @@ def _step(moment: Moment, customer_id: int, template: str) -> Step | DocumentSte
 
 
 def _told(moment: Moment, customer_id: int, template: str, step: Step | DocumentStep | None) -> Told:
-    """What is overdue for a step, the newest open line for a notice."""
-    if not is_step_text(template):
+    """What is overdue for a step, all that is open for a balance, the newest open line for a notice."""
+    provides = provided_by(template)
+    if Use.DEBT not in provides:
+        return Told()
+    if Use.BALANCE in provides:
+        return told_balance(moment, customer_id)
+    if not provides & _OVERDUE:
         newest = sorted(
             (line for line in moment.lines.values() if line["open_minor"] > 0),
             key=lambda line: (line["issued_on"], line["line_id"]),
@@ -107,10 +149,3 @@ def _newest(line: Row) -> ToldLine:
         currency=line["currency"],
         asked_minor=line["open_minor"],
     )
-
-
-def _with_sample(speech: Speech) -> Speech:
-    """A line of an invoice that does not exist, so that the text can be read."""
-    due = speech.today - timedelta(days=15)
-    said = Said(0, "F-0000", "Factura F-0000 (de ejemplo)", due, 15, "EUR", 12_345)
-    return replace(speech, lines=(said,))

@@ -10,7 +10,7 @@ import pytest
 from aldia.rules.texts.render import TEXT_MAX_BYTES, Text, faults_in, fill
 from aldia.rules.texts.speech import Speech
 from tests.rules.texts.attacks import BARE, BRACED, HOSTILE
-from tests.rules.texts.talk import said, speech
+from tests.rules.texts.talk import STEP, said, speech
 
 _SECRET = "canario-4711"
 _SOUND = Text(
@@ -62,7 +62,7 @@ def test_there_are_enough_attacks():
 @pytest.mark.parametrize("attack", BRACED)
 def test_a_text_that_reaches_for_more_is_refused_with_a_sentence(attack):
     for text in (Text(attack, "Hola"), Text("Asunto", f"Hola {attack} fin")):
-        faults = faults_in(text, is_step=True, channel="email")
+        faults = faults_in(text, provides=STEP, channel="email")
         assert faults, attack
         assert all(fault.endswith(".") and "Traceback" not in fault for fault in faults)
 
@@ -84,7 +84,7 @@ def test_even_unasked_nothing_is_executed_and_nothing_foreign_is_told(attack):
 @pytest.mark.parametrize("attack", BARE)
 def test_without_braces_a_text_says_just_what_it_says(attack):
     text = Text("Asunto", f"Hola.\n\n{attack}")
-    assert faults_in(text, is_step=True, channel="email") == []
+    assert faults_in(text, provides=STEP, channel="email") == []
     filled = fill(text, speech())
     assert filled.text == f"Hola.\n\n{attack}\n"
 
@@ -138,7 +138,7 @@ def test_a_message_never_grows_beyond_its_measure():
     from aldia.rules.texts.errors import TextTooLong
 
     text = Text("A", "{cliente} " * 6_000)
-    assert faults_in(text, is_step=True, channel="email") == []
+    assert faults_in(text, provides=STEP, channel="email") == []
     with pytest.raises(TextTooLong):
         fill(text, speech(customer="a" * 200))
 

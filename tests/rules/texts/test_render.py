@@ -10,8 +10,8 @@ from aldia.rules.texts.placeholders import PLACEHOLDERS
 from aldia.rules.texts.reading import read_text, written_text
 from aldia.rules.texts.render import Text, faults_in, fill, names_in
 from aldia.rules.texts.short import as_sms, sms_length
-from aldia.rules.texts.speech import first_name, values_of
-from tests.rules.texts.talk import said, speech
+from aldia.rules.texts.values import TABLES, first_name, values_of
+from tests.rules.texts.talk import NOTICE, STEP, full_speech, said, speech
 
 
 def plain(text: str) -> str:
@@ -23,16 +23,10 @@ def body(source: str, **facts: object) -> str:
 
 
 def test_every_placeholder_of_the_list_becomes_something():
-    facts = speech(
-        contact="Ana Sol",
-        person_kind="business",
-        claims=True,
-        norm="la Ley 3/2004",
-        lines=(said(interest_minor=142, compensation_minor=4_000),),
-    )
-    values = values_of(facts)
-    assert [name for name in PLACEHOLDERS if name != "partidas" and not values[name]] == []
-    assert set(values) | {"partidas"} == set(PLACEHOLDERS)
+    told = [values_of(full_speech()), values_of(full_speech(person_kind="consumer", law_country="CL"))]
+    told.append(values_of(full_speech(rest={"EUR": 1_000})))
+    assert [name for name in told[0] if not any(values[name] for values in told)] == []
+    assert set(told[0]) | TABLES == set(PLACEHOLDERS)
 
 
 def test_a_line_whose_figure_is_missing_falls_away_whole():
@@ -165,21 +159,21 @@ def test_a_first_name_is_found_in_both_orders(name, given):
     ],
 )
 def test_what_is_wrong_with_a_text_is_said_in_words(text, words):
-    assert any(words in fault for fault in faults_in(text, is_step=True, channel="email"))
+    assert any(words in fault for fault in faults_in(text, provides=STEP, channel="email"))
 
 
 def test_a_notice_names_no_delay_and_a_short_message_no_table():
-    notice = faults_in(Text("A", "{dias}"), is_step=False, channel="email")
+    notice = faults_in(Text("A", "{dias}"), provides=NOTICE, channel="email")
     assert notice == ["{dias} solo sirve en recordatorios y reclamaciones."]
-    short = faults_in(Text("", "{partidas}"), is_step=True, channel="sms")
+    short = faults_in(Text("", "{partidas}"), provides=STEP, channel="sms")
     assert short == ["{partidas} ocupa varias líneas: no cabe en un mensaje corto."]
-    assert faults_in(Text("", "{total}"), is_step=True, channel="sms") == []
+    assert faults_in(Text("", "{total}"), provides=STEP, channel="sms") == []
 
 
 @given(st.text(max_size=300))
 def test_a_text_is_either_refused_or_told_without_a_brace_of_its_own(source):
     text = Text("Asunto", source)
-    if not faults_in(text, is_step=True, channel="email"):
+    if not faults_in(text, provides=STEP, channel="email"):
         assert set(names_in(source)) <= set(PLACEHOLDERS)
         filled = fill(text, speech())
         assert "{" not in filled.text

@@ -31,6 +31,7 @@ from aldia.rules.texts.render import Filled, fill
 from aldia.rules.texts.shipped import shipped_text
 from aldia.rules.texts.speech import Said as SaidLine
 from aldia.rules.texts.speech import Speech
+from aldia.rules.texts.tongues import amounts_locale
 
 
 @creditor_page(Right.SETTINGS)
@@ -122,6 +123,8 @@ def _sample(creditor: Creditor, strategy: Strategy, form: str) -> Filled | None:
         form=form,
         tone=step.tone,
         tax_id=creditor.tax_id,
+        locale=amounts_locale("es", creditor.country),
+        country=creditor.country,
     )
     return fill(text, speech)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aldia.desk.access import POST, Visit, creditor_page
@@ -14,15 +15,18 @@ from aldia.desk.today.page import now_for
 from aldia.kernel.errors import AldiaError
 from aldia.operations.texts import reset_text, save_text
 from aldia.queries.customer_list import search_customers
+from aldia.queries.people import name_of_actor
 from aldia.queries.respect import findings_of_template
+from aldia.queries.text_examples import EXAMPLES
 from aldia.queries.text_preview import Preview, preview
-from aldia.queries.texts import TextInForce, TextUse, own_texts, text_for
+from aldia.queries.texts import TextInForce, TextUse, own_texts, text_for, version_of, versions_of
 from aldia.records.closing.models import Standing
+from aldia.records.outreach.models import TextChannel, TextLanguage
 from aldia.records.parties.models import Customer, FormOfAddress
 from aldia.rules.rights import Right
 from aldia.rules.texts.placeholders import PLACEHOLDERS, allowed_in
 from aldia.rules.texts.render import Text, faults_in
-from aldia.rules.texts.uses import is_step_text
+from aldia.rules.texts.uses import FALLBACK_LANGUAGE, KINDS, form_in, has_forms, provided_by, title_of
 from aldia.ui.other_language import said
 
 _BODY_MAX = 20_000
@@ -30,19 +34,30 @@ _BODY_MAX = 20_000
 
 @creditor_page()
 def edit_text(request: HttpRequest, visit: Visit, template: str, channel: str, form: str) -> HttpResponse:
-    """GET cliente: words of the customer to read it with; else one who owes."""
-    use = TextUse(template, channel, form)
-    found = text_for(own_texts(visit.creditor), use)
-    if found is None or form not in FormOfAddress.values:
+    """GET cliente: words of the customer to read it with; else one who owes. idioma: of the text.
+    version: number of an earlier one, to begin with what it said.
+    """
+    use = TextUse(template, channel, form, request.GET.get("idioma") or FALLBACK_LANGUAGE)
+    found = text_for(own_texts(visit.creditor), use) if _is_use(use) else None
+    if found is None:
         raise Http404
+    text = found.text
+    if number := request.GET.get("version", ""):
+        earlier = version_of(visit.creditor, use, _number(number))
+        if earlier is None or earlier.text is None:
+            raise Http404
+        text = earlier.text
     reader = _reader(visit, request.GET.get("cliente", ""))
-    return render(request, "desk/texts/edit.html", _page(visit, found, found.text, reader))
+    context = _page(visit, found, text, reader) | {"version": _number(number)}
+    return render(request, "desk/texts/edit.html", context)
 
 
 @creditor_page(Right.STRATEGY, POST)
 def read_text(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The text as the customer would get it, or what is wrong with it."""
     use, text = _use(request), _text(request)
+    if not _is_use(use):
+        raise Http404
     return render(request, "desk/texts/read.html", _read(visit, use, text, _reader_of(visit, request)))
 
 
@@ -50,7 +65,7 @@ def read_text(request: HttpRequest, visit: Visit) -> HttpResponse:
 def save(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Keep it, or (reset) go back to the house's."""
     use, text, now = _use(request), _text(request), now_for(visit.creditor)
-    found = text_for(own_texts(visit.creditor), use)
+    found = text_for(own_texts(visit.creditor), use) if _is_use(use) else None
     if found is None:
         messages.error(request, _("Ese texto no existe."))
         return redirect("desk:texts", creditor=visit.creditor.code)
@@ -71,12 +86,22 @@ def save(request: HttpRequest, visit: Visit) -> HttpResponse:
     if done is None:
         return redirect("desk:texts", creditor=visit.creditor.code)
     messages.success(request, done)
-    return redirect("desk:text", visit.creditor.code, use.template, use.channel, use.form)
+    page = reverse("desk:text", args=(visit.creditor.code, use.template, use.channel, use.form))
+    return redirect(f"{page}{_in_its_language(use)}")
 
 
 def _page(visit: Visit, found: TextInForce, text: Text, reader: Customer | None) -> dict[str, Any]:
-    allowed = allowed_in(is_step_text(found.use.template))
+    allowed, use = allowed_in(provided_by(found.use.template)), found.use
+    kind = KINDS.get(use.template)
     return {
+        "title": said(title_of(use.template)),
+        "tone": said(kind.tone) if kind else "",
+        "is_confidential": kind is not None and kind.is_confidential,
+        "spoken": said(TextLanguage(use.language).label),
+        "has_forms": has_forms(use.language),
+        "in_its_language": _in_its_language(use),
+        "is_translated": found.language == use.language,
+        "versions": [(each, name_of_actor(each.by)) for each in versions_of(visit.creditor, use)],
         "found": found,
         "text": text,
         "channel": channel_label(found.use.channel),
@@ -88,8 +113,12 @@ def _page(visit: Visit, found: TextInForce, text: Text, reader: Customer | None)
 
 
 def _read(visit: Visit, use: TextUse, text: Text, reader: Customer | None) -> dict[str, Any]:
-    faults = faults_in(text, is_step=is_step_text(use.template), channel=use.channel)
-    found = [] if faults else findings_of_template(visit.creditor, use.template, use.channel, text)
+    faults = faults_in(text, provides=provided_by(use.template), channel=use.channel)
+    found = (
+        []
+        if faults
+        else findings_of_template(visit.creditor, use.template, use.channel, text, language=use.language)
+    )
     if faults or reader is None:
         return {"faults": faults, "findings": found, "reader": reader, "preview": None, "length": None}
     seen: Preview | None = None
@@ -101,6 +130,7 @@ def _read(visit: Visit, use: TextUse, text: Text, reader: Customer | None) -> di
             channel=use.channel,
             now=now_for(visit.creditor),
             text=text,
+            use=use,
         )
     except AldiaError as refusal:
         faults = [refusal.sentence]
@@ -109,6 +139,7 @@ def _read(visit: Visit, use: TextUse, text: Text, reader: Customer | None) -> di
         "findings": found,
         "reader": reader,
         "preview": seen,
+        "invented": [said(EXAMPLES[each]) for each in seen.invented] if seen else [],
         "length": len(seen.filled.text) if seen else 0,
     }
 
@@ -124,13 +155,33 @@ def _reader(visit: Visit, words: str) -> Customer | None:
 
 def _reader_of(visit: Visit, request: HttpRequest) -> Customer | None:
     asked = request.POST.get("reader", "")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else 0
-    return Customer.objects.filter(pk=number).first() or _reader(visit, "")
+    return Customer.objects.filter(pk=_number(asked)).first() or _reader(visit, "")
+
+
+def _number(typed: str) -> int:
+    """0 for what is none."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else 0
 
 
 def _use(request: HttpRequest) -> TextUse:
-    said = (request.POST.get(name, "").replace("\0", "")[:80] for name in ("template", "channel", "form"))
-    return TextUse(*said)
+    names = ("template", "channel", "form", "language")
+    template, channel, form, language = (request.POST.get(name, "").replace("\0", "")[:80] for name in names)
+    return TextUse(template, channel, form, language or FALLBACK_LANGUAGE)
+
+
+def _is_use(use: TextUse) -> bool:
+    """Channel, form and language exist, and the language knows the form."""
+    return (
+        use.channel in TextChannel.values
+        and use.form in FormOfAddress.values
+        and use.language in TextLanguage.values
+        and form_in(use.language, use.form) == use.form
+    )
+
+
+def _in_its_language(use: TextUse) -> str:
+    """What an address of a text that is not Spanish ends in."""
+    return "" if use.language == FALLBACK_LANGUAGE else f"?idioma={use.language}"
 
 
 def _text(request: HttpRequest) -> Text:

@@ -12,7 +12,7 @@ from aldia.queries.gate import judging_of, looks_by
 from aldia.queries.happenings import Happening, last_happenings
 from aldia.queries.outbox import sendable
 from aldia.queries.rendering import Rendered, written_by
-from aldia.queries.texts import TextUse, own_texts, text_for
+from aldia.queries.texts import own_texts, text_for, use_for
 from aldia.records.outreach.models import Draft, ReplyKind
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
@@ -68,8 +68,9 @@ def card_of(creditor: Creditor, unit: WaitingUnit, *, now: datetime) -> Card:
 
 def _text(creditor: Creditor, unit: WaitingUnit) -> Text:
     """The words it leaves in unless a person changes them, with their placeholders."""
-    form = Customer.objects.values_list("form_of_address", flat=True).get(pk=unit.customer_id)
-    found = text_for(own_texts(creditor), TextUse(unit.template, unit.channel, form))
+    form, language = Customer.objects.values_list("form_of_address", "language").get(pk=unit.customer_id)
+    use = use_for(unit.template, unit.channel, form=form, language=language)
+    found = text_for(own_texts(creditor), use)
     return found.text if found else Text("", "")
 
 

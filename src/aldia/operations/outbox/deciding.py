@@ -17,6 +17,7 @@ from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
 from aldia.rules.rights import Right, may
 from aldia.rules.texts.render import Text, faults_in
+from aldia.rules.texts.uses import provided_to
 
 BODY_LENGTH_MAX = 20_000
 TO_THINK_AGAIN = timedelta(minutes=10)
@@ -207,7 +208,7 @@ def edit(
 
 
 def _refuse_unfit(text: Text, unit: Unit) -> None:
-    faults = faults_in(text, is_step=unit.kind == "dunning", channel=unit.channel)
+    faults = faults_in(text, provides=provided_to(is_step=unit.kind == "dunning"), channel=unit.channel)
     if len(text.body) > BODY_LENGTH_MAX:
         faults.append(f"El mensaje pasa de {BODY_LENGTH_MAX} caracteres: acórtelo.")
     if faults:

@@ -19,6 +19,7 @@ class _Said:
     pattern: str = r"(?!)"
 
 
+_DUTIES = frozenset({"derechos"})  # the country's own paragraph: rules/texts/duties.py
 _SAYS: Mapping[Content, _Said] = {
     Content.CREDITOR: _Said(
         "Falta decir quién es el acreedor: {acreedor} o {firma}.", frozenset({"acreedor", "firma"})
@@ -40,19 +41,23 @@ _SAYS: Mapping[Content, _Said] = {
     Content.RIGHTS: _Said(
         "Falta decir los derechos del cliente, por ejemplo: «Tiene derecho a pedirnos una copia escrita de "
         "esta cuenta».",
-        pattern=patterns.SAYS_RIGHTS,
+        _DUTIES,
+        patterns.SAYS_RIGHTS,
     ),
     Content.NOT_JUDICIAL: _Said(
         "Falta decir que no es una actuación judicial: «Este mensaje no es una actuación judicial».",
-        pattern=patterns.SAYS_NOT_JUDICIAL,
+        _DUTIES,
+        patterns.SAYS_NOT_JUDICIAL,
     ),
     Content.COMPLAINTS: _Said(
         "Falta decir dónde reclamar: «Si no está de acuerdo, puede reclamar en …».",
-        pattern=patterns.SAYS_COMPLAINTS,
+        _DUTIES,
+        patterns.SAYS_COMPLAINTS,
     ),
     Content.PAY_ONLY_CREDITOR: _Said(
         "Falta decir que solo se paga al acreedor: «Pague solo a {acreedor}, nunca a otra persona».",
-        pattern=patterns.SAYS_PAY_ONLY_CREDITOR,
+        _DUTIES,
+        patterns.SAYS_PAY_ONLY_CREDITOR,
     ),
 }
 

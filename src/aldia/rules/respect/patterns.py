@@ -111,21 +111,24 @@ PRIVATE_LIFE = (
     r"|psiquiatr\w+|religi\w+|sindica\w+|gitan\w+|moro|negro|extranjero|maltrat\w+|preso|antecedentes"
 )
 
-SAYS_HOW_TO_PAY = r"(?:puede|puedes) pagar"
+SAYS_HOW_TO_PAY = r"(?:puede|puedes|podes) pagar|(?:you can|you may) pay"
 
-SAYS_RIGHTS = r"(?:tiene|tienes) derecho|sus derechos|tus derechos"
+SAYS_RIGHTS = r"(?:tiene|tienes|tenes) derecho|sus derechos|tus derechos|you have the right|your rights"
 
 SAYS_NOT_JUDICIAL = (
     r"no (?:es|constituye|supone|corresponde a) (?:un[ao]? |ningun[ao]? )?"
     r"(?:actuacion|gestion|acto|ejecucion|cobro|cobranza|notificacion|tramite)s? judicial"
+    r"|not an? (?:court|judicial) (?:proceeding|act|document)"
 )
 
-SAYS_COMPLAINTS = r"reclamar (?:en|ante|a)|presentar (?:una |su )?(?:queja|reclamacion)|quejas (?:en|ante|a)"
+SAYS_COMPLAINTS = (
+    r"reclamar (?:en|ante|a)|presentar (?:una |su )?(?:queja|reclamacion)|quejas (?:en|ante|a)|complaints? to"
+)
 
 SAYS_PAY_ONLY_CREDITOR = (
     r"(?:pague|paga|pagos?|se pagan?) (?:unicamente|solo|solamente|exclusivamente) "
     r"(?:a|en|directamente)"
-    r"|(?:unicamente|solo|solamente) (?:se paga|pague|paga) a"
+    r"|(?:unicamente|solo|solamente) (?:se paga|pague|paga) a|pay only to"
 )
 
 LAST_NOTICE = re.compile(r"(?<!\w)ultim[oa]s? (?:aviso|notificacion|recordatorio|requerimiento)s?(?!\w)")

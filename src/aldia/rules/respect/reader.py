@@ -76,7 +76,7 @@ def _in_place(place: Place, text: str, reading: Reading) -> Iterator[Finding]:
                     yield _found(rule, place, text, hit, reading)
     yield from _last_notice(place, text, flat, reading)
     yield from _shouting(place, text)
-    if place is Place.BODY:
+    if place is Place.BODY and reading.language == "es":
         yield from _hard_to_read(text, reading)
 
 

@@ -64,7 +64,8 @@ class Reading:
 
     country: of the customer, ISO 3166. person_kind: consumer, business, public_body. kind: of the step
     (dunning, pre_due, …). announced: consequences the strategy really has after this step, for a case that is
-    eligible. last: no reminder follows.
+    eligible. last: no reminder follows. language: the words and the measure of reading ease are Spanish; a
+    text in another language is read for what it shares with it.
     """
 
     country: str = "ES"
@@ -72,6 +73,7 @@ class Reading:
     kind: str = "dunning"
     announced: frozenset[Consequence] = frozenset()
     last: bool = False
+    language: str = "es"
 
 
 @dataclass(frozen=True, slots=True)

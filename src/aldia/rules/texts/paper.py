@@ -1,14 +1,15 @@
-"""A message as parts (paragraphs and the table of what is owed), written as plain text and as HTML."""
+"""A message as parts (paragraphs and tables), written as plain text and as HTML."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-from aldia.kernel.money import format_money
-from aldia.rules.portfolio.words import days_text
 from aldia.rules.texts.clean import one_line
-from aldia.rules.texts.speech import Said, Speech, short_day, totals_of
+from aldia.rules.texts.country_words import Word
+from aldia.rules.texts.speech import Instalment, Said, Speech, sum_by_currency, totals_of
+from aldia.rules.texts.tongues import short_day, tongue
+from aldia.rules.texts.values import money, part_of_plan, said_there
 
 LINES_SHOWN_MAX = 60
 
@@ -25,11 +26,15 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. due, days: of the line, "" and 0 where there are none. is_sum: a total."""
+    """One line of the table. day, delay: "" where there are none; in_words: both within a line of plain text.
+
+    is_sum: a total.
+    """
 
     label: str
-    due: str = ""
-    days: int = 0
+    day: str = ""
+    delay: str = ""
+    in_words: tuple[str, ...] = ()
     amount: str = ""
     is_sum: bool = False
     is_heading: bool = False
@@ -37,9 +42,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is owed, line by line, with one total per currency and group."""
+    """What is owed or agreed, line by line, with its totals. head: names of label, day, delay and amount."""
 
     rows: tuple[Row, ...]
+    head: tuple[str, str, str, str]
 
 
 Part = Paragraph | Table
@@ -53,30 +59,61 @@ def table_of(speech: Speech) -> Table:
         group = [line for line in speech.lines if line.heading == heading]
         if len(headings) > 1:
             rows.append(Row(heading, is_heading=True))
-        rows += _group_rows(group, speech.unapplied if heading == headings[0] else {}, speech.locale)
-    return Table(tuple(rows))
+        rows += _group_rows(group, speech.unapplied if heading == headings[0] else {}, speech)
+    delay = said_there(speech, Word.DELAY).removeprefix("de ").capitalize()
+    spoken = tongue(speech.language)
+    return Table(tuple(rows), (spoken.concept, spoken.falls_due, delay, spoken.amount))
 
 
-def _group_rows(group: Sequence[Said], taken: Mapping[str, int], locale: str) -> Iterator[Row]:
+def plan_of(speech: Speech) -> Table:
+    """The payments of a plan in their order, with one total per currency."""
+    spoken = tongue(speech.language)
+    name = said_there(speech, Word.INSTALMENT).capitalize()
+    rows = [_instalment(each, name, speech) for each in speech.plan]
+    sums = sum_by_currency((each.currency, each.amount_minor) for each in speech.plan)
+    for currency, minor in sums.items():
+        label = spoken.total if len(sums) == 1 else spoken.total_in.format(currency)
+        rows.append(Row(label, amount=money(speech, minor, currency), is_sum=True))
+    return Table(tuple(rows), (spoken.concept, spoken.falls_due, "", spoken.amount))
+
+
+def _instalment(each: Instalment, name: str, speech: Speech) -> Row:
+    day = short_day(each.due_on, speech.language)
+    amount = money(speech, each.amount_minor, each.currency)
+    return Row(f"{name} {part_of_plan(speech, each)}", day, in_words=(day,), amount=amount)
+
+
+def _group_rows(group: Sequence[Said], taken: Mapping[str, int], speech: Speech) -> Iterator[Row]:
     """taken: money not yet applied, per currency."""
-    totals = totals_of(group, taken)
+    spoken, totals = tongue(speech.language), totals_of(group, taken)
     for currency, lines in groupby(sorted(group, key=lambda line: line.currency), lambda line: line.currency):
         several = list(lines)
-        yield from (_row(line, locale) for line in several[:LINES_SHOWN_MAX])
+        yield from (_row(line, speech) for line in several[:LINES_SHOWN_MAX])
         rest = several[LINES_SHOWN_MAX:]
         if rest:
             minor = sum(line.asked_minor for line in rest)
-            yield Row(f"y {len(rest)} más", amount=format_money(minor, currency, locale))
+            yield Row(spoken.rest.format(len(rest)), amount=money(speech, minor, currency))
         if taken.get(currency):
-            yield Row("Pagos recibidos sin aplicar", amount=format_money(-taken[currency], currency, locale))
+            yield Row(spoken.unapplied, amount=money(speech, -taken[currency], currency))
         if len(several) > 1 or len(totals) > 1 or taken.get(currency):
-            label = "Total" if len(totals) == 1 else f"Total en {currency}"
-            yield Row(label, amount=format_money(totals[currency], currency, locale), is_sum=True)
+            label = spoken.total if len(totals) == 1 else spoken.total_in.format(currency)
+            yield Row(label, amount=money(speech, totals[currency], currency), is_sum=True)
 
 
-def _row(line: Said, locale: str) -> Row:
-    amount = format_money(line.asked_minor, line.currency, locale)
-    return Row(one_line(line.label), short_day(line.due_date), max(0, line.days), amount)
+def _row(line: Said, speech: Speech) -> Row:
+    spoken, day = tongue(speech.language), short_day(line.due_date, speech.language)
+    is_late = line.days > 0
+    delay = spoken.days_text(line.days) if is_late else ""
+    told = [(spoken.was_due if is_late else spoken.due).format(day)]
+    if is_late:
+        told.append(f"{delay} {said_there(speech, Word.DELAY)}")
+    return Row(
+        label=one_line(line.label),
+        day=day,
+        delay=delay,
+        in_words=tuple(told),
+        amount=money(speech, line.asked_minor, line.currency),
+    )
 
 
 def as_text(parts: Iterable[Part]) -> str:
@@ -92,18 +129,16 @@ def _text_rows(table: Table) -> str:
 def _text_row(row: Row) -> str:
     if row.is_heading:
         return f"{row.label}:"
-    if row.is_sum or not row.due:
+    if row.is_sum or not row.day:
         return f"{row.label}: {row.amount}"
-    due = f"{'venció' if row.days else 'vence'} el {row.due}"
-    delay = f"{days_text(row.days)} de retraso" if row.days else ""
-    return " · ".join(cell for cell in (row.label, due, delay, row.amount) if cell)
+    return " · ".join((row.label, *row.in_words, row.amount))
 
 
-def as_html(parts: Iterable[Part], title: str) -> str:
+def as_html(parts: Iterable[Part], title: str, language: str) -> str:
     """The same as one HTML page: paragraphs and tables of ours, all else escaped; no link, no image."""
     body = "\n".join(_html(part) for part in parts)
     return (
-        '<!doctype html>\n<html lang="es">\n<head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{escape(language)}">\n<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)}</title></head>\n"
         '<body style="margin:0;padding:16px;color:#1f2733;background:#ffffff;'
@@ -121,10 +156,11 @@ def _html(part: Part) -> str:
 
 
 def _html_table(table: Table) -> str:
-    is_late = any(row.days for row in table.rows)
-    names = ["Concepto", "Vence", *(["Retraso"] if is_late else []), "Importe"]
+    is_late = any(row.delay for row in table.rows)
+    concept, day, delay, amount = table.head
+    names = [concept, day, *([delay] if is_late else []), amount]
     head = "".join(
-        f'<th scope="col" style="{_MONEY if name == "Importe" else _CELL}">{name}</th>' for name in names
+        f'<th scope="col" style="{_MONEY if name == amount else _CELL}">{escape(name)}</th>' for name in names
     )
     rows = "\n".join(_html_row(row, is_late) for row in table.rows)
     return (
@@ -139,10 +175,10 @@ def _html_row(row: Row, is_late: bool) -> str:
         return f'<tr><th scope="rowgroup" colspan="{across}" style="{_CELL}">{escape(row.label)}</th></tr>'
     weight = ";font-weight:600" if row.is_sum else ""
     amount = f'<td style="{_MONEY}{weight}">{escape(row.amount)}</td>'
-    if row.is_sum or not row.due:
+    if row.is_sum or not row.day:
         label = f'<th scope="row" colspan="{across - 1}" style="{_CELL}{weight or ";font-weight:400"}">'
         return f"<tr>{label}{escape(row.label)}</th>{amount}</tr>"
-    cells = [row.due, *([days_text(row.days) if row.days else "–"] if is_late else [])]
+    cells = [row.day, *([row.delay or "–"] if is_late else [])]
     middle = "".join(f'<td style="{_CELL};white-space:nowrap">{escape(cell)}</td>' for cell in cells)
     return (
         f'<tr><th scope="row" style="{_CELL};font-weight:400">{escape(row.label)}</th>{middle}{amount}</tr>'

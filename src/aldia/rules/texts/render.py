@@ -4,18 +4,21 @@ A line in which a placeholder has nothing to say is left out whole, so that text
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from aldia.rules.texts.errors import TextTooLong
-from aldia.rules.texts.paper import Paragraph, Part, as_html, as_text, table_of
-from aldia.rules.texts.placeholders import PLACEHOLDERS
+from aldia.rules.texts.paper import Paragraph, Part, Table, as_html, as_text, plan_of, table_of
+from aldia.rules.texts.placeholders import ONLY_IN, PLACEHOLDERS, Use, allowed_in
 from aldia.rules.texts.short import as_sms
-from aldia.rules.texts.speech import Speech, values_of
+from aldia.rules.texts.speech import Speech
+from aldia.rules.texts.values import values_of
 
 TEXT_MAX_BYTES = 64 * 1024
 SUBJECT_MAX = 200  # characters
 _NAMED = re.compile(r"\{([a-z_]+)\}")
+_TABLES: Mapping[str, Callable[[Speech], Table]] = {"{partidas}": table_of, "{cuotas}": plan_of}
+_BEGINS_WITH_WORD = re.compile(r"\{(?:su_documento|documento|extracto|plan|cuota|incidencia|consecuencia)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +43,41 @@ def names_in(source: str) -> list[str]:
     return _NAMED.findall(source)
 
 
+def uses_of(text: Text) -> frozenset[Use]:
+    """What a text speaks of, by the placeholders it names."""
+    names = (*names_in(text.subject), *names_in(text.body))
+    return frozenset(PLACEHOLDERS[name].use for name in names if name in PLACEHOLDERS)
+
+
 def fill(text: Text, speech: Speech) -> Filled:
     """The message; every value stands as it is, whatever it contains. Raises TextTooLong."""
     values = values_of(speech)
     subject = " ".join(_line(text.subject, values).split())[:SUBJECT_MAX]
     parts = list(_parts(text.body, values, speech))
-    filled = _on_paper(parts, subject, speech.channel)
+    filled = _on_paper(parts, subject, speech)
     for written in (filled.text, filled.html):
         if len(written.encode()) > TEXT_MAX_BYTES:
             raise TextTooLong("El mensaje pasa de 64 KiB: acorte el texto.", bytes=len(written.encode()))
     return filled
 
 
-def _on_paper(parts: list[Part], subject: str, channel: str) -> Filled:
-    if channel == "sms":
+def _on_paper(parts: list[Part], subject: str, speech: Speech) -> Filled:
+    if speech.channel == "sms":
         return Filled("", as_sms(as_text(parts).strip()), "")
-    if channel == "whatsapp":
+    if speech.channel == "whatsapp":
         return Filled("", as_text(parts).strip(), "")
-    return Filled(subject, as_text(parts), as_html(parts, subject))
+    return Filled(subject, as_text(parts), as_html(parts, subject, speech.language))
 
 
 def _parts(body: str, values: Mapping[str, str], speech: Speech) -> Iterator[Part]:
-    """Paragraphs and the table, in the order of the text."""
+    """Paragraphs and tables, in the order of the text."""
     lines: list[str] = []
     for source in body.splitlines():
-        if source.strip() == "{partidas}":
+        made = _TABLES.get(source.strip())
+        if made is not None:
             yield from _paragraph(lines)
             lines = []
-            table = table_of(speech)
+            table = made(speech)
             yield from [table] if table.rows else []
         elif not source.strip():
             yield from _paragraph(lines)
@@ -87,16 +97,23 @@ def _says_nothing(source: str, values: Mapping[str, str]) -> bool:
 
 
 def _line(source: str, values: Mapping[str, str]) -> str:
-    """One pass: what a value contains is never looked at again. A name that is not known stays as it is."""
-    return _NAMED.sub(lambda found: values.get(found[1], found[0]), source)
+    """One pass: what a value contains is never looked at again. A name that is not known stays as it is.
+
+    A common word of ours that begins a line has a capital.
+    """
+    line = _NAMED.sub(lambda found: values.get(found[1], found[0]), source)
+    return line[:1].upper() + line[1:] if _BEGINS_WITH_WORD.match(source) else line
 
 
-def faults_in(text: Text, *, is_step: bool, channel: str) -> list[str]:
-    """What a person has to mend before the text can be kept, as Spanish sentences; none for a good one."""
+def faults_in(text: Text, *, provides: Collection[Use], channel: str) -> list[str]:
+    """What a person has to mend before the text can be kept, as Spanish sentences; none for a good one.
+
+    provides: what a text of its kind has to speak of; see `uses.provided_by`.
+    """
     return [
         *_faults_of_size(text, channel),
         *(fault for source in (text.subject, text.body) for fault in _faults_of_braces(source)),
-        *_faults_of_names(text, is_step, channel),
+        *_faults_of_names(text, provides, channel),
     ]
 
 
@@ -125,13 +142,14 @@ def _faults_of_braces(source: str) -> Iterator[str]:
         )
 
 
-def _faults_of_names(text: Text, is_step: bool, channel: str) -> Iterator[str]:
+def _faults_of_names(text: Text, provides: Collection[Use], channel: str) -> Iterator[str]:
+    allowed = allowed_in(provides)
     for name in dict.fromkeys([*names_in(text.subject), *names_in(text.body)]):
         known = PLACEHOLDERS.get(name)
         if known is None:
             yield f"No hay ningún dato que se llame {{{name}}}: elija uno de la lista."
-        elif not is_step and known.use is not known.use.EVERYWHERE:
-            yield f"{{{name}}} solo sirve en recordatorios y reclamaciones."
+        elif name not in allowed:
+            yield f"{{{name}}} solo sirve {ONLY_IN[known.use]}."
         elif known.block:
             yield from _faults_of_block(name, text, channel)
 

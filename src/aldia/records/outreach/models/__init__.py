@@ -19,7 +19,7 @@ from aldia.records.outreach.models.messages import (
     MessageState,
 )
 from aldia.records.outreach.models.replies import Reply, ReplyKind
-from aldia.records.outreach.models.texts import CreditorText, Draft
+from aldia.records.outreach.models.texts import CreditorText, Draft, TextChannel, TextLanguage, TextVersion
 from aldia.records.outreach.models.words import MessageChannel
 
 __all__ = [
@@ -47,4 +47,7 @@ __all__ = [
     "ProviderEvent",
     "Reply",
     "ReplyKind",
+    "TextChannel",
+    "TextLanguage",
+    "TextVersion",
 ]

@@ -4,10 +4,29 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.db.models.functions import Now
 
-from aldia.records.outreach.models.words import MessageChannel
 from aldia.records.parties.models import FormOfAddress
 from aldia.records.schema.fields import one_of
 from aldia.records.tenancy.models import TenantRow
+
+
+class TextChannel(models.TextChoices):
+    """What a text is written for: how a message leaves, or what is said on the telephone."""
+
+    EMAIL = "email", "Correo electrónico"
+    SMS = "sms", "SMS"
+    WHATSAPP = "whatsapp", "WhatsApp"
+    LETTER = "letter", "Carta"
+    CALL = "call", "Guion de llamada"
+
+
+class TextLanguage(models.TextChoices):
+    """What a text may be written in; BCP 47."""
+
+    SPANISH = "es", "Español"
+    ENGLISH = "en", "Inglés"
+    CATALAN = "ca", "Catalán"
+    GALICIAN = "gl", "Gallego"
+    BASQUE = "eu", "Euskera"
 
 
 class Draft(TenantRow):
@@ -38,9 +57,9 @@ class CreditorText(TenantRow):
     """A creditor's own version of a shipped text. template: as strategies name it. language: BCP 47."""
 
     template = models.CharField(db_collation="C")
-    channel = models.CharField(choices=MessageChannel)
+    channel = models.CharField(choices=TextChannel)
     form_of_address = models.CharField(choices=FormOfAddress)
-    language = models.CharField(db_collation="C", default="es", db_default="es")
+    language = models.CharField(choices=TextLanguage, db_collation="C", default="es", db_default="es")
     subject = models.CharField(blank=True, default="", db_default="")
     body = models.TextField()
     changed_by = models.CharField()
@@ -58,6 +77,44 @@ class CreditorText(TenantRow):
                 name="text_says_something_by_somebody",
                 condition=~Q(template="") & ~Q(body="") & ~Q(changed_by=""),
             ),
-            one_of("channel", MessageChannel, name="text_channel_is_known"),
+            one_of("channel", TextChannel, name="text_channel_is_known"),
             one_of("form_of_address", FormOfAddress, name="text_form_of_address_is_known"),
+            one_of("language", TextLanguage, name="text_language_is_known"),
+        ]
+
+
+class TextVersion(TenantRow):
+    """What a creditor's own text said from a moment on. Append-only; blank body: the house's was taken again.
+
+    number: from 1, per use of a text.
+    """
+
+    template = models.CharField(db_collation="C")
+    channel = models.CharField(choices=TextChannel)
+    form_of_address = models.CharField(choices=FormOfAddress)
+    language = models.CharField(choices=TextLanguage, db_collation="C", default="es", db_default="es")
+    number = models.IntegerField()
+    subject = models.CharField(blank=True, default="", db_default="")
+    body = models.TextField(blank=True, default="", db_default="")
+    changed_by = models.CharField()
+    changed_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "outreach_text_version"
+        constraints = [
+            UniqueConstraint(
+                fields=["creditor", "template", "channel", "form_of_address", "language", "number"],
+                name="text_version_is_one_per_number",
+            ),
+            CheckConstraint(
+                name="text_version_is_numbered_by_somebody",
+                condition=Q(number__gte=1) & ~Q(template="") & ~Q(changed_by=""),
+            ),
+            CheckConstraint(
+                name="text_version_of_the_house_says_nothing", condition=~Q(body="") | Q(subject="")
+            ),
+            one_of("channel", TextChannel, name="text_version_channel_is_known"),
+            one_of("form_of_address", FormOfAddress, name="text_version_form_of_address_is_known"),
+            one_of("language", TextLanguage, name="text_version_language_is_known"),
         ]

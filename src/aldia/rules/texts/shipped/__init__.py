@@ -1,19 +1,23 @@
-"""The texts Al Día comes with: one file per form of address, one table per template and channel."""
+"""The texts of the house: one file per language and form of address, one table per template and channel."""
 
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
 from aldia.rules.texts.render import Text
+from aldia.rules.texts.uses import FALLBACK_FORM, FALLBACK_LANGUAGE, FORMS, LANGUAGES, has_forms
 
 CHANNELS = ("email", "letter", "whatsapp", "sms", "call")
-FALLBACK = "usted"
 
 
-@lru_cache(maxsize=8)
-def shipped_texts(form: str) -> dict[tuple[str, str], Text]:
-    """(template, channel) → text, of one form of address: «tu» or «usted»; none for another form."""
-    document = files(__name__).joinpath(f"es_{form}.toml")
+@lru_cache(maxsize=32)
+def shipped_texts(form: str, language: str = FALLBACK_LANGUAGE) -> dict[tuple[str, str], Text]:
+    """(template, channel) → text, of one form of address («usted», «tu», «vos») of a language; else none."""
+    if language not in LANGUAGES or form not in FORMS:
+        return {}
+    document = files(__name__).joinpath(
+        f"{language}_{form}.toml" if has_forms(language) else f"{language}.toml"
+    )
     if not document.is_file():
         return {}
     templates = tomllib.loads(document.read_text("utf-8"))
@@ -24,18 +28,24 @@ def shipped_texts(form: str) -> dict[tuple[str, str], Text]:
     }
 
 
-def shipped_text(template: str, channel: str, form: str) -> Text | None:
-    """The house's text: in that form, else in usted; a letter without its own says what the mail says."""
-    for wanted in dict.fromkeys([form, FALLBACK]):
-        texts = shipped_texts(wanted)
-        found = texts.get((template, channel))
-        if found is None and channel == "letter":
-            found = texts.get((template, "email"))
-        if found is not None:
-            return found
-    return None
+def shipped_in(form: str, language: str, template: str, channel: str) -> Text | None:
+    """The house's text in just that form and language; a letter without its own says what the mail says."""
+    texts = shipped_texts(form, language)
+    found = texts.get((template, channel))
+    return texts.get((template, "email")) if found is None and channel == "letter" else found
+
+
+def shipped_text(template: str, channel: str, form: str, language: str = FALLBACK_LANGUAGE) -> Text | None:
+    """The house's text in that language: in that form, else in usted; None where there is none in it."""
+    found = shipped_in(form, language, template, channel)
+    return found or shipped_in(FALLBACK_FORM, language, template, channel)
 
 
 def shipped_templates() -> tuple[str, ...]:
     """Every template the house has a text for, in the order of the file."""
-    return tuple(dict.fromkeys(template for template, _channel in shipped_texts(FALLBACK)))
+    return tuple(dict.fromkeys(template for template, _channel in shipped_texts(FALLBACK_FORM)))
+
+
+def shipped_languages() -> tuple[str, ...]:
+    """The languages the house has texts in."""
+    return tuple(each for each in LANGUAGES if shipped_texts(FALLBACK_FORM, each))
