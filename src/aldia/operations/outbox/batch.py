@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from aldia.channels.mail import Mail
 from aldia.operations.outbox.report import SendReport
@@ -12,7 +13,10 @@ from aldia.records.tenancy.models import Creditor
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One batch under way: for whom, as of when, by which worker, which ways; is_over: no further message."""
+    """One batch under way: for whom, as of when, by which worker, which ways; is_over: no further message.
+
+    refused: ids of messages that will never leave, and the gate's no.
+    """
 
     creditor: Creditor
     now: datetime
@@ -22,6 +26,7 @@ class Round:
     batch: int
     is_over: Callable[[], bool] = lambda: False
     report: SendReport = field(default_factory=SendReport)
+    refused: list[tuple[tuple[int, ...], dict[str, Any]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
