@@ -375,9 +375,6 @@ class Migration(migrations.Migration):
                         name="contact_entry_kind_is_known",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("seq__gt", 0)), name="contact_entry_seq_begins_at_one"
-                    ),
-                    models.CheckConstraint(
                         condition=models.Q(("actor", ""), _negated=True), name="contact_entry_has_an_actor"
                     ),
                     models.CheckConstraint(

@@ -62,7 +62,6 @@ class ContactEntry(TenantRow):
                 fields=["creditor", "customer", "seq"], name="contact_entry_has_one_place_in_its_chain"
             ),
             one_of("kind", ContactKind, name="contact_entry_kind_is_known"),
-            positive("seq", name="contact_entry_seq_begins_at_one"),
             CheckConstraint(name="contact_entry_has_an_actor", condition=~Q(actor="")),
             CheckConstraint(
                 name="contact_entry_hash_is_sha256", condition=Q(entry_hash__regex="^[0-9a-f]{64}$")
