@@ -33,7 +33,7 @@ def log(transactional_db: None, server: Any) -> Iterator[int]:
     """A customer's chain of forty entries, twenty-five of them anchored, its guards off, in a transaction of
     the owner's; a second customer beside it."""
     with as_role_of(server.owner), open_books() as books:
-        other = make.customer(creditor=Creditor.objects.get(pk=books.creditor_id)).pk
+        other = make.customer(creditor=Creditor.objects.get(pk=books.creditor_id), code="OTRO").pk
         for n in range(_ENTRIES):
             if n == _ANCHORED:
                 run = make.run(creditor=Creditor.objects.get(pk=books.creditor_id))

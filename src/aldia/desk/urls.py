@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from aldia.desk import entrance, palette, preferences
-from aldia.desk.customers import contacts, sheet, why_page
+from aldia.desk.customers import contacts, evidence, sheet, why_page
 from aldia.desk.today import acts, decided, page
 
 app_name = "desk"
@@ -25,6 +25,7 @@ _creditor = [
     path("clientes/<int:customer_id>/pagadas/", sheet.show_settled, name="settled"),
     path("clientes/<int:customer_id>/respuesta/", sheet.note_reply, name="reply"),
     path("clientes/<int:customer_id>/contactos/", contacts.show_contacts, name="contacts"),
+    path("clientes/<int:customer_id>/expediente/", evidence.export, name="evidence"),
     path("panel/", include("aldia.desk.panel.urls")),
     path("clientes/", include("aldia.desk.customers.urls")),
     path("partidas/", include("aldia.desk.items.urls")),
