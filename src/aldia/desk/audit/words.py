@@ -65,6 +65,8 @@ VERBS: Mapping[str, str | Promise] = {
     "contacts.anchored": _("Registros de contactos fijados"),
     "alerts.digest_chosen": _("Resumen diario de avisos elegido"),
     "alerts.digest_sent": _("Resumen diario de avisos enviado"),
+    "alerts.digest_waiting": _("Resumen diario de avisos aplazado"),
+    "alerts.digest_failed": _("Resumen diario de avisos fallido"),
     "reply.recorded": _("Respuesta de un cliente anotada"),
     "creditor.created": _("Empresa creada"),
     "creditor.start_answered": _("Preguntas de arranque contestadas"),
