@@ -35,7 +35,7 @@ SECRET = "Le proponemos negociar una quita"
 def house(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Three customers written to, with HTML and an attachment; c1 is the canary's, c0 has answered."""
     pass_everything(monkeypatch)
-    texts = claiming.written
+    texts: Any = claiming.__dict__["written"]
 
     def written(creditor: Any, units: Any, *, now: Any) -> dict[str, Rendered]:
         return {key: _dressed(text) for key, text in texts(creditor, units, now=now).items()}

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.db import transaction
 
+from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from tests import factories as make
 
@@ -22,6 +23,10 @@ VALUES (%(creditor)s, %(customer)s, now(), 'sent', %(actor)s, '{}')
 _CHAIN = """
 SELECT seq, prev_hash, entry_hash FROM outreach_contact_entry
 WHERE customer_id = %(customer)s ORDER BY seq, id
+"""
+
+_CONSTRAINT = """
+SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s
 """
 
 
@@ -95,15 +100,10 @@ def test_the_second_waits_and_goes_on_from_the_first(app_dsn, log):
 def _without_the_lock(owner_dsn, *, also_without=()):
     """The trigger reads the end of the chain and does not wait for whoever is about to move it."""
     with psycopg.connect(owner_dsn, autocommit=True) as owner:
-        kept = owner.execute("SELECT pg_get_functiondef('outreach_contact_chained'::regproc)").fetchone()[0]
-        keys = {
-            name: owner.execute(
-                "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
-                " WHERE conname = %s",
-                [name],
-            ).fetchone()
-            for name in also_without
-        }
+        ((kept,),) = owner.execute(
+            "SELECT pg_get_functiondef('outreach_contact_chained'::regproc)"
+        ).fetchall()
+        keys = {name: owner.execute(_CONSTRAINT, [name]).fetchall()[0] for name in also_without}
         blind = kept.replace(" FOR UPDATE", "").replace(
             "UPDATE outreach_contact_head SET",
             "UPDATE outreach_contact_head SET anchored_seq = 0 WHERE false; --",
@@ -148,7 +148,7 @@ def test_without_the_unique_key_too_the_chain_would_fork(app_dsn, owner_dsn, log
 def test_many_writers_of_many_customers_leave_whole_chains(app_dsn, log):
     """Four writers, each twenty-five transactions of two customers, in the order that the house keeps."""
     with transaction.atomic(), scope([log["creditor"]]):
-        creditor = make.Creditor.objects.get(pk=log["creditor"])
+        creditor = Creditor.objects.get(pk=log["creditor"])
         customers = sorted([log["customer"], make.customer(creditor=creditor).pk])
     faults: list[BaseException] = []
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from aldia.desk.rail import rail
@@ -22,6 +21,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "visit": visit,
         "rail": rail(request, visit),
         "account_url": reverse("mfa_index"),
-        "unread_alerts": SimpleLazyObject(lambda: unread_count(visit.creditor.pk, visit.membership.pk)),
+        "unread_alerts": lambda: unread_count(visit.creditor.pk, visit.membership.pk),
         "unread_alerts_max": COUNTED_MAX,
     }

@@ -102,7 +102,7 @@ def log_contact(
     """
     assert connection.in_atomic_block, "an entry belongs to the transaction of what it tells"
     assert at.tzinfo is not None, "instants are aware"
-    said = {
+    said: dict[str, Any] = {
         "creditor": creditor_id,
         "customer": customer_id,
         "at": at,
@@ -124,7 +124,7 @@ def log_dispatch(
     """What became of a dispatch, as its row and messages stand now: address, words and files by SHA-256, step
     and text. said: by the other side, or why. Inside a transaction in scope, before `record_event`.
     """
-    values = {
+    values: dict[str, Any] = {
         "creditor": creditor_id,
         "dispatch": dispatch_id,
         "kind": ContactKind(kind).value,
@@ -153,7 +153,7 @@ def log_units(
         {"place": place, "ids": list(ids), "payload": dict(payload)}
         for place, (ids, payload) in enumerate(units)
     ]
-    values = {
+    values: dict[str, Any] = {
         "creditor": creditor_id,
         "kind": ContactKind(kind).value,
         "units": json.dumps(told, ensure_ascii=False),

@@ -9,7 +9,8 @@ from django.db import transaction
 from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
-from aldia.operations.evidence.packing import Asked, packed
+from aldia.operations.evidence.asked import Asked
+from aldia.operations.evidence.packing import packed
 from aldia.queries.customers import customer_by_code
 from aldia.queries.evidence import evidence_of
 from aldia.queries.people import name_of_actor

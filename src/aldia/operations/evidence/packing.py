@@ -5,36 +5,20 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any
 
 from aldia.connectors.evidence_pdf import evidence_pdf
+from aldia.operations.evidence.asked import Asked
 from aldia.operations.evidence.paper import paper_values
 from aldia.operations.evidence.words import read_me
 from aldia.queries.evidence import Evidence
 from aldia.queries.sheet_page import Standing
-from aldia.records.parties.models import Customer
-from aldia.records.tenancy.models import Creditor
 
 _SUMS = "SHA256SUMS.txt"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _EXTENSION_MAX = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is exported, as of which day's balance, when and by whom."""
-
-    creditor: Creditor
-    customer: Customer
-    since: date | None
-    until: date | None
-    as_of: date
-    now: datetime
-    by: str
 
 
 def packed(asked: Asked, found: Evidence, standing: Sequence[Standing]) -> bytes:

@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aldia.kernel.money import Money, format_money
+from aldia.operations.evidence.asked import Asked
 from aldia.operations.evidence.words import channel_words, kind_words, outcome_words
 from aldia.queries.evidence import Evidence, LoggedEntry
 from aldia.queries.people import names_of, program_name
 from aldia.queries.sheet_page import Standing
 from aldia.rules.portfolio.words import day_text
 from aldia.rules.texts.clean import one_line
-
-if TYPE_CHECKING:
-    from aldia.operations.evidence.packing import Asked
 
 _TITLE = "Expediente de contactos"
 _ATTEMPTS = ("sent", "failed", "unknown")
@@ -24,7 +22,7 @@ _BREAK_AFTER = "@._-/:"
 _MAY_BREAK = "\N{ZERO WIDTH SPACE}"
 
 
-def paper_values(asked: "Asked", found: Evidence, standing: Sequence[Standing]) -> dict[str, Any]:
+def paper_values(asked: Asked, found: Evidence, standing: Sequence[Standing]) -> dict[str, Any]:
     """Everything that `evidence.typ` shows."""
     shown = [each for each in found.entries if each.shown]
     names = _actors(shown)
@@ -43,7 +41,7 @@ def paper_values(asked: "Asked", found: Evidence, standing: Sequence[Standing]) 
     }
 
 
-def _cover(asked: "Asked", found: Evidence) -> list[dict[str, Any]]:
+def _cover(asked: Asked, found: Evidence) -> list[dict[str, Any]]:
     creditor, customer, last = asked.creditor, asked.customer, found.entries[-1]
     rows = [
         ("Acreedor", " · ".join(filter(None, (creditor.name, creditor.tax_id))), False),
