@@ -1,6 +1,7 @@
 """One row of every table for a creditor, every foreign key filled: what the attacks work upon."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from aldia.records.audit.models import AuditEntry, AuditHead
 from aldia.records.cases.models import Decision, StrategyAssignment, Task
@@ -8,6 +9,11 @@ from aldia.records.closing.models import DaySnapshot, Standing
 from aldia.records.intake.models import Errand, IdempotencyKey, ImportSource
 from aldia.records.ledger.models import Acceptance, Overlay, OverlayEnd, Reversal, TaxLine
 from aldia.records.outreach.models import (
+    Alert,
+    AlertChoice,
+    AlertDigest,
+    ContactAnchor,
+    ContactEntry,
     CreditorText,
     DispatchLine,
     Draft,
@@ -129,6 +135,10 @@ def _cases(customer: Customer) -> None:
     left = of | {"dispatch": dispatch, "due_line": line, "currency": "EUR"}
     DispatchLine.objects.create(**left, open_minor=6_000, days_overdue=21)
     _texts_and_mail(own)
+    ContactEntry.objects.create(**of, at=MOMENT, kind="sent", actor="ana")
+    last = ContactEntry.objects.get(customer=customer)
+    ContactAnchor.objects.create(**of, run=run, seq=last.seq, entry_hash=last.entry_hash)
+    _alerts(of)
     Reply.objects.create(**of, channel="email", kind="asks", received_on=DAY)
     figures = dict.fromkeys(
         ("customers", "outstanding_minor", "overdue_minor", "dunnable_minor", "unapplied_minor"), 1
@@ -162,6 +172,22 @@ def standing_of(customer: Customer, *, minor: int = 1, since: date = DAY) -> Non
         **amounts,
         **nothing,
         **dict.fromkeys(flags, False),
+    )
+
+
+def _alerts(of: dict[str, Any]) -> None:
+    mine = {"creditor_id": of["creditor_id"], "member_id": of["customer"].owner_id}
+    Alert.objects.create(**of, member_id=mine["member_id"], kind="reply", once_key="reply:1", at=MOMENT)
+    AlertChoice.objects.create(**mine, digest=False)
+    AlertDigest.objects.create(
+        **mine,
+        on_date=DAY,
+        recipient="ana@example.com",
+        subject="Avisos",
+        text="1",
+        alerts=1,
+        last_alert_id=1,
+        at=MOMENT,
     )
 
 

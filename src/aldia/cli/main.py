@@ -56,6 +56,8 @@ SECTIONS = {
     "backup": Section("backups", "Copia todos los datos en un archivo, y lo comprueba."),
     "restore": Section("backups", "Restaura una copia, con los envíos bloqueados."),
     "reconcile": Section("backups", "Tras restaurar: qué pudo salir ya, y reanudar los envíos."),
+    "evidence": Section("evidence", "Exporta los contactos con un cliente, con su comprobación."),
+    "alerts": Section("alerts", "Los avisos a las personas de la casa.", group=True),
     "verify": Section("checking", "Comprueba que las cuentas cuadran."),
     "doctor": Section("checking", "Comprueba la instalación."),
     "db": Section("database", "La base de datos: estado, consola, parada.", group=True, records=False),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from aldia.desk.rail import rail
+from aldia.queries.alerts import COUNTED_MAX, unread_count
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -15,4 +16,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     visit = getattr(request, "visit", None)
     if visit is None:
         return common
-    return {**common, "visit": visit, "rail": rail(request, visit), "account_url": reverse("mfa_index")}
+    return {
+        **common,
+        "visit": visit,
+        "rail": rail(request, visit),
+        "account_url": reverse("mfa_index"),
+        "unread_alerts": lambda: unread_count(visit.creditor.pk, visit.membership.pk),
+        "unread_alerts_max": COUNTED_MAX,
+    }

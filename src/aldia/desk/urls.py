@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from aldia.desk import entrance, palette, preferences
-from aldia.desk.customers import contacts, limits, sheet, why_page, writing
+from aldia.desk.customers import contacts, evidence, limits, sheet, why_page, writing
 from aldia.desk.today import acts, decided, page
 
 app_name = "desk"
@@ -39,10 +39,12 @@ _creditor = [
     ),
     path("clientes/<int:customer_id>/limites/permiso/", limits.add_consent, name="consent-new"),
     path("clientes/<int:customer_id>/limites/lugar/", limits.change_place, name="place"),
+    path("clientes/<int:customer_id>/expediente/", evidence.export, name="evidence"),
     path("panel/", include("aldia.desk.panel.urls")),
     path("clientes/", include("aldia.desk.customers.urls")),
     path("partidas/", include("aldia.desk.items.urls")),
     path("cobros/", include("aldia.desk.payments.urls")),
+    path("avisos/", include("aldia.desk.alerts.urls")),
     path("buzon/", include("aldia.desk.outbox.urls")),
     path("importar/", include("aldia.desk.imports.urls")),
     path("estrategias/", include("aldia.desk.strategies.urls")),

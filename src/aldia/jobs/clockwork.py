@@ -14,6 +14,8 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from aldia.kernel import clock
+from aldia.kernel.errors import AldiaError
+from aldia.operations.digests import send_due_digests
 from aldia.operations.due_runs import run_due
 from aldia.operations.forgetting import forget_old
 from aldia.operations.outbox import MailNotConfigured, RehearsalLeaves, send_everything
@@ -76,6 +78,25 @@ def send_mails_of(context: JobContext, creditor_id: int) -> dict[str, Any]:
     if report.trouble:
         _log.warning("creditor %d: mail is held up (%d sent)", creditor_id, report.sent)
     return report.as_dict()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="aldia.send_digests", queueing_lock="aldia.send_digests")
+def send_digests(timestamp: int) -> dict[str, list[int]]:
+    """Every quarter of an hour: the daily mail of alerts to whoever it is due to. Returns ids of creditors:
+    sent, refused."""
+    done: dict[str, list[int]] = {"sent": [], "refused": []}
+    for creditor in Creditor.objects.order_by("pk"):
+        try:
+            report = send_due_digests(
+                creditor=creditor, now=sending_moment(creditor, clock.now()), actor=ACTOR
+            )
+        except AldiaError as refusal:
+            done["refused"].append(creditor.pk)
+            _log.info("creditor %d: no daily mail of alerts (%s)", creditor.pk, refusal.code)
+        else:
+            done["sent"] += [creditor.pk] if report.sent else []
+    return done
 
 
 @app.periodic(cron="17 3 * * *")

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db import connection
+from django.db import connection, transaction
 
 from aldia.connectors.postgres import DatabaseTrouble, configured_urls, current_home, ensure_server
 from aldia.connectors.postgres.server import OLDEST_VERSION
 from aldia.kernel import clock
 from aldia.queries.pending import pending_migrations
 from aldia.queries.reconciliation import sending_lock
+from aldia.queries.verify_contacts import contact_faults
 from aldia.records.schema.inspection import (
     foreign_keys_not_composite,
     policies_not_forced,
@@ -24,6 +25,7 @@ from aldia.records.schema.inspection import (
     tables_without_policy,
 )
 from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.scope import scope
 
 CLOCK_SECONDS_MAX = 5
 FREE_BYTES_MIN = 1 << 30
@@ -189,6 +191,15 @@ def _house() -> Iterator[Check]:
         remedy="Instale los datos horarios del sistema (paquete tzdata).",
     )
 
+    yield _check(
+        "contacts",
+        "Registros de contactos",
+        list(_altered_logs()),
+        good="Todas las cadenas están enteras.",
+        bad="No están como se escribieron",
+        remedy="Ejecute «aldia verify» para ver cada anotación, y compare con una copia de seguridad.",
+    )
+
     lock = sending_lock()
     yield (
         Check("sending", "Envíos", True, "No están bloqueados.")
@@ -201,6 +212,12 @@ def _house() -> Iterator[Check]:
             "Compare lo enviado y quite el bloqueo con «aldia reconcile».",
         )
     )
+
+
+def _altered_logs() -> Iterator[str]:
+    for creditor in Creditor.objects.order_by("code"):
+        with transaction.atomic(), scope([creditor.pk]):
+            yield from (f"{creditor.code}: {sentence}" for sentence, _facts in contact_faults(creditor.pk))
 
 
 def _is_zone(zone: str) -> bool:

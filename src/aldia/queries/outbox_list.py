@@ -6,7 +6,13 @@ from typing import Any
 
 from aldia.queries.asking import ask
 from aldia.queries.outbox import units_free
-from aldia.records.outreach.models import Dispatch, MessageChannel, MessageKind
+from aldia.records.outreach.models import (
+    DeliveryEvent,
+    Dispatch,
+    DispatchAttachment,
+    MessageChannel,
+    MessageKind,
+)
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
 
@@ -147,6 +153,18 @@ def dispatch_of(creditor: Creditor, dispatch_id: int) -> Dispatch | None:
     """What was sent, word for word."""
     found = Dispatch.objects.filter(creditor=creditor, pk=dispatch_id).select_related("customer")
     return found.first()
+
+
+def news_of(dispatch: Dispatch) -> list[DeliveryEvent]:
+    """What the other side has told of it, in order."""
+    told = DeliveryEvent.objects.filter(creditor_id=dispatch.creditor_id, dispatch=dispatch)
+    return list(told.order_by("at", "pk"))
+
+
+def files_of(dispatch: Dispatch) -> list[DispatchAttachment]:
+    """What its last attempt carried, without the contents."""
+    carried = DispatchAttachment.objects.filter(creditor_id=dispatch.creditor_id, dispatch=dispatch)
+    return list(carried.filter(attempt=dispatch.attempts).defer("content").order_by("name"))
 
 
 def _title(kind: str, step: str, titles: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from aldia.queries.portfolio import EVERYBODY, Part
 from aldia.queries.snapshot import Snapshot
-from aldia.records.cases.models import DailyRun
+from aldia.records.cases.models import DailyRun, Episode
 
 _LAST_DECISIONS = """
 SELECT DISTINCT ON (customer_id) customer_id, outcome, episode_id, next_on
@@ -38,6 +38,12 @@ def last_decisions(snapshot: Snapshot, part: Part = EVERYBODY) -> pl.DataFrame:
 def pending_steps(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> pl.DataFrame:
     """message_id or task_id, customer_id, episode_id, step, kind of what may still be withdrawn."""
     return snapshot.read(_PENDING.format(within=part.within("customer_id"), day=f"DATE '{as_of}'"))
+
+
+def last_episode_id(creditor_id: int) -> int:
+    """The newest episode's id, 0 where there is none: those a run opens have higher ones."""
+    found = Episode.objects.filter(creditor_id=creditor_id).order_by("-pk").values_list("pk", flat=True)
+    return found.first() or 0
 
 
 def planned_counts(creditor_id: int, on: date) -> tuple[dict[str, int], dict[str, int]]:

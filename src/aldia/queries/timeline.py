@@ -9,9 +9,12 @@ from aldia.kernel.money import Money
 from aldia.queries import timeline_sql as sql
 from aldia.queries.asking import ask
 from aldia.queries.list_pages import Place, place_of
+from aldia.queries.outbox import why_label
 from aldia.records.cases.models import TaskState
 from aldia.records.ledger.models import CreditKind, DocumentKind, OverlayKind, ReversalKind
 from aldia.records.outreach.models import (
+    ContactKind,
+    DeliveryState,
     DispatchState,
     MessageChannel,
     MessageKind,
@@ -33,7 +36,7 @@ CUSTOMER, HOUSE = "customer", "house"
 
 # What people leave out and bring back in: name → kinds of entries.
 TOPICS: Mapping[str, tuple[str, ...]] = {
-    "contact": ("message", "dispatch", "reply", "task", "consent"),
+    "contact": ("message", "dispatch", "delivery", "contact", "reply", "task", "consent"),
     "money": ("invoice", "money", "reversal", "refund"),
     "circumstances": ("overlay", "overlay_end", "circumstance", "circumstance_end"),
     "decisions": ("decision",),
@@ -131,17 +134,26 @@ def _entry(row: dict[str, Any], titles: Mapping[str, str]) -> Entry:
         title=words[0],
         detail=words[1],
         state=words[2],
-        note=row["note"],
+        note=_note(row),
         amount=Money(row["amount_minor"], row["currency"]) if has_amount else None,
         until_on=date.fromisoformat(until) if until else None,
         ref=row["ref"],
     )
 
 
+def _note(row: dict[str, Any]) -> str:
+    """What somebody wrote; of a message that did not leave, why, and the source it rests on."""
+    if row["kind"] != "message" or not row["note"]:
+        return str(row["note"])
+    reason, _sign, source = row["note"].partition("\x1f")
+    return why_label(reason) + (f" ({source})" if source else "")
+
+
 def _is_customers(row: dict[str, Any]) -> bool:
     paid = row["kind"] == "money" and row["code"] == CreditKind.PAYMENT
     returned = row["kind"] == "reversal" and row["code"] in _REVERSED_BY_CUSTOMER
-    return row["kind"] in ("reply", "consent") or paid or returned
+    read = row["kind"] == "delivery" and row["code"] in ("read", "complained")
+    return row["kind"] in ("reply", "consent") or paid or returned or read
 
 
 # Each gives title, detail and state in words.
@@ -204,6 +216,16 @@ def _consent(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     return str(channel), row["detail"] or str(source), str(ConsentState(row["state"]).label)
 
 
+def _delivery(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    title = row["detail"] or str(MessageChannel(row["state"]).label)
+    to = row["currency"] or str(MessageChannel(row["state"]).label)
+    return title, to, str(DeliveryState(row["code"]).label)
+
+
+def _contact(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return str(ContactKind(row["code"]).label), row["currency"], ""
+
+
 def _reply(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     return str(ReplyKind(row["code"]).label), str(Channel(row["detail"]).label), ""
 
@@ -222,5 +244,7 @@ _WORDS = {
     "circumstance": _circumstance,
     "circumstance_end": _circumstance_end,
     "consent": _consent,
+    "delivery": _delivery,
+    "contact": _contact,
     "reply": _reply,
 }

@@ -46,8 +46,9 @@ SELECT coalesce(closed_on, due_on), 8, id, 'task', kind, step, state, reason, NU
        NULL::bigint
 FROM cases_task WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
     "message": """
-SELECT coalesce(sent_on, planned_on), 9, id, 'message', kind, step, state, reason, NULL::bigint, channel,
-       sent_at, dispatch_id
+SELECT coalesce(sent_on, planned_on), 9, id, 'message', kind, step, state,
+       CASE WHEN reason <> '' THEN reason || coalesce(E'\x1f' || (refusal ->> 'source'), '') ELSE '' END,
+       NULL::bigint, channel, sent_at, dispatch_id
 FROM outreach_message
 WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND dispatch_id IS NULL""",
     "dispatch": """
@@ -66,6 +67,18 @@ WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND ended_on IS 
 SELECT (recorded_at AT TIME ZONE %(zone)s)::date, 14, id, 'consent', channel, address, state, note,
        NULL::bigint, source, recorded_at, NULL::bigint
 FROM parties_consent WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "delivery": """
+SELECT (e.at AT TIME ZONE %(zone)s)::date, 15, e.id, 'delivery', e.state, d.subject, d.channel, e.detail,
+       NULL::bigint, e.address, e.at, e.dispatch_id
+FROM outreach_delivery_event e
+JOIN outreach_dispatch d ON d.creditor_id = e.creditor_id AND d.id = e.dispatch_id
+WHERE e.creditor_id = %(creditor)s AND e.customer_id = %(customer)s""",
+    "contact": """
+SELECT (at AT TIME ZONE %(zone)s)::date, 16, id, 'contact', kind, channel, '', '', NULL::bigint, address, at,
+       CASE WHEN subject ~ '^dispatch:[0-9]{1,18}$' THEN substr(subject, 10)::bigint END
+FROM outreach_contact_entry
+WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s
+  AND kind IN ('opted_out', 'opted_in', 'posted', 'certificate', 'arrived', 'lost')""",
     "reply": """
 SELECT received_on, 11, id, 'reply', kind, channel, '', note, NULL::bigint, '', recorded_at, NULL::bigint
 FROM outreach_reply WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",

@@ -3,7 +3,8 @@
 I1 no credit or line is over-allocated, on any day; I2 kept balances equal the rows; I3 received = allocated +
 unallocated + returned + refunded; I4 the guards of ledger and outbox stand; I5 a mail left once, and its
 messages say so; I7 every message and task has a known fate; `day`: allocations count from the right day;
-`audit`: the chain is whole. An empty answer is good news.
+`contacts`: each customer's log is whole, and as the runs anchored it; `audit`: the chain is whole. An empty
+answer is good news.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from django.db import connection
 
 from aldia.connectors.audit_key import audit_key
 from aldia.queries import verify_sql as sql
+from aldia.queries.verify_contacts import contact_faults
 from aldia.records.audit.models import AuditEntry, AuditHead
 from aldia.rules.audit_chain import Sealed, seal
 
@@ -37,6 +39,7 @@ def verify(creditor_id: int) -> list[Violation]:
         *verify_ledger(creditor_id),
         *_mails(creditor_id),
         *_fates(creditor_id),
+        *verify_contacts(creditor_id),
         *verify_audit(creditor_id),
     ]
 
@@ -50,6 +53,11 @@ def verify_ledger(creditor_id: int) -> list[Violation]:
         *_guards(),
         *_days(creditor_id),
     ]
+
+
+def verify_contacts(creditor_id: int) -> list[Violation]:
+    """The contact logs alone: the first bad entry of each customer's."""
+    return [Violation("contacts", sentence, facts) for sentence, facts in contact_faults(creditor_id)]
 
 
 def verify_audit(creditor_id: int) -> list[Violation]:

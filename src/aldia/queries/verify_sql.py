@@ -160,18 +160,25 @@ _GROWING = (
     "ledger_refund",
     "ledger_reversal",
     "ledger_tax_line",
+    "outreach_contact_anchor",
+    "outreach_contact_entry",
+    "outreach_delivery_event",
+    "outreach_dispatch_attachment",
     "outreach_dispatch_line",
     "outreach_mailbox_mail",
     "outreach_message_line",
 )
 _MOVING = ("ledger_allocation", "ledger_credit", "ledger_due_line", "ledger_refund", "ledger_reversal")
-_KEPT = ("ledger_credit_balance", "ledger_item_balance")
+_KEPT = ("ledger_credit_balance", "ledger_item_balance", "outreach_contact_head")
 _GUARDS = [
     *((table, "append_only") for table in _GROWING),
     *((table, "balances") for table in _MOVING),
     *((table, "trigger_kept") for table in _KEPT),
+    ("outreach_contact_anchor", "anchored"),
+    ("outreach_contact_entry", "chained"),
     ("outreach_message", "message_moves"),
     ("outreach_dispatch", "dispatch_moves"),
+    ("outreach_dispatch", "dispatch_stays"),
 ]
 _VALUES = ", ".join(f"('{table}', '{trigger}')" for table, trigger in _GUARDS)
 

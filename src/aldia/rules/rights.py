@@ -18,11 +18,16 @@ class Right(StrEnum):
     SETTINGS = "settings"  # creditor, mail account, run time
     PEOPLE = "people"  # users, roles, API tokens
     AUDIT = "audit"  # the audit chain
+    EVIDENCE = "evidence"  # the contacts with a customer as a file for others
 
 
 _WORK = frozenset({Right.LOOK, Right.APPROVE, Right.NOTE})
 _MONEY = frozenset({Right.LOOK, Right.NOTE, Right.RECORD_MONEY, Right.IMPORT})
-_LEAD = _WORK | _MONEY | {Right.RELEASE, Right.WRITE_OFF, Right.STRATEGY, Right.SETTINGS, Right.AUDIT}
+_LEAD = (
+    _WORK
+    | _MONEY
+    | {Right.RELEASE, Right.WRITE_OFF, Right.STRATEGY, Right.SETTINGS, Right.AUDIT, Right.EVIDENCE}
+)
 
 RIGHTS: Mapping[str, frozenset[Right]] = {
     "administrator": frozenset(Right),

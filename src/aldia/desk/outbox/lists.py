@@ -13,7 +13,15 @@ from aldia.kernel.clock import business_date
 from aldia.queries.hindrances import Hindrances, hindrances_of
 from aldia.queries.outbox import mail_stays_in_house, why_label
 from aldia.queries.outbox_figures import outbox_figures
-from aldia.queries.outbox_list import OutboxRow, dispatch_of, dispatched, leaving, not_sent
+from aldia.queries.outbox_list import (
+    OutboxRow,
+    dispatch_of,
+    dispatched,
+    files_of,
+    leaving,
+    news_of,
+    not_sent,
+)
 from aldia.queries.reasons import step_titles
 from aldia.queries.terms import strategies_in_force
 from aldia.records.outreach.models import FREE, MailAccount
@@ -52,7 +60,8 @@ def show_dispatch(request: HttpRequest, visit: Visit, dispatch_id: int) -> HttpR
     found = dispatch_of(visit.creditor, dispatch_id)
     if found is None:
         raise Http404
-    return render(request, "desk/outbox/dispatch.html", {"dispatch": found})
+    context = {"dispatch": found, "news": news_of(found), "files": files_of(found)}
+    return render(request, "desk/outbox/dispatch.html", context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from aldia.desk.outbox import acts, lists, mailbox
+from aldia.desk.outbox import acts, calendar, lists, mailbox
 
 urlpatterns = [
     path("", lists.show_outbox, name="outbox"),
+    path("calendario/", calendar.show_calendar, name="calendar"),
     path("enviado/<int:dispatch_id>/", lists.show_dispatch, name="dispatch"),
     path("enviar/", acts.send_now, name="send-now"),
     path("parar/", acts.stop, name="stop-sending"),

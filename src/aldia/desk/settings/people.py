@@ -39,6 +39,7 @@ _MAY = {
     Right.RELEASE: gettext_lazy("soltar el freno y parar los envíos"),
     Right.SETTINGS: gettext_lazy("cambiar ajustes"),
     Right.AUDIT: gettext_lazy("ver la auditoría"),
+    Right.EVIDENCE: gettext_lazy("exportar los contactos con un cliente como prueba"),
     Right.PEOPLE: gettext_lazy("dar acceso a personas y programas"),
 }
 

@@ -9,7 +9,9 @@ from django.db import transaction
 
 from aldia.operations.audit import record_event
 from aldia.operations.backup.errors import NotLocked, RunFirst, StillPending
+from aldia.operations.contact_log import log_units
 from aldia.operations.outbox.settling import in_doubt
+from aldia.queries.outbox import units_not_left
 from aldia.queries.reconciliation import Standing, sending_lock, standings
 from aldia.records.outreach.models import NOT_LEFT, Dispatch, Message
 from aldia.records.tenancy.models import Creditor, House
@@ -19,6 +21,8 @@ Choice = Literal["send", "skip"]
 
 SKIPPED_REASON = "restored"
 """`Message.reason` of what may have left before a restore and is not sent again."""
+
+_ACTOR = "restore"
 
 _SAID = "La copia se hizo mientras se enviaba: puede que haya llegado o que no."
 
@@ -37,7 +41,7 @@ def doubt_what_was_under_way(creditor: Creditor, now: datetime) -> int:
     for dispatch in claimed:
         Dispatch.objects.filter(pk=dispatch.pk, begun_at=None).update(begun_at=dispatch.claimed_at)
         dispatch.refresh_from_db()
-        in_doubt(creditor, dispatch, said=_SAID, now=now)
+        in_doubt(creditor, dispatch, said=_SAID, now=now, actor=_ACTOR)
     return len(claimed)
 
 
@@ -84,6 +88,8 @@ def _close(standing: Standing, pending: Choice | None, actor: str, now: datetime
         messages = 0
         if pending == "skip":
             waiting = Message.objects.filter(creditor=creditor, state__in=NOT_LEFT)
+            units = [(each.message_ids, {"reason": SKIPPED_REASON}) for each in units_not_left(creditor)]
+            log_units(creditor_id=creditor.pk, kind="skipped", units=units, at=now, actor=actor)
             messages = waiting.update(state="skipped", reason=SKIPPED_REASON)
         record_event(
             creditor_id=creditor.pk,

@@ -12,11 +12,12 @@ from django.db.models import F, Q
 from aldia.channels.mail import Mail
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
+from aldia.operations.contact_log import log_units
 from aldia.operations.outbox.asking import looked_at, written
 from aldia.operations.outbox.batch import Claimed, Round
 from aldia.operations.outbox.keys import message_id
 from aldia.operations.outbox.report import SendReport
-from aldia.operations.outbox.taking_over import take_over_dead
+from aldia.operations.outbox.taking_over import record_taken_over, take_over_dead
 from aldia.operations.outbox.workers import claim_alone
 from aldia.queries.outbox import Unit, units_ready
 from aldia.queries.rendering import Rendered
@@ -41,7 +42,8 @@ def claim(round_: Round) -> list[Claimed]:
     """Take the next units that may leave, at most a batch of them; what may not is put off or cancelled."""
     with transaction.atomic(durable=True), scope([round_.creditor.pk]):
         claim_alone(round_.creditor)
-        round_.report.doubts += take_over_dead(round_.creditor, worker=round_.worker, now=round_.now)
+        taken = take_over_dead(round_.creditor, worker=round_.worker, now=round_.now)
+        round_.report.doubts += len(taken.in_doubt)
         fault_point("outbox.taken_over")
         ready = units_ready(
             round_.creditor, now=round_.now, limit=round_.batch, channels=round_.ways.channels
@@ -51,10 +53,12 @@ def claim(round_: Round) -> list[Claimed]:
         fault_point("outbox.found")
         looks = looked_at(round_.creditor, units, now=round_.now)
         fault_point("outbox.looked")
-        passed = [_standing(unit, answer) for unit, answer in _passed(round_, units, looks)]
+        passed = [_standing(round_, unit, answer) for unit, answer in _passed(round_, units, looks)]
         texts = written(round_.creditor, passed, now=round_.now)
         fault_point("outbox.rendered")
         claimed = _taken(round_, _passed(round_, passed, texts))
+        _log_refusals(round_)
+        record_taken_over(round_.creditor, taken, now=round_.now)
         _record_refusals(round_)
         fault_point("outbox.taken")
     fault_point("outbox.claimed")
@@ -79,21 +83,21 @@ def _passed(
     for unit in units:
         answer = answers[unit.key]
         if isinstance(answer, Refused):
-            _refuse(unit.message_ids, answer)
+            _refuse(round_, unit.message_ids, answer)
             _count(round_.report, answer)
         else:
             passed.append((unit, answer))
     return passed
 
 
-def _standing(unit: Unit, allowed: Allowed) -> Unit:
+def _standing(round_: Round, unit: Unit, allowed: Allowed) -> Unit:
     """The unit with those of its messages that still stand; the others fall out of it."""
     for pk, refused in allowed.dropped.items():
-        _refuse([pk], refused)
+        _refuse(round_, [pk], refused)
     return replace(unit, message_ids=tuple(allowed.leaving)) if allowed.dropped else unit
 
 
-def _refuse(message_ids: Sequence[int], refused: Refused) -> None:
+def _refuse(round_: Round, message_ids: Sequence[int], refused: Refused) -> None:
     """Never, or not before the refusal says."""
     said = {"rule": str(refused.rule), "source": refused.source, "facts": dict(refused.facts)}
     rows = Message.objects.filter(pk__in=message_ids)
@@ -101,6 +105,7 @@ def _refuse(message_ids: Sequence[int], refused: Refused) -> None:
         rows.update(state="waiting_approval", not_before_at=None, refusal=said)
     elif refused.retry_at is None:
         rows.update(state="cancelled", reason=str(refused.rule), refusal=said)
+        round_.refused.append((tuple(message_ids), said))
     else:
         rows.update(not_before_at=refused.retry_at, refusal=said)
 
@@ -225,6 +230,17 @@ def _mail(round_: Round, dispatch: Dispatch, text: Rendered) -> Mail:
         attachments=text.attachments,
         template=text.template,
         values=text.values,
+    )
+
+
+def _log_refusals(round_: Round) -> None:
+    """What will never leave, in the contact logs; what is put off is asked again, and leaves no trace."""
+    log_units(
+        creditor_id=round_.creditor.pk,
+        kind="refused",
+        units=round_.refused,
+        at=round_.now,
+        actor=round_.actor,
     )
 
 

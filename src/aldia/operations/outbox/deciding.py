@@ -9,6 +9,7 @@ from django.db import transaction
 
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
+from aldia.operations.contact_log import log_units
 from aldia.operations.respect import refuse_unaccepted
 from aldia.queries.outbox import Unit, units_not_left
 from aldia.queries.respect import findings_of_message
@@ -139,6 +140,8 @@ def skip(*, creditor: Creditor, keys: Sequence[str], actor: str, now: datetime) 
     with transaction.atomic(), scope([creditor.pk]):
         units = _units(creditor, keys)
         messages = _rows(units, NOT_LEFT).update(state="skipped", reason="skipped")
+        log = [(unit.message_ids, {"reason": "skipped"}) for unit in units]
+        log_units(creditor_id=creditor.pk, kind="skipped", units=log, at=now, actor=actor)
         _record(creditor, "outbox.skipped", actor, now, messages=messages, units=len(units))
     return Decided(len(units), messages)
 
@@ -155,6 +158,8 @@ def postpone(
     with transaction.atomic(), scope([creditor.pk]):
         units = _units(creditor, keys)
         messages = _rows(units, NOT_LEFT).update(not_before_at=until)
+        log = [(unit.message_ids, {"until": until.isoformat()}) for unit in units]
+        log_units(creditor_id=creditor.pk, kind="postponed", units=log, at=now, actor=actor)
         told = {"units": len(units), "until": until.isoformat()}
         _record(creditor, "outbox.postponed", actor, now, messages=messages, **told)
     return Decided(len(units), messages)

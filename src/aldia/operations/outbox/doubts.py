@@ -6,6 +6,7 @@ from django.db import transaction
 
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
+from aldia.operations.contact_log import log_dispatch
 from aldia.records.outreach.models import Dispatch, Message
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -35,6 +36,13 @@ def resolve_doubt(*, creditor: Creditor, key: str, sent: bool, actor: str, now: 
             rows.update(state="sent", reason="")
         else:
             rows.update(state="failed", reason=_NOT_SENT, sent_on=None, sent_at=None)
+        log_dispatch(
+            creditor_id=creditor.pk,
+            dispatch_id=dispatch.pk,
+            kind="arrived" if sent else "lost",
+            at=now,
+            actor=actor,
+        )
         record_event(
             creditor_id=creditor.pk,
             verb="outbox.doubt_resolved",

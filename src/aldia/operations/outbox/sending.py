@@ -16,7 +16,7 @@ from aldia.operations.outbox.claiming import claim
 from aldia.operations.outbox.report import SendReport
 from aldia.operations.outbox.settling import Done, audit_of_the_sent, keep_trouble, put_back, settle_and_begin
 from aldia.operations.outbox.stopping import why_stopped
-from aldia.operations.outbox.taking_over import take_over_dead
+from aldia.operations.outbox.taking_over import record_taken_over, take_over_dead
 from aldia.operations.outbox.ways import Ways, open_ways
 from aldia.operations.outbox.workers import at_work
 from aldia.queries.outbox import outbox_counts
@@ -79,7 +79,9 @@ def send_everything(
 def _doubts_of_the_dead(creditor: Creditor, worker: int, now: datetime) -> int:
     """Also where nothing may leave: a doubt is shown though the red button is pressed."""
     with transaction.atomic(durable=True), scope([creditor.pk]):
-        return take_over_dead(creditor, worker=worker, now=now)
+        taken = take_over_dead(creditor, worker=worker, now=now)
+        record_taken_over(creditor, taken, now=now)
+        return len(taken.in_doubt)
 
 
 def _one_batch(round_: Round) -> None:

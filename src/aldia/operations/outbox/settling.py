@@ -12,7 +12,9 @@ from django.db.models.functions import Coalesce
 from aldia.channels.mail import NotSent, Outcome, Sent, Unknown
 from aldia.kernel import clock
 from aldia.kernel.faults import fault_point
+from aldia.operations.alerts import alert_about_dispatch
 from aldia.operations.audit import record_event
+from aldia.operations.contact_log import log_dispatch
 from aldia.operations.outbox.batch import Claimed, Round
 from aldia.operations.outbox.falling_back import go_on_elsewhere
 from aldia.records.cases.models import Task
@@ -98,6 +100,8 @@ def _settled(round_: Round, done: Done) -> str:
         on = clock.business_date(round_.now, round_.creditor.time_zone)
         _ask_a_person(dispatch, reason, on)
         go_on_elsewhere(round_.creditor, dispatch, on=on)
+    _log(dispatch, now=round_.now, actor=round_.actor, said=said)
+    fault_point("outbox.logged")
     _audit(round_, f"mail.{state}", dispatch)
     fault_point("outbox.settling")
     return state
@@ -108,6 +112,17 @@ def _sent(round_: Round, claimed: Claimed, outcome: Sent) -> str:
     said = {"provider_id": outcome.provider_id, "zone": round_.creditor.time_zone}
     with connection.cursor() as cursor:
         cursor.execute(_SENT, {**_names(round_, claimed), **said})
+        if cursor.rowcount == 0:  # written before the line broke
+            return "sent"
+    log_dispatch(
+        creditor_id=round_.creditor.pk,
+        dispatch_id=claimed.dispatch_id,
+        kind="sent",
+        at=round_.now,
+        actor=round_.actor,
+        said=outcome.answer,
+    )
+    fault_point("outbox.logged")
     channel = claimed.mail.channel
     if channel not in round_.ways.well:
         _all_is_well(round_.creditor.pk, channel)
@@ -233,7 +248,23 @@ def _audit(round_: Round, verb: str, dispatch: Dispatch) -> None:
     )
 
 
-def in_doubt(creditor: Creditor, dispatch: Dispatch, *, said: str, now: datetime) -> None:
-    """Begun and never answered, by a worker that is dead. Inside a transaction in scope."""
+def in_doubt(creditor: Creditor, dispatch: Dispatch, *, said: str, now: datetime, actor: str) -> None:
+    """Begun and never answered, by a worker that is dead. Inside a transaction in scope, before the audit
+    entry."""
     _close(dispatch, "unknown", now, error=said)
     _messages_follow(creditor, dispatch, IN_DOUBT)
+    _log(dispatch, now=now, actor=actor, said=said)
+
+
+def _log(dispatch: Dispatch, *, now: datetime, actor: str, said: str) -> None:
+    """The attempt, in the customer's contact log; who works the customer is told of what went wrong."""
+    log_dispatch(
+        creditor_id=dispatch.creditor_id,
+        dispatch_id=dispatch.pk,
+        kind=dispatch.state,
+        at=now,
+        actor=actor,
+        said=said,
+    )
+    if dispatch.state in ("failed", "unknown"):
+        alert_about_dispatch(creditor_id=dispatch.creditor_id, dispatch_id=dispatch.pk, at=now)

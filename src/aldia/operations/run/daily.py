@@ -11,7 +11,9 @@ from django.db import connection, transaction
 from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
 from aldia.kernel.faults import fault_point
+from aldia.operations.alerts import alert_new_arrears
 from aldia.operations.audit import record_event
+from aldia.operations.contact_log import anchor_heads
 from aldia.operations.run.brake import hold_messages, messages_let_through
 from aldia.operations.run.closing import DayFigures
 from aldia.operations.run.episodes import settle_episodes
@@ -20,7 +22,14 @@ from aldia.operations.run.report import Laps, RunReport
 from aldia.operations.run.standing import keep_standing
 from aldia.queries.portfolio import Part, cached_balances, freeze, parts_of, unidentified_money
 from aldia.queries.reconciliation import sending_lock
-from aldia.queries.runs import last_decisions, last_run, pending_steps, planned_counts, waiting_messages
+from aldia.queries.runs import (
+    last_decisions,
+    last_episode_id,
+    last_run,
+    pending_steps,
+    planned_counts,
+    waiting_messages,
+)
 from aldia.queries.snapshot import Snapshot, snapshot_of
 from aldia.queries.standing import stored_standing
 from aldia.queries.terms import InForce, strategies_in_force, terms_of
@@ -125,6 +134,7 @@ class _Run:
     changed: int = 0
     bundles: int = 0
     let_through: int = 0
+    after_episode: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
     row: RunRow | None = None
 
@@ -146,6 +156,7 @@ def _run(run: _Run, customers_per_part: int) -> None:
     run.let_through = messages_let_through(run.creditor, on=run.on, customers=customers)
     if not run.dry:
         run.row = _open_run(run)
+        run.after_episode = last_episode_id(run.creditor.pk)
     fault_point("run.locked")
     with snapshot_of(run.creditor.pk) as snapshot:
         for part in parts_of(snapshot, customers_per_part):
@@ -255,6 +266,10 @@ def _close_run(run: _Run, row: RunRow) -> None:
     run.report.recorded = run.changed > 0 or same != run.report.digest or unlocking
     if run.report.recorded:
         run.report.run_id = row.run_id
+        alert_new_arrears(
+            creditor_id=row.creditor_id, run_id=row.run_id, after_episode=run.after_episode, at=run.now
+        )
+        anchor_heads(creditor_id=row.creditor_id, run_id=row.run_id, at=run.now, actor=run.actor)
         _seal(run, row)
         run.figures.write(row.run_id)
         fault_point("run.closed")

@@ -1,6 +1,13 @@
-"""Messages, the mails they leave in, texts, the mail account, and replies."""
+"""Messages, the mails they leave in, the contact log, alerts, texts, the mail account, and replies."""
 
+from aldia.records.outreach.models.alerts import Alert, AlertChoice, AlertDigest, AlertKind, DigestState
 from aldia.records.outreach.models.channels import ChannelAccount, ChannelProvider, ProviderEvent
+from aldia.records.outreach.models.contact_log import (
+    ContactAnchor,
+    ContactEntry,
+    ContactHead,
+    ContactKind,
+)
 from aldia.records.outreach.models.dispatches import (
     DeliveryEvent,
     DeliveryState,
@@ -25,11 +32,20 @@ from aldia.records.outreach.models.words import MessageChannel
 __all__ = [
     "FREE",
     "NOT_LEFT",
+    "Alert",
+    "AlertChoice",
+    "AlertDigest",
+    "AlertKind",
     "ChannelAccount",
     "ChannelProvider",
+    "ContactAnchor",
+    "ContactEntry",
+    "ContactHead",
+    "ContactKind",
     "CreditorText",
     "DeliveryEvent",
     "DeliveryState",
+    "DigestState",
     "Dispatch",
     "DispatchAttachment",
     "DispatchLine",

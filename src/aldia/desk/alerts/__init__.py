@@ -1,0 +1,1 @@
+"""Desk: what one has been told."""
