@@ -16,7 +16,9 @@ from procrastinate.manager import JobManager
 from aldia.kernel import clock
 from aldia.operations.due_runs import run_due
 from aldia.operations.forgetting import forget_old
+from aldia.operations.hooks import apply_news
 from aldia.operations.outbox import MailNotConfigured, RehearsalLeaves, send_everything
+from aldia.queries.channels import creditors_with_news
 from aldia.queries.outbox import creditors_with_mail, sending_moment
 from aldia.records.tenancy.models import Creditor
 
@@ -76,6 +78,16 @@ def send_mails_of(context: JobContext, creditor_id: int) -> dict[str, Any]:
     if report.trouble:
         _log.warning("creditor %d: mail is held up (%d sent)", creditor_id, report.sent)
     return report.as_dict()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="aldia.apply_news", queueing_lock="aldia.apply_news", lock="aldia.apply_news")
+def apply_news_of_all(timestamp: int) -> dict[int, dict[str, Any]]:
+    """Every minute: what providers have told of messages that left is applied. Counts by creditor's id."""
+    return {
+        creditor.pk: apply_news(creditor=creditor, actor=ACTOR, now=clock.now()).as_dict()
+        for creditor in creditors_with_news()
+    }
 
 
 @app.periodic(cron="17 3 * * *")

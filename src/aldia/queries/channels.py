@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from aldia.channels.hooks import SOURCES, incoming_of
-from aldia.channels.news import INCOMING
+from aldia.channels.news import INCOMING, STATUS
+from aldia.queries.creditors import all_creditors
 from aldia.records.outreach.models import ChannelAccount, ProviderEvent
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -89,3 +90,14 @@ def in_session_at(creditor: Creditor, now: Callable[[], datetime]) -> Callable[[
         return any(each and each.sender == number and each.at > moment - _SESSION for each in heard)
 
     return answers
+
+
+def creditors_with_news() -> list[Creditor]:
+    """Those to whom a provider has told something of a message that is not applied yet."""
+    return [creditor for creditor in all_creditors() if _has_news(creditor)]
+
+
+def _has_news(creditor: Creditor) -> bool:
+    with transaction.atomic(), scope([creditor.pk]):
+        pending = ProviderEvent.objects.filter(creditor_id=creditor.pk, processed_at=None, source__in=SOURCES)
+        return pending.filter(external_id__startswith=STATUS).exists()

@@ -33,7 +33,7 @@ def number_of(customer: int) -> str:
 
 
 def short_house(units: int = 4, *, channel: str = "sms", template: str = "friendly") -> Creditor:
-    """A creditor with so many approved short messages, one customer each; its mail is set, but goes nowhere."""
+    """A creditor with so many approved short messages, one customer each; its mail goes nowhere."""
     creditor = make.creditor()
     over_smtp(creditor, 1)
     add_units(creditor, units, channel=channel, template=template)
@@ -99,7 +99,7 @@ def over_meta(creditor: Creditor, provider: FakeProvider, **more: Any) -> None:
     )
 
 
-WAYS = {
+WAYS: dict[str, tuple[str, Any]] = {
     "sms": ("sms", over_twilio),
     "whatsapp_twilio": ("whatsapp", lambda creditor, fake: over_twilio(creditor, fake, "whatsapp")),
     "whatsapp_meta": ("whatsapp", over_meta),
