@@ -8,6 +8,7 @@ from django.db import transaction
 from aldia.operations.channels import set_channel
 from aldia.operations.outbox import claiming
 from aldia.queries.rendering import Rendered
+from aldia.records.cases.models import DailyRun
 from aldia.records.outreach.models import ChannelAccount
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
@@ -42,7 +43,7 @@ def short_house(units: int = 4, *, channel: str = "sms", template: str = "friend
 
 def add_units(creditor: Creditor, units: int, *, channel: str, template: str = "friendly") -> None:
     with transaction.atomic(), scope([creditor.pk]):
-        run = make.run(creditor=creditor)
+        run = DailyRun.objects.first() or make.run(creditor=creditor)
         for number in range(units):
             customer = make.customer(creditor=creditor, code=f"{channel}{number}")
             line = make.due_line(customer=customer)

@@ -4,6 +4,7 @@ import itertools
 import json
 import random
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -165,7 +166,12 @@ def test_the_same_holds_for_meta(meta_creditor):
         name = f"wamid.{number}"
         dispatch = sent_dispatch(meta_creditor, channel="whatsapp", name=name)
         for state in order:
-            told = {"id": name, "status": state, "timestamp": "1795165200", "recipient_id": "34600000000"}
+            told: dict[str, Any] = {
+                "id": name,
+                "status": state,
+                "timestamp": "1795165200",
+                "recipient_id": "34600000000",
+            }
             told |= {"errors": [{"code": 131026}]} if state == "failed" else {}
             for _ in range(rng.randint(1, 5)):
                 receive_news(meta_knock(meta_creditor, meta_told(statuses=[told])), now=NOW)
@@ -184,7 +190,7 @@ def test_a_failure_that_is_not_the_numbers_is_a_task_and_the_number_stays_good(t
     assert "apagado o sin cobertura" in end["told"][0][1]
 
 
-FORGED = {
+FORGED: dict[str, dict[str, Any]] = {
     "no signature": {"headers": {}},
     "an empty one": {"headers": {"X-Twilio-Signature": ""}},
     "letters outside ASCII": {"headers": {"X-Twilio-Signature": "ñandú"}},

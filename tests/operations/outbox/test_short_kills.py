@@ -1,4 +1,4 @@
-"""Kill −9 at every named point while an SMS is sent: the provider is the judge, and keeps what it has taken."""
+"""Kill −9 at every named point while a short message is sent: the judge is the provider."""
 
 import pytest
 
