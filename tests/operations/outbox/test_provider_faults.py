@@ -4,8 +4,9 @@ The judge is the provider: what it has taken, counted by our reference, recipien
 """
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
+from aldia.operations.hooks import apply_news, receive_news
 from aldia.operations.outbox import account
 from aldia.operations.outbox.doubts import resolve_doubt
 from aldia.records.cases.models import Task
@@ -14,7 +15,7 @@ from aldia.records.tenancy.scope import scope
 from tests import factories as make
 from tests.channels.smtp_sink import smtp_sink
 from tests.fakes.provider import FAULTS, fake_provider
-from tests.operations.outbox.house import ACTOR, dispatches, fates, messages, over_smtp, send
+from tests.operations.outbox.house import ACTOR, NOW, dispatches, fates, messages, over_smtp, send
 from tests.operations.outbox.short_house import (
     WAYS,
     account_of,
@@ -24,6 +25,7 @@ from tests.operations.outbox.short_house import (
     pass_short,
     short_house,
 )
+from tests.operations.outbox.test_news import twilio_knock
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -175,3 +177,31 @@ def test_a_hundred_messages_over_a_provider_of_all_faults_leave_once_or_not_at_a
         before = len(fake.taken)
         send(creditor, now=later(60 * 24 * 40))
         assert len(fake.taken) == before
+
+
+def test_news_that_come_before_the_answer_and_twice_find_their_message():
+    """The provider calls before it answers: our own name of the message tells which one it is."""
+    creditor = short_house(2)
+    told = []
+
+    def tell(taken):
+        for state in ("delivered", "sent", "delivered"):
+            path = taken.callback.removeprefix("https://aldia.example.com")
+            knock = twilio_knock(
+                creditor,
+                {"MessageSid": taken.provider_id, "MessageStatus": state, "To": taken.recipient},
+                query=path[path.index("?") :].replace("%40", "@"),
+            )
+            told.append(receive_news(knock, now=NOW))
+        told.append(apply_news(creditor=creditor, actor=ACTOR, now=NOW).waiting)
+        connection.close()
+
+    with fake_provider(on_taken=tell, faults=["ok", "silent_after"]) as fake:
+        over_twilio(creditor, fake)
+        report = send(creditor)
+    assert (report.sent, report.unknown) == (1, 1)
+    assert told == [1, 1, 0, 2, 1, 1, 0, 2]
+    assert apply_news(creditor=creditor, actor=ACTOR, now=NOW).applied["delivered"] == 2
+    assert [(each.state, each.delivery) for each in dispatches(creditor)] == [("sent", "delivered")] * 2
+    assert dispatches(creditor)[1].resolved_by == "twilio"
+    assert fates(creditor) == {"sent": 2}
