@@ -12,6 +12,7 @@ from requests.auth import HTTPBasicAuth
 
 from aldia.channels.http import ANSWER_BYTES_MAX, Answer, Http, NoAnswer, base_url_of
 from aldia.channels.mail import Down, Mail, NotSent, Sender, Sent, Unknown
+from aldia.channels.provider import Meaning, Refusal, known_refusal
 from aldia.channels.sms import TwilioSms
 from aldia.channels.twilio import CODES as TWILIO_CODES
 from aldia.channels.twilio import TwilioAccount
@@ -289,5 +290,6 @@ def test_a_message_that_failed_at_once_has_not_left(monkeypatch):
 @pytest.mark.parametrize("codes", [TWILIO_CODES, META_CODES])
 def test_every_known_code_says_why_in_words_and_bears_its_number(codes):
     for code, refusal in codes.items():
-        assert f"({code})" in refusal.reason
-        assert not refusal.reason.endswith(".")
+        assert known_refusal(codes, code).reason == f"{refusal.reason} ({code})"
+        assert not refusal.reason.endswith((".", ")"))
+    assert known_refusal(codes, 99_999) == Refusal(Meaning.NEVER, "lo ha rechazado (99999)")

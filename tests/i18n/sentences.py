@@ -69,6 +69,8 @@ _NEITHER = frozenset(
         "Target",
         "Europe/Madrid",
         "User",
+        "Body",
+        "From",
         "Marta Demostración",
         "mié",
         "sáb",

@@ -77,7 +77,7 @@ class Bearer(AuthBase):
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """The request with the token in it."""
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        request.headers["authorization"] = f"Bearer {self._token}"
         return request
 
 
@@ -108,7 +108,7 @@ class Http:
 
     def post(self, path: str, content: bytes, content_type: str) -> Answer | NoAnswer:
         """Hand something over."""
-        return self._asked("POST", path, _Body(content), {"Content-Type": content_type})
+        return self._asked("POST", path, _Body(content), {"content-type": content_type})
 
     def _asked(
         self, method: str, path: str, body: _Body | None, headers: dict[str, str]
@@ -123,10 +123,10 @@ class Http:
                     data=body,
                     headers={
                         **headers,
-                        "Accept": "application/json",
-                        "Accept-Encoding": "identity",
-                        "Connection": "close",
-                        "User-Agent": "aldia",
+                        "accept": "application/json",
+                        "accept-encoding": "identity",
+                        "connection": "close",
+                        "user-agent": "aldia",
                     },
                     auth=self._auth,
                     timeout=(self._timeout, self._timeout),

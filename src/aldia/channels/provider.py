@@ -7,6 +7,7 @@ have been taken is Unknown, and is never handed over a second time.
 import re
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -38,6 +39,15 @@ class Refusal:
 
     meaning: Meaning
     reason: str
+
+
+def known_refusal(codes: Mapping[int, Refusal], code: int) -> Refusal:
+    """What the code means, with the code itself for whoever looks it up; one that nobody knows is final."""
+    found = codes.get(code, _UNKNOWN_CODE)
+    return Refusal(found.meaning, f"{found.reason} ({code})")
+
+
+_UNKNOWN_CODE = Refusal(Meaning.NEVER, "lo ha rechazado")
 
 
 @dataclass(frozen=True, slots=True)

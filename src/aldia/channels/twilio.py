@@ -12,59 +12,59 @@ from requests.auth import HTTPBasicAuth
 
 from aldia.channels.http import Answer, Http
 from aldia.channels.mail import Mail, NotSent
-from aldia.channels.provider import Handover, Meaning, ProviderTransport, Refusal
+from aldia.channels.provider import Handover, Meaning, ProviderTransport, Refusal, known_refusal
 
 BASE_URL = "https://api.twilio.com"
 _LATER, _NEVER, _BAD, _DOWN = Meaning.LATER, Meaning.NEVER, Meaning.BAD_ADDRESS, Meaning.DOWN
 
 # As Twilio's public dictionary of errors tells them; not tried against the service itself.
 CODES: Mapping[int, Refusal] = {
-    20003: Refusal(_DOWN, "no acepta la cuenta o su clave (20003)"),
-    20005: Refusal(_DOWN, "la cuenta no está activa (20005)"),
-    20403: Refusal(_DOWN, "la cuenta no tiene permiso para enviar (20403)"),
-    20404: Refusal(_DOWN, "esa cuenta no existe (20404)"),
-    20429: Refusal(_LATER, "demasiados mensajes seguidos (20429)"),
-    21211: Refusal(_BAD, "ese número no es válido (21211)"),
-    21212: Refusal(_DOWN, "el remitente no es válido (21212)"),
-    21214: Refusal(_BAD, "no se puede llegar a ese número (21214)"),
-    21217: Refusal(_BAD, "ese número no está bien escrito (21217)"),
-    21262: Refusal(_NEVER, "el remitente y el destinatario son el mismo número (21262)"),
-    21265: Refusal(_BAD, "ese número es un número corto (21265)"),
-    21408: Refusal(_NEVER, "la cuenta no tiene permiso para enviar a ese país (21408)"),
-    21602: Refusal(_NEVER, "el mensaje no dice nada (21602)"),
-    21603: Refusal(_DOWN, "falta el remitente (21603)"),
-    21606: Refusal(_DOWN, "el remitente no puede enviar mensajes (21606)"),
-    21608: Refusal(_NEVER, "una cuenta de prueba solo escribe a números verificados (21608)"),
-    21610: Refusal(_NEVER, "el destinatario se ha dado de baja de sus mensajes (21610)"),
-    21611: Refusal(_LATER, "la cola del remitente está llena (21611)"),
-    21612: Refusal(_NEVER, "ese remitente no llega a ese número (21612)"),
-    21614: Refusal(_BAD, "ese número no es un móvil (21614)"),
-    21617: Refusal(_NEVER, "el mensaje es demasiado largo (21617)"),
-    21635: Refusal(_BAD, "ese número es un fijo (21635)"),
-    21656: Refusal(_NEVER, "los datos no son los que pide la plantilla aprobada (21656)"),
-    21659: Refusal(_DOWN, "el remitente no es un número de Twilio (21659)"),
-    21660: Refusal(_DOWN, "el remitente no es de esta cuenta (21660)"),
-    21703: Refusal(_DOWN, "el servicio de mensajes no tiene remitentes (21703)"),
-    30001: Refusal(_LATER, "su cola está llena (30001)"),
-    30002: Refusal(_DOWN, "la cuenta está suspendida (30002)"),
-    30003: Refusal(_NEVER, "el teléfono está apagado o sin cobertura (30003)"),
-    30004: Refusal(_NEVER, "el operador o el destinatario no admiten el mensaje (30004)"),
-    30005: Refusal(_BAD, "ese número no existe (30005)"),
-    30006: Refusal(_BAD, "ese número es un fijo o no está al alcance (30006)"),
-    30007: Refusal(_NEVER, "el operador lo ha tomado por publicidad (30007)"),
-    30008: Refusal(_NEVER, "el operador no dice por qué (30008)"),
-    63001: Refusal(_DOWN, "el remitente de WhatsApp no acepta la cuenta (63001)"),
-    63003: Refusal(_BAD, "ese número no está en WhatsApp (63003)"),
-    63007: Refusal(_DOWN, "el remitente de WhatsApp no es de esta cuenta (63007)"),
-    63013: Refusal(_NEVER, "el mensaje va contra las normas de WhatsApp (63013)"),
-    63016: Refusal(_NEVER, "pasadas 24 horas sin noticias suyas, solo una plantilla aprobada (63016)"),
-    63018: Refusal(_LATER, "demasiados mensajes de WhatsApp seguidos (63018)"),
-    63024: Refusal(_BAD, "ese número no puede recibir WhatsApp (63024)"),
-    63027: Refusal(_NEVER, "no hay plantilla aprobada en ese idioma (63027)"),
-    63028: Refusal(_NEVER, "los datos no son los que pide la plantilla aprobada (63028)"),
-    63040: Refusal(_NEVER, "WhatsApp no ha aprobado la plantilla (63040)"),
-    63041: Refusal(_NEVER, "WhatsApp ha puesto la plantilla en pausa (63041)"),
-    63042: Refusal(_NEVER, "WhatsApp ha retirado la plantilla (63042)"),
+    20003: Refusal(_DOWN, "no acepta la cuenta o su clave"),
+    20005: Refusal(_DOWN, "la cuenta no está activa"),
+    20403: Refusal(_DOWN, "la cuenta no tiene permiso para enviar"),
+    20404: Refusal(_DOWN, "esa cuenta no existe"),
+    20429: Refusal(_LATER, "demasiados mensajes seguidos"),
+    21211: Refusal(_BAD, "ese número no es válido"),
+    21212: Refusal(_DOWN, "el remitente no es válido"),
+    21214: Refusal(_BAD, "no se puede llegar a ese número"),
+    21217: Refusal(_BAD, "ese número no está bien escrito"),
+    21262: Refusal(_NEVER, "el remitente y el destinatario son el mismo número"),
+    21265: Refusal(_BAD, "ese número es un número corto"),
+    21408: Refusal(_NEVER, "la cuenta no tiene permiso para enviar a ese país"),
+    21602: Refusal(_NEVER, "el mensaje no dice nada"),
+    21603: Refusal(_DOWN, "falta el remitente"),
+    21606: Refusal(_DOWN, "el remitente no puede enviar mensajes"),
+    21608: Refusal(_NEVER, "una cuenta de prueba solo escribe a números verificados"),
+    21610: Refusal(_NEVER, "el destinatario se ha dado de baja de sus mensajes"),
+    21611: Refusal(_LATER, "la cola del remitente está llena"),
+    21612: Refusal(_NEVER, "ese remitente no llega a ese número"),
+    21614: Refusal(_BAD, "ese número no es un móvil"),
+    21617: Refusal(_NEVER, "el mensaje es demasiado largo"),
+    21635: Refusal(_BAD, "ese número es un fijo"),
+    21656: Refusal(_NEVER, "los datos no son los que pide la plantilla aprobada"),
+    21659: Refusal(_DOWN, "el remitente no es un número de Twilio"),
+    21660: Refusal(_DOWN, "el remitente no es de esta cuenta"),
+    21703: Refusal(_DOWN, "el servicio de mensajes no tiene remitentes"),
+    30001: Refusal(_LATER, "su cola está llena"),
+    30002: Refusal(_DOWN, "la cuenta está suspendida"),
+    30003: Refusal(_NEVER, "el teléfono está apagado o sin cobertura"),
+    30004: Refusal(_NEVER, "el operador o el destinatario no admiten el mensaje"),
+    30005: Refusal(_BAD, "ese número no existe"),
+    30006: Refusal(_BAD, "ese número es un fijo o no está al alcance"),
+    30007: Refusal(_NEVER, "el operador lo ha tomado por publicidad"),
+    30008: Refusal(_NEVER, "el operador no dice por qué"),
+    63001: Refusal(_DOWN, "el remitente de WhatsApp no acepta la cuenta"),
+    63003: Refusal(_BAD, "ese número no está en WhatsApp"),
+    63007: Refusal(_DOWN, "el remitente de WhatsApp no es de esta cuenta"),
+    63013: Refusal(_NEVER, "el mensaje va contra las normas de WhatsApp"),
+    63016: Refusal(_NEVER, "pasadas 24 horas sin noticias suyas, solo una plantilla aprobada"),
+    63018: Refusal(_LATER, "demasiados mensajes de WhatsApp seguidos"),
+    63024: Refusal(_BAD, "ese número no puede recibir WhatsApp"),
+    63027: Refusal(_NEVER, "no hay plantilla aprobada en ese idioma"),
+    63028: Refusal(_NEVER, "los datos no son los que pide la plantilla aprobada"),
+    63040: Refusal(_NEVER, "WhatsApp no ha aprobado la plantilla"),
+    63041: Refusal(_NEVER, "WhatsApp ha puesto la plantilla en pausa"),
+    63042: Refusal(_NEVER, "WhatsApp ha retirado la plantilla"),
 }
 
 
@@ -131,7 +131,7 @@ class TwilioTransport(ProviderTransport):
         code = said.get("error_code") if "error_code" in said else said.get("code")
         if not isinstance(code, int):
             return None
-        return CODES.get(code) or Refusal(_NEVER, f"lo ha rechazado ({code})")
+        return known_refusal(CODES, code)
 
 
 def reference_of(message_id: str) -> str:

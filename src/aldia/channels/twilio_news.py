@@ -3,12 +3,13 @@
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 
 from aldia.channels.news import INCOMING, OTHER, STATUS, Delivery, Incoming, Piece, RawNews, plain, text_in
-from aldia.channels.provider import Meaning
+from aldia.channels.provider import Meaning, Refusal, known_refusal
 from aldia.channels.twilio import CODES
 
 _FIELDS_MAX = 200
@@ -86,7 +87,7 @@ def delivery_of(news: RawNews) -> Delivery | None:
     if state is None:
         return None
     code = form.get("ErrorCode", "") if state == "failed" else ""
-    meant = CODES.get(int(code)) if code.isascii() and code.isdecimal() and len(code) < 8 else None
+    meant = known_refusal(CODES, int(code)) if re.fullmatch("[0-9]{1,7}", code) else None
     return Delivery(
         provider_id=form.get("MessageSid") or form.get("SmsSid") or "",
         reference=text_in(news.payload, "query", "m"),
@@ -94,15 +95,13 @@ def delivery_of(news: RawNews) -> Delivery | None:
         address=form.get("To", "").removeprefix(_PREFIX),
         at=news.received_at,
         detail=code,
-        reason=f"Twilio: {meant.reason}." if meant else _unsaid(state, code),
+        reason=_failed(meant) if state == "failed" else "",
         bad_address=meant is not None and meant.meaning is Meaning.BAD_ADDRESS,
     )
 
 
-def _unsaid(state: str, code: str) -> str:
-    if state != "failed":
-        return ""
-    return f"Twilio no lo ha podido entregar ({code})." if code else "Twilio no lo ha podido entregar."
+def _failed(meant: Refusal | None) -> str:
+    return f"Twilio: {meant.reason}." if meant else "Twilio no lo ha podido entregar."
 
 
 def incoming_of(news: RawNews) -> Incoming:

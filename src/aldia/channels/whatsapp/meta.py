@@ -11,7 +11,7 @@ from typing import Any
 
 from aldia.channels.http import Answer, Bearer, Http
 from aldia.channels.mail import Mail, NotSent
-from aldia.channels.provider import Handover, Meaning, ProviderTransport, Refusal
+from aldia.channels.provider import Handover, Meaning, ProviderTransport, Refusal, known_refusal
 from aldia.channels.whatsapp.session import NO_TEMPLATE, InSession, lacking
 from aldia.rules.texts.approved import Approved, parameters
 
@@ -21,41 +21,41 @@ _LATER, _NEVER, _BAD, _DOWN = Meaning.LATER, Meaning.NEVER, Meaning.BAD_ADDRESS,
 
 # As Meta's public list of Cloud API errors tells them; not tried against the service itself.
 CODES: Mapping[int, Refusal] = {
-    0: Refusal(_DOWN, "no acepta el token (0)"),
-    3: Refusal(_DOWN, "el token no tiene permiso para enviar (3)"),
-    4: Refusal(_LATER, "demasiadas peticiones seguidas (4)"),
-    10: Refusal(_DOWN, "el token no tiene permiso para enviar (10)"),
-    33: Refusal(_DOWN, "ese número de empresa ya no existe (33)"),
-    190: Refusal(_DOWN, "el token ha caducado o no es válido (190)"),
-    368: Refusal(_DOWN, "la cuenta está bloqueada por no cumplir las normas (368)"),
-    80007: Refusal(_LATER, "la cuenta ha llegado a su límite (80007)"),
-    130429: Refusal(_LATER, "demasiados mensajes seguidos (130429)"),
-    130472: Refusal(_NEVER, "Meta no entrega a ese número por un experimento suyo (130472)"),
-    130497: Refusal(_NEVER, "la cuenta no puede escribir a ese país (130497)"),
-    131005: Refusal(_DOWN, "el token no tiene permiso para enviar (131005)"),
-    131008: Refusal(_NEVER, "falta un dato en el mensaje (131008)"),
-    131009: Refusal(_NEVER, "un dato del mensaje no es válido (131009)"),
-    131021: Refusal(_NEVER, "el remitente y el destinatario son el mismo número (131021)"),
-    131026: Refusal(_BAD, "ese número no está en WhatsApp o no puede recibirlo (131026)"),
-    131030: Refusal(_NEVER, "un número de prueba solo escribe a los de su lista (131030)"),
-    131031: Refusal(_DOWN, "la cuenta está bloqueada (131031)"),
-    131037: Refusal(_DOWN, "el nombre de la empresa no está aprobado (131037)"),
-    131042: Refusal(_DOWN, "la cuenta tiene un problema de pago (131042)"),
-    131045: Refusal(_DOWN, "el número de la empresa no está registrado (131045)"),
-    131047: Refusal(_NEVER, "pasadas 24 horas sin noticias suyas, solo una plantilla aprobada (131047)"),
-    131048: Refusal(_LATER, "el número de la empresa está limitado por quejas (131048)"),
-    131049: Refusal(_NEVER, "Meta ha preferido no entregarlo (131049)"),
-    131050: Refusal(_NEVER, "el destinatario no quiere mensajes de esta clase (131050)"),
-    131051: Refusal(_NEVER, "esa clase de mensaje no se admite (131051)"),
-    131056: Refusal(_LATER, "demasiados mensajes al mismo número (131056)"),
-    132000: Refusal(_NEVER, "los datos no son los que pide la plantilla (132000)"),
-    132001: Refusal(_NEVER, "esa plantilla no existe en ese idioma o no está aprobada (132001)"),
-    132005: Refusal(_NEVER, "el texto con sus datos es demasiado largo (132005)"),
-    132007: Refusal(_NEVER, "la plantilla va contra las normas de WhatsApp (132007)"),
-    132012: Refusal(_NEVER, "los datos no son los que pide la plantilla (132012)"),
-    132015: Refusal(_NEVER, "WhatsApp ha puesto la plantilla en pausa (132015)"),
-    132016: Refusal(_NEVER, "WhatsApp ha retirado la plantilla (132016)"),
-    133010: Refusal(_DOWN, "el número de la empresa no está registrado (133010)"),
+    0: Refusal(_DOWN, "no acepta el token"),
+    3: Refusal(_DOWN, "el token no tiene permiso para enviar"),
+    4: Refusal(_LATER, "demasiadas peticiones seguidas"),
+    10: Refusal(_DOWN, "el token no tiene permiso para enviar"),
+    33: Refusal(_DOWN, "ese número de empresa ya no existe"),
+    190: Refusal(_DOWN, "el token ha caducado o no es válido"),
+    368: Refusal(_DOWN, "la cuenta está bloqueada por no cumplir las normas"),
+    80007: Refusal(_LATER, "la cuenta ha llegado a su límite"),
+    130429: Refusal(_LATER, "demasiados mensajes seguidos"),
+    130472: Refusal(_NEVER, "Meta no entrega a ese número por un experimento suyo"),
+    130497: Refusal(_NEVER, "la cuenta no puede escribir a ese país"),
+    131005: Refusal(_DOWN, "el token no tiene permiso para enviar"),
+    131008: Refusal(_NEVER, "falta un dato en el mensaje"),
+    131009: Refusal(_NEVER, "un dato del mensaje no es válido"),
+    131021: Refusal(_NEVER, "el remitente y el destinatario son el mismo número"),
+    131026: Refusal(_BAD, "ese número no está en WhatsApp o no puede recibirlo"),
+    131030: Refusal(_NEVER, "un número de prueba solo escribe a los de su lista"),
+    131031: Refusal(_DOWN, "la cuenta está bloqueada"),
+    131037: Refusal(_DOWN, "el nombre de la empresa no está aprobado"),
+    131042: Refusal(_DOWN, "la cuenta tiene un problema de pago"),
+    131045: Refusal(_DOWN, "el número de la empresa no está registrado"),
+    131047: Refusal(_NEVER, "pasadas 24 horas sin noticias suyas, solo una plantilla aprobada"),
+    131048: Refusal(_LATER, "el número de la empresa está limitado por quejas"),
+    131049: Refusal(_NEVER, "Meta ha preferido no entregarlo"),
+    131050: Refusal(_NEVER, "el destinatario no quiere mensajes de esta clase"),
+    131051: Refusal(_NEVER, "esa clase de mensaje no se admite"),
+    131056: Refusal(_LATER, "demasiados mensajes al mismo número"),
+    132000: Refusal(_NEVER, "los datos no son los que pide la plantilla"),
+    132001: Refusal(_NEVER, "esa plantilla no existe en ese idioma o no está aprobada"),
+    132005: Refusal(_NEVER, "el texto con sus datos es demasiado largo"),
+    132007: Refusal(_NEVER, "la plantilla va contra las normas de WhatsApp"),
+    132012: Refusal(_NEVER, "los datos no son los que pide la plantilla"),
+    132015: Refusal(_NEVER, "WhatsApp ha puesto la plantilla en pausa"),
+    132016: Refusal(_NEVER, "WhatsApp ha retirado la plantilla"),
+    133010: Refusal(_DOWN, "el número de la empresa no está registrado"),
 }
 
 
@@ -136,6 +136,4 @@ class MetaWhatsApp(ProviderTransport):
 
 def meaning_of(code: int) -> Refusal:
     """What an error of that code means; permissions are a range of their own."""
-    if 200 <= code <= 299:
-        return Refusal(_DOWN, f"el token no tiene permiso para enviar ({code})")
-    return CODES.get(code) or Refusal(_NEVER, f"lo ha rechazado ({code})")
+    return known_refusal({**CODES, code: CODES[10]} if 200 <= code <= 299 else CODES, code)

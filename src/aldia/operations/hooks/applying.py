@@ -132,7 +132,7 @@ def _dispatch(creditor: Creditor, event: ProviderEvent, delivery: Delivery) -> D
 
 def _told(dispatch: Dispatch, event: ProviderEvent, delivery: Delivery) -> bool:
     """Write it down; False where it was known. The dispatch is locked: nobody else is at it."""
-    detail = " ".join(filter(None, (delivery.detail, delivery.reason)))
+    detail = delivery.reason
     if DeliveryEvent.objects.filter(dispatch=dispatch, state=delivery.state, detail=detail).exists():
         return False
     DeliveryEvent.objects.create(
