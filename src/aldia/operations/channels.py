@@ -208,11 +208,16 @@ def _twilio_sender(creditor: Creditor, channel: str, sender: str) -> str:
         return number
     if channel == "sms" and _ALPHANUMERIC.fullmatch(sender):
         return sender
-    raise ChannelRefused(
-        "El remitente es un número de Twilio con su prefijo (+34…), el SID de un servicio de mensajes (MG…)"
-        + (" o un nombre de hasta 11 letras y cifras." if channel == "sms" else "."),
-        field="sender",
-    )
+    raise ChannelRefused(_SENDER_OF_SMS if channel == "sms" else _SENDER_OF_WHATSAPP, field="sender")
+
+
+_SENDER_OF_SMS = (
+    "El remitente es un número de Twilio con su prefijo (+34…), el SID de un servicio de mensajes (MG…) o un"
+    " nombre de hasta 11 letras y cifras."
+)
+_SENDER_OF_WHATSAPP = (
+    "El remitente es un número de Twilio con su prefijo (+34…) o el SID de un servicio de mensajes (MG…)."
+)
 
 
 def _written_out(sender: str) -> str:
