@@ -142,3 +142,32 @@ def test_the_mailbox_and_no_account_at_all_forget_the_secrets(desk, luz):
 @pytest.mark.parametrize("path", ["sms/meta/", "email/twilio/", "fax/twilio/", "sms/nadie/"])
 def test_what_does_not_exist_is_not_found(desk, path):
     assert desk.get(HERE + path).status_code == 404
+
+
+def test_what_an_sms_will_cost_is_seen_before_it_is_approved(transactional_db, client):
+    from aldia.records.outreach.models import Message
+    from aldia.records.parties.models import ContactPoint, Customer
+    from tests import factories as make
+    from tests.cli.books import write_books
+    from tests.desk.conftest import run
+
+    luz = founded("luz", "Papelería Luz")
+    write_books(luz)
+    run(luz)
+    over_twilio(luz, fake_port(9), price="0,0725")
+    with transaction.atomic(), scope([luz.pk]):
+        late = Customer.objects.get(code="TARDE")
+        ContactPoint.objects.create(
+            creditor=luz,
+            customer=late,
+            contact=make.contact(customer=late),
+            channel="phone",
+            value="600 000 000",
+        )
+        Message.objects.filter(customer=late).update(channel="sms", state="waiting_approval")
+        unit = Message.objects.filter(customer=late).values_list("bundle", flat=True)[0]
+    client.force_login(person(luz, "eva@luz.example", "manager"))
+    text = text_of(client.get("/acreedor/luz/carta/", {"ver": unit}))
+    assert "+34600000000" in text
+    assert "SMS de 1 parte" in text
+    assert "Costará unos 0,07 €." in text

@@ -9,6 +9,7 @@ from aldia.connectors.secrets import unseal
 from aldia.operations.channels import ChannelRefused, remove_channel, send_test_message, set_channel
 from aldia.operations.outbox import RehearsalLeaves
 from aldia.queries.channels import in_session_at
+from aldia.queries.outbox import mailbox
 from aldia.records.audit.models import AuditEntry
 from aldia.records.outreach.models import ChannelAccount, ProviderEvent
 from aldia.records.tenancy.scope import scope
@@ -132,7 +133,7 @@ def test_what_nobody_says_again_stays_and_the_verify_token_never_changes():
 def test_a_removed_account_takes_its_secrets_with_it():
     creditor = make.creditor()
     _set(creditor)
-    said = {"creditor": creditor, "channel": "sms", "actor": ACTOR, "now": NOW}
+    said: dict[str, Any] = {"creditor": creditor, "channel": "sms", "actor": ACTOR, "now": NOW}
     assert remove_channel(**said)
     assert not remove_channel(**said)
     assert [verb for verb, _ in _entries(creditor)][-1] == "channel_account.removed"
@@ -190,3 +191,13 @@ def test_free_text_may_go_for_a_day_to_whoever_wrote_by_whatsapp():
     assert may("+34600000000", 60 * 23)
     assert not may("+34600000000", 60 * 24)
     assert not may("+34611111111", 1)
+
+
+def test_where_nothing_leaves_the_house_no_test_does(monkeypatch):
+    monkeypatch.setenv("ALDIA_MAILBOX", "1")
+    creditor = make.creditor()
+    with fake_provider() as fake:
+        over_twilio(creditor, fake)
+        send_test_message(creditor=creditor, channel="sms", recipient="600000000", actor=ACTOR, now=NOW)
+        assert (fake.asked, fake.probes) == (0, 0)
+    assert [(each.channel, each.recipient) for each in mailbox(creditor)] == [("sms", "+34600000000")]

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from aldia.channels.http import base_url_of
-from aldia.channels.mail import Mail, Sender, Sent
+from aldia.channels.mail import Mail, Sender, Sent, Transport
 from aldia.connectors.secrets import seal
 from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
@@ -21,7 +21,8 @@ from aldia.operations.outbox.account import mailbox_transport, refuse_rehearsal
 from aldia.operations.outbox.keys import message_id
 from aldia.operations.outbox.short_ways import DEFAULT_URLS, secrets_of, short_transport
 from aldia.queries.channels import SHORT
-from aldia.records.outreach.models import ChannelAccount
+from aldia.queries.outbox import mail_stays_in_house
+from aldia.records.outreach.models import ChannelAccount, MailAccount
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.texts.approved import faults_in_approved
@@ -119,14 +120,7 @@ def send_test_message(
             " +34 600 000 000.",
             field="recipient",
         )
-    with transaction.atomic(), scope([creditor.pk]):
-        account = ChannelAccount.objects.filter(creditor_id=creditor.pk, channel=channel).first()
-    if account is None:
-        raise ChannelRefused("Ese canal todavía no tiene cuenta: configúrela en Ajustes, Canales.")
-    if account.provider == "mailbox":
-        transport = mailbox_transport(creditor)
-    else:
-        transport = short_transport(creditor, account, timeout_seconds=_TEST_TIMEOUT_SECONDS, now=clock.now)
+    transport = _transport_to_try(creditor, channel)
     try:
         refuse_rehearsal(transport, now)
         down = transport.ready()
@@ -139,6 +133,18 @@ def send_test_message(
     if isinstance(outcome, Sent):
         return outcome.provider_id
     raise ChannelRefused(outcome.reason)
+
+
+def _transport_to_try(creditor: Creditor, channel: str) -> Transport:
+    """The account's own way; into the mailbox where nothing leaves the house."""
+    with transaction.atomic(), scope([creditor.pk]):
+        account = ChannelAccount.objects.filter(creditor_id=creditor.pk, channel=channel).first()
+        mail = MailAccount.objects.filter(creditor_id=creditor.pk).first()
+    if account is None:
+        raise ChannelRefused("Ese canal todavía no tiene cuenta: configúrela en Ajustes, Canales.")
+    if account.provider == "mailbox" or mail_stays_in_house(creditor, mail):
+        return mailbox_transport(creditor)
+    return short_transport(creditor, account, timeout_seconds=_TEST_TIMEOUT_SECONDS, now=clock.now)
 
 
 def _test_message(creditor: Creditor, channel: str, number: str, template: str, now: datetime) -> Mail:

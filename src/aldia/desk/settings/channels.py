@@ -153,6 +153,11 @@ class MetaForm(ChannelForm):
     )
     access_token = _secret(gettext_lazy("Token de acceso"))
     app_secret = _secret(gettext_lazy("App Secret"))
+    public_url = _plain(
+        gettext_lazy("Dirección pública de esta página"),
+        gettext_lazy("Como https://aldia.suempresa.es: la parte de delante de la dirección de los avisos."),
+        required=False,
+    )
     secret_names = ("access_token", "app_secret")
     field_order = ("phone_number_id", "access_token", "app_secret", "public_url", "price", "currency")
 
@@ -393,8 +398,18 @@ def try_channel(request: HttpRequest, visit: Visit, short: str) -> HttpResponse:
     except AldiaError as refusal:
         messages.error(request, _("La prueba no ha salido. %(why)s") % {"why": said(refusal.sentence)})
         return _back(visit)
-    messages.success(request, _("La prueba ha salido hacia %(number)s.") % {"number": number})
+    if _stays(visit, short):
+        messages.success(request, _("La prueba está en el buzón de pruebas: no ha salido a la calle."))
+    else:
+        messages.success(request, _("La prueba ha salido hacia %(number)s.") % {"number": number})
     return _back(visit)
+
+
+def _stays(visit: Visit, short: str) -> bool:
+    with transaction.atomic(), scope([visit.creditor.pk]):
+        kept = channel_accounts(visit.creditor).get(short)
+        mail = MailAccount.objects.filter(creditor=visit.creditor).first()
+    return mail_stays_in_house(visit.creditor, mail) or kept is None or kept.provider == "mailbox"
 
 
 @creditor_page(Right.SETTINGS, POST)
