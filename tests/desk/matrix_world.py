@@ -122,6 +122,10 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "channel": lambda: "email",
     "form": lambda: "usted",
     "version": lambda: 1,
+    "code": lambda: "luz",
+    "source": lambda: "twilio",
+    "short": lambda: "sms",
+    "provider": lambda: "twilio",
     "name": lambda: StrategyVersion.objects.order_by("name").values_list("name", flat=True)[0],
 }
 """Parameter of an address → an object of the creditor in scope."""
@@ -133,6 +137,8 @@ SHARED_NAMES = {
     "template",
     "channel",
     "form",
+    "short",
+    "provider",
 }  # two creditors may well have a strategy of the same name
 
 

@@ -67,6 +67,16 @@ def test_every_address_for_every_role_and_another_creditor(world, client):
     _what_an_address_does_not_do_it_refuses(world, client)
     _a_role_with_the_right_gets_in(world, client)
     _objects_of_another_creditor_do_not_exist(world, client)
+    _what_wants_a_signature_lets_nobody_in_by_a_log_in(world, client)
+
+
+def _what_wants_a_signature_lets_nobody_in_by_a_log_in(world, client):
+    signed = [each for each in ALL if each.policy.door == "signed"]
+    assert signed
+    for each in signed:
+        address = reverse(each.name, kwargs=values_for(each, world.luz))
+        for method in _methods(each):
+            assert _ask(client, method, address).status_code == 401, (method, each.name)
 
 
 def _who_has_not_logged_in_gets_no_further_than_the_door(world, client):

@@ -79,6 +79,8 @@ _NEITHER = frozenset(
         "Target",
         "Europe/Madrid",
         "User",
+        "Body",
+        "From",
         "Marta Demostración",
         "mié",
         "sáb",

@@ -51,6 +51,7 @@ SECTIONS = {
     "send": Section("sending", "Envía lo que puede salir ahora."),
     "outbox": Section("sending", "Enseña lo que está por salir y lo que está en duda."),
     "mailbox": Section("sending", "Enseña el buzón de pruebas."),
+    "channel": Section("channels", "Configura y prueba los canales: SMS y WhatsApp.", group=True),
     "run-due": Section("daily", "Hace ahora los procesos diarios que tocan."),
     "worker": Section("daily", "Atiende los trabajos programados."),
     "backup": Section("backups", "Copia todos los datos en un archivo, y lo comprueba."),

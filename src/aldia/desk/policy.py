@@ -14,6 +14,7 @@ class Door(StrEnum):
     """How far in an address lies."""
 
     STREET = "street"  # anybody
+    SIGNED = "signed"  # a provider, by the signature of what it says
     HALL = "hall"  # whoever has logged in
     CREDITOR = "creditor"  # a member of the creditor in the address
 

@@ -18,7 +18,9 @@ from aldia.kernel.errors import AldiaError
 from aldia.operations.digests import send_due_digests
 from aldia.operations.due_runs import run_due
 from aldia.operations.forgetting import forget_old
+from aldia.operations.hooks import apply_news
 from aldia.operations.outbox import MailNotConfigured, RehearsalLeaves, send_everything
+from aldia.queries.channels import creditors_with_news
 from aldia.queries.outbox import creditors_with_mail, sending_moment
 from aldia.records.tenancy.models import Creditor
 
@@ -97,6 +99,16 @@ def send_digests(timestamp: int) -> dict[str, list[int]]:
         else:
             done["sent"] += [creditor.pk] if report.sent else []
     return done
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="aldia.apply_news", queueing_lock="aldia.apply_news", lock="aldia.apply_news")
+def apply_news_of_all(timestamp: int) -> dict[int, dict[str, Any]]:
+    """Every minute: what providers have told of messages that left is applied. Counts by creditor's id."""
+    return {
+        creditor.pk: apply_news(creditor=creditor, actor=ACTOR, now=clock.now()).as_dict()
+        for creditor in creditors_with_news()
+    }
 
 
 @app.periodic(cron="17 3 * * *")

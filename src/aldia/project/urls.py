@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from aldia.api.hooks import METHODS, hook
 from aldia.api.urls import api
 from aldia.desk.access import READ
 from aldia.desk.policy import Door, Policy, declared
@@ -10,6 +11,11 @@ from aldia.project.health import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("salud", declared(health, Policy(Door.STREET, None, READ)), name="health"),
     path("api/v1/", api.urls),
+    path(
+        "api/hooks/<slug:code>/<slug:source>/",
+        declared(hook, Policy(Door.SIGNED, None, METHODS)),
+        name="hook",
+    ),
     path("", include("aldia.desk.urls")),
     path("", include("aldia.desk.account.urls")),
 ]

@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aldia.queries.asking import ask
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.texts.addresses import is_mail_address
+from aldia.rules.texts.phones import e164
 
 _POINTS = """
-SELECT p.customer_id, p.channel, p.value, p.quality, c.name, c.role
+SELECT p.customer_id, p.channel, p.value, p.quality, c.name, c.role,
+       coalesce(nullif(u.country, ''), %(country)s) AS country
 FROM parties_contact_point p
 JOIN parties_contact c ON c.creditor_id = p.creditor_id AND c.id = p.contact_id
+JOIN parties_customer u ON u.creditor_id = p.creditor_id AND u.id = p.customer_id
 WHERE p.creditor_id = %(creditor)s AND p.customer_id = ANY(%(ids)s) AND p.quality <> 'bad' AND c.is_recipient
 ORDER BY p.id DESC
 """
@@ -24,6 +27,8 @@ _POINT_OF = {
     "certified": "post",
     "call": "phone",
 }
+_TELEPHONES = ("phone", "whatsapp")
+_BY_NUMBER = ("sms", "whatsapp")
 _QUALITIES = ("good", "unknown", "doubtful")
 # Who answers for the payment comes before who may know of it.
 _ROLES = ("accounts_payable", "holder", "finance_head", "owner", "parent", "guardian", "other", "lawyer")
@@ -33,12 +38,14 @@ _REPRESENTATIVES = ("lawyer",)
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A usable address and whose it is; name "" where only the address is known."""
+    """A usable address and whose it is; name "" where only the address is known. number: a telephone's as a
+    provider wants it (E.164), "" where it can take no message."""
 
     address: str
     name: str
     role: str
     quality: str
+    number: str = ""
 
 
 Recipients = dict[tuple[int, str], list[Recipient]]
@@ -47,9 +54,11 @@ Recipients = dict[tuple[int, str], list[Recipient]]
 def recipients_of(creditor: Creditor, customer_ids: Iterable[int]) -> Recipients:
     """(customer id, contact channel) → usable addresses, best first, then the last learnt; one SELECT."""
     found: Recipients = defaultdict(list)
-    for row in ask(_POINTS, creditor=creditor.pk, ids=sorted(set(customer_ids))):
+    said = {"creditor": creditor.pk, "country": creditor.country, "ids": sorted(set(customer_ids))}
+    for row in ask(_POINTS, **said):
         if row["channel"] != "email" or is_mail_address(row["value"]):
-            recipient = Recipient(row["value"], row["name"], row["role"], row["quality"])
+            number = e164(row["value"], row["country"]) if row["channel"] in _TELEPHONES else ""
+            recipient = Recipient(row["value"], row["name"], row["role"], row["quality"], number)
             found[row["customer_id"], row["channel"]].append(recipient)
     return {key: sorted(several, key=_best_first) for key, several in found.items()}
 
@@ -66,13 +75,16 @@ def recipients_on(
     minor: bool = False,
     represented: bool = False,
 ) -> Sequence[Recipient]:
-    """The addresses on that way out of the house, best first.
+    """The addresses on that way out of the house as its provider wants them, best first.
 
     For a minor only of those who answer for them, for somebody represented only of the lawyer.
     """
     several = recipients.get((customer_id, _POINT_OF[channel]), [])
     roles = _REPRESENTATIVES if represented else _GUARDIANS if minor else _ROLES
-    return [each for each in several if each.role in roles]
+    allowed = [each for each in several if each.role in roles]
+    if channel not in _BY_NUMBER:
+        return allowed
+    return [replace(each, address=each.number) for each in allowed if each.number]
 
 
 def recipient_on(

@@ -1,10 +1,11 @@
 """Messages written with this moment's amounts. docs/rules/texts.md."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from aldia.channels.mail import Attachment
+from aldia.queries.channels import approved_of
 from aldia.queries.claimed import Addressee, ClaimedMessage
 from aldia.queries.gate import GONE, Judging, judging_of, recipient_of, refusal_of_words
 from aldia.queries.moment import Row
@@ -13,6 +14,7 @@ from aldia.queries.speeches import Told, ToldLine, speech_of, told_by, told_docu
 from aldia.queries.texts import Own, TextInForce, drafts, own_texts, text_for, use_for
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.gate import GateRule, Refused
+from aldia.rules.texts.approved import Approved, filled
 from aldia.rules.texts.clean import one_line
 from aldia.rules.texts.errors import TextTooLong
 from aldia.rules.texts.render import Text, fill
@@ -44,7 +46,7 @@ class RenderedLine:
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A message ready to leave. recipient: one address, fit for its channel. attachments: files it carries.
-    template: the kind of text; values: what its placeholders became."""
+    template: the kind of text, "" for a person's own words; values: what its placeholders became."""
 
     recipient: str
     recipient_name: str
@@ -80,9 +82,18 @@ def written_by(judging: Judging) -> dict[str, Rendered | Refused]:
     }
     told = {key: told_by(judging.moment, messages) for key, messages in standing.items()}
     room = _Room(
-        judging, drafts(creditor, bundles), own_texts(creditor), told_documents(creditor, told.values())
+        judging,
+        drafts(creditor, bundles),
+        own_texts(creditor),
+        told_documents(creditor, told.values()),
+        approved_of(creditor) if _any_by_template(judging) else {},
     )
     return {key: _rendered(room, key, standing[key], told[key]) for key in bundles}
+
+
+def _any_by_template(judging: Judging) -> bool:
+    bundles = judging.batch.bundles.values()
+    return any(message.channel in _BY_TEMPLATE for messages in bundles for message in messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +104,7 @@ class _Room:
     drafts: Mapping[str, Text]
     own: Own
     documents: Mapping[int, Row]
+    approved: Mapping[str, Approved]
 
 
 def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: Told) -> Rendered | Refused:
@@ -111,7 +123,16 @@ def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: T
         return NO_TEXT
     language = found.language if found else FALLBACK_LANGUAGE
     speech = _speech(room, customer, recipient, told, first, language=language)
-    return _written(text, speech, recipient, told, first.template)
+    written = _written(text, speech, recipient, told)
+    if draft is not None or isinstance(written, Refused):
+        return written  # a person's own words, which no approved text says
+    return _approved(room, replace(written, template=first.template), first.channel)
+
+
+def _approved(room: _Room, written: Rendered, channel: str) -> Rendered:
+    """In the words a provider has approved, where there are such: those are what will be read."""
+    approved = room.approved.get(written.template) if channel in _BY_TEMPLATE else None
+    return replace(written, text=filled(approved, written.values)) if approved else written
 
 
 def _text(room: _Room, message: ClaimedMessage, customer: Addressee) -> TextInForce | None:
@@ -141,24 +162,21 @@ def _speech(
     )
 
 
-def _written(
-    text: Text, speech: Speech, recipient: Recipient, told: Told, template: str
-) -> Rendered | Refused:
+def _written(text: Text, speech: Speech, recipient: Recipient, told: Told) -> Rendered | Refused:
     try:
-        filled = fill(text, speech)
+        words = fill(text, speech)
     except TextTooLong:
         return NO_TEXT
-    if not filled.text.strip():
+    if not words.text.strip():
         return NO_TEXT  # every line of it named something that is not so today
     return Rendered(
         recipient=recipient.address,
         recipient_name=one_line(recipient.name or speech.customer),
-        subject=filled.subject,
-        text=filled.text,
-        html=filled.html,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
         language=speech.language,
         lines=tuple(_line(line) for line in told.lines),
-        template=template,
         values=values_of(speech) if speech.channel in _BY_TEMPLATE else {},
     )
 

@@ -22,10 +22,21 @@ class Said:
     state: str
 
 
+_NUMBER_MIN = 8  # digits of a number without the code of its country
+
+
 def folded_address(address: str) -> str:
     """By which two ways of writing an address are the same: case, spaces and signs between digits."""
     plain = "".join(address.casefold().split())
     return plain if "@" in plain else "".join(each for each in plain if each.isalnum())
+
+
+def _is_same(one: str, other: str) -> bool:
+    """A telephone number is the same with and without the code of its country."""
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    return short.isdigit() and len(short) >= _NUMBER_MIN and long.isdigit() and long.endswith(short)
 
 
 def standing_of(
@@ -40,7 +51,7 @@ def standing_of(
     states = [
         each.state
         for each in said
-        if each.channel == channel and (not each.address or folded_address(each.address) == mine)
+        if each.channel == channel and (not each.address or _is_same(folded_address(each.address), mine))
     ]
     last = states[-1] if states else "lifted"
     if last == "lifted":

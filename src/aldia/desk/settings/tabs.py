@@ -28,6 +28,7 @@ TABS = (
     Tab("holidays", _("Festivos locales")),
     Tab("settings-run", _("Proceso diario")),
     Tab("settings-mail", _("Correo"), Right.SETTINGS),
+    Tab("settings-channels", _("Canales"), Right.SETTINGS),
     Tab("people", _("Personas"), Right.PEOPLE),
     Tab("tokens", _("Tokens de la API"), Right.PEOPLE),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from aldia.desk.settings import contact, mail, pages, people, tokens
+from aldia.desk.settings import channels, contact, mail, pages, people, tokens
 
 urlpatterns: list[URLPattern] = [
     path("", pages.show_company, name="settings"),
@@ -19,6 +19,11 @@ urlpatterns: list[URLPattern] = [
     path("correo/", mail.mail_account, name="settings-mail"),
     path("correo/buzon/", mail.choose_mailbox, name="settings-mailbox"),
     path("correo/prueba/", mail.try_mail, name="settings-mail-test"),
+    path("canales/", channels.show_channels, name="settings-channels"),
+    path("canales/<slug:short>/prueba/", channels.try_channel, name="settings-channel-test"),
+    path("canales/<slug:short>/buzon/", channels.choose_mailbox, name="settings-channel-mailbox"),
+    path("canales/<slug:short>/quitar/", channels.remove, name="settings-channel-remove"),
+    path("canales/<slug:short>/<slug:provider>/", channels.account, name="settings-channel"),
     path("personas/", people.list_people, name="people"),
     path("personas/nueva/", people.invite_person, name="person-new"),
     path("personas/<int:membership_id>/", people.show_person, name="person"),

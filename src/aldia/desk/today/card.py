@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from aldia.kernel.money import Money
 from aldia.queries.approvals import WaitingUnit
+from aldia.queries.channels import SHORT, price_on
 from aldia.queries.decisions import told_decisions
 from aldia.queries.gate import judging_of, looks_by
 from aldia.queries.happenings import Happening, last_happenings
@@ -17,6 +18,7 @@ from aldia.records.outreach.models import Draft, ReplyKind
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.gate import Refused, refusal_sentence
+from aldia.rules.texts.cost import Cost, cost_of
 from aldia.rules.texts.render import Text
 from aldia.ui.other_language import said
 
@@ -25,7 +27,7 @@ from aldia.ui.other_language import said
 class Card:
     """hindrance: why it would not leave now, in words, "" for nothing. later: it would leave at that moment.
     amounts: (overdue, dunnable) per currency. happened: (words, when). source: the text with its
-    placeholders. draft: a person's own."""
+    placeholders. draft: a person's own. cost: of a short message, None where there is nothing to say."""
 
     unit: WaitingUnit
     message: Rendered | None
@@ -37,6 +39,7 @@ class Card:
     happened: tuple[tuple[str, date], ...]
     draft: Draft | None
     source: Text
+    cost: Cost | None = None
 
 
 def card_of(creditor: Creditor, unit: WaitingUnit, *, now: datetime) -> Card:
@@ -63,7 +66,14 @@ def card_of(creditor: Creditor, unit: WaitingUnit, *, now: datetime) -> Card:
         happened=tuple((_words(each), each.on) for each in last_happenings(creditor, unit.customer_id)),
         draft=draft,
         source=Text(draft.subject, draft.body) if draft else _text(creditor, unit),
+        cost=_cost(creditor, unit, filled) if isinstance(filled, Rendered) else None,
     )
+
+
+def _cost(creditor: Creditor, unit: WaitingUnit, message: Rendered) -> Cost | None:
+    if unit.channel not in SHORT:
+        return None
+    return cost_of(unit.channel, message.text, price_on(creditor, unit.channel))
 
 
 def _text(creditor: Creditor, unit: WaitingUnit) -> Text:

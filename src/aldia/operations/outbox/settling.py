@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,12 +22,15 @@ from aldia.records.outreach.models import ChannelAccount, Dispatch, MailAccount,
 from aldia.records.parties.models import ContactPoint, PointQuality
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
+from aldia.rules.texts.phones import e164
 
 BAD_ADDRESS, REJECTED, PUT_OFF, IN_DOUBT = "bad_address", "rejected", "put_off", "in_doubt"
 """Codes of `Message.reason` for what went wrong on the way."""
 
 _PUT_OFF_FIRST, _PUT_OFF_LONGEST = timedelta(minutes=15), timedelta(hours=4)
 _PUT_OFF_TIMES_MAX = 8
+
+_NUMBER_OF = {"sms": "phone", "whatsapp": "whatsapp"}  # channel → whose contact points
 
 # The stop is read in the same statement that begins: after the button is pressed, no further mail begins.
 _BEGIN = """
@@ -98,7 +101,7 @@ def _settled(round_: Round, done: Done) -> str:
         _messages_follow(round_.creditor, dispatch, reason)
     if state == "failed":
         on = clock.business_date(round_.now, round_.creditor.time_zone)
-        _ask_a_person(dispatch, reason, on)
+        ask_a_person(dispatch, reason, on)
         go_on_elsewhere(round_.creditor, dispatch, on=on)
     _log(dispatch, now=round_.now, actor=round_.actor, said=said)
     fault_point("outbox.logged")
@@ -179,19 +182,35 @@ def _messages_follow(creditor: Creditor, dispatch: Dispatch, reason: str) -> Non
     Message.objects.filter(dispatch=dispatch, state="sending").update(**values)
 
 
-def _ask_a_person(dispatch: Dispatch, reason: str, on: Any) -> None:
-    """A task; an address that is wrong is not written to again until somebody has looked at it."""
-    Task.objects.create(
+def ask_a_person(dispatch: Dispatch, reason: str, on: date) -> None:
+    """A task, one for each reason; an address that is wrong is not written to again until somebody has looked
+    at it. Inside a transaction in scope."""
+    Task.objects.get_or_create(
         creditor_id=dispatch.creditor_id,
         once_key=f"dispatch:{dispatch.pk}/{reason}/1",
-        customer_id=dispatch.customer_id,
-        kind=BAD_ADDRESS if reason == BAD_ADDRESS else "mail_failed",
-        channel=dispatch.channel,
-        due_on=on,
+        defaults={
+            "customer_id": dispatch.customer_id,
+            "kind": BAD_ADDRESS if reason == BAD_ADDRESS else "mail_failed",
+            "channel": dispatch.channel,
+            "due_on": on,
+        },
     )
     if reason == BAD_ADDRESS:
-        points = ContactPoint.objects.filter(customer_id=dispatch.customer_id, value=dispatch.recipient)
+        points = ContactPoint.objects.filter(pk__in=points_of(dispatch))
         points.update(quality=PointQuality.BAD)
+
+
+def points_of(dispatch: Dispatch) -> list[int]:
+    """Ids of the contact points that the message went to; a telephone however it is written."""
+    points = ContactPoint.objects.filter(customer_id=dispatch.customer_id)
+    if dispatch.channel not in _NUMBER_OF:
+        return list(points.filter(value=dispatch.recipient).values_list("pk", flat=True))
+    country = dispatch.customer.country or dispatch.creditor.country
+    return [
+        point.pk
+        for point in points.filter(channel=_NUMBER_OF[dispatch.channel])
+        if dispatch.recipient in (point.value, e164(point.value, country))
+    ]
 
 
 def _all_is_well(creditor_id: int, channel: str) -> None:

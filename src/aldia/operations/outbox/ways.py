@@ -9,14 +9,15 @@ from django.db import transaction
 
 from aldia.channels.mail import Sender, Transport
 from aldia.kernel import clock
+from aldia.operations.outbox import account as mail_account
 from aldia.operations.outbox.account import (
-    TIMEOUT_SECONDS,
     MailNotConfigured,
     mail_transport,
     mailbox_transport,
     refuse_rehearsal,
     sender_of,
 )
+from aldia.operations.outbox.short_ways import short_transport
 from aldia.queries.outbox import mail_stays_in_house, sendable
 from aldia.records.outreach.models import ChannelAccount, MailAccount
 from aldia.records.tenancy.models import Creditor
@@ -60,7 +61,7 @@ class Ways:
 
 
 @contextmanager
-def open_ways(creditor: Creditor, *, timeout_seconds: float = TIMEOUT_SECONDS) -> Iterator[Ways]:
+def open_ways(creditor: Creditor, *, timeout_seconds: float | None = None) -> Iterator[Ways]:
     """All the ways the creditor has, closed at the end.
 
     Raises MailNotConfigured where there are none, SecretUnreadable.
@@ -69,14 +70,16 @@ def open_ways(creditor: Creditor, *, timeout_seconds: float = TIMEOUT_SECONDS) -
         account = MailAccount.objects.filter(creditor_id=creditor.pk).first()
         accounts = {each.channel: each for each in ChannelAccount.objects.filter(creditor_id=creditor.pk)}
         channels = sendable(creditor)
+    timeout_seconds = timeout_seconds or mail_account.TIMEOUT_SECONDS
     in_house = mail_stays_in_house(creditor, account)
     mail_sender = sender_of(creditor, account)
     ways: dict[str, Way] = {}
     if in_house or account is not None:
         ways["email"] = Way(mail_transport(creditor, account, timeout_seconds), mail_sender)
     for channel in channels:
-        if channel not in ways and (in_house or _stays(accounts.get(channel))):
-            ways[channel] = Way(mailbox_transport(creditor), mail_sender)
+        if channel not in ways and (in_house or channel in accounts):
+            account_of_it = None if in_house else accounts[channel]
+            ways[channel] = _short(creditor, account_of_it, mail_sender, timeout_seconds)
     if not ways:
         raise MailNotConfigured(
             "Falta configurar el correo: indique el servidor en Ajustes, Correo, o elija allí el buzón de"
@@ -89,5 +92,11 @@ def open_ways(creditor: Creditor, *, timeout_seconds: float = TIMEOUT_SECONDS) -
             way.transport.close()
 
 
-def _stays(account: ChannelAccount | None) -> bool:
-    return account is not None and account.provider == "mailbox"
+def _short(
+    creditor: Creditor, account: ChannelAccount | None, mail_sender: Sender, timeout_seconds: float
+) -> Way:
+    """The way of SMS or WhatsApp: into the mailbox, or by the account's provider."""
+    if account is None or account.provider == "mailbox":
+        return Way(mailbox_transport(creditor), mail_sender)
+    transport = short_transport(creditor, account, timeout_seconds=timeout_seconds, now=clock.now)
+    return Way(transport, Sender(address="", name=mail_sender.name, domain=mail_sender.domain))

@@ -1,0 +1,1 @@
+"""Programs that stand in for the other side in tests, and judge it."""
