@@ -9,11 +9,16 @@ from aldia.records.intake.models import Errand, IdempotencyKey, ImportSource
 from aldia.records.ledger.models import Acceptance, Overlay, OverlayEnd, Reversal, TaxLine
 from aldia.records.outreach.models import (
     CreditorText,
+    Dispatch,
     DispatchLine,
     Draft,
+    InboundMessage,
+    InboxAccount,
     MailAccount,
     MailboxMail,
     MessageLine,
+    OptOut,
+    ProviderEvent,
     Reply,
 )
 from aldia.records.parties.models import Beneficiary, ContactPoint, Customer, CustomerGroup, CustomerWord
@@ -112,12 +117,27 @@ def _cases(customer: Customer) -> None:
     left = of | {"dispatch": dispatch, "due_line": line, "currency": "EUR"}
     DispatchLine.objects.create(**left, open_minor=6_000, days_overdue=21)
     _texts_and_mail(own)
-    Reply.objects.create(**of, channel="email", kind="asks", received_on=DAY)
+    _what_came_in(dispatch)
     figures = dict.fromkeys(
         ("customers", "outstanding_minor", "overdue_minor", "dunnable_minor", "unapplied_minor"), 1
     )
     DaySnapshot.objects.create(**own, run=run, on_date=DAY, currency="EUR", **figures)
     standing_of(customer)
+
+
+def _what_came_in(dispatch: Dispatch) -> None:
+    own = {"creditor_id": dispatch.creditor_id}
+    of = own | {"customer_id": dispatch.customer_id}
+    reply = Reply.objects.create(**of, channel="email", kind="asks", received_on=DAY)
+    told = {"source": "imap", "payload": {}, "received_at": MOMENT, "channel": "email"}
+    event = ProviderEvent.objects.create(**own, **told, external_id="<a@b>")
+    InboundMessage.objects.create(
+        **of, event=event, dispatch=dispatch, reply=reply, channel="email", kind="other", received_at=MOMENT
+    )
+    OptOut.objects.create(**of, event=event, channel="email", address="a@example.com", at=MOMENT)
+    InboxAccount.objects.create(
+        **own, host="imap.example.com", username="u", since_on=DAY, changed_by="ana", changed_at=MOMENT
+    )
 
 
 def standing_of(customer: Customer, *, minor: int = 1, since: date = DAY) -> None:

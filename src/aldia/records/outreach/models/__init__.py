@@ -1,4 +1,4 @@
-"""Messages, the mails they leave in, texts, the mail account, and replies."""
+"""Messages, the mails they leave in, texts, accounts, what comes in, and replies."""
 
 from aldia.records.outreach.models.channels import ChannelAccount, ChannelProvider, ProviderEvent
 from aldia.records.outreach.models.dispatches import (
@@ -8,6 +8,13 @@ from aldia.records.outreach.models.dispatches import (
     DispatchAttachment,
     DispatchLine,
     DispatchState,
+)
+from aldia.records.outreach.models.inbound import (
+    InboundKind,
+    InboundMessage,
+    InboundState,
+    InboxAccount,
+    OptOut,
 )
 from aldia.records.outreach.models.mail import MailAccount, MailboxMail, MailKind, MailSecurity
 from aldia.records.outreach.models.messages import (
@@ -35,6 +42,10 @@ __all__ = [
     "DispatchLine",
     "DispatchState",
     "Draft",
+    "InboundKind",
+    "InboundMessage",
+    "InboundState",
+    "InboxAccount",
     "MailAccount",
     "MailKind",
     "MailSecurity",
@@ -44,6 +55,7 @@ __all__ = [
     "MessageKind",
     "MessageLine",
     "MessageState",
+    "OptOut",
     "ProviderEvent",
     "Reply",
     "ReplyKind",

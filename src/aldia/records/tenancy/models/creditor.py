@@ -39,7 +39,8 @@ class Creditor(models.Model):
     form_of_address: how new customers are addressed unless they say otherwise. sends_from, sends_until: hours
     within which messages may leave, null for what the law allows; sends_on_weekends widens no law.
     messages_per_day_max: null for no cap of one's own. bank_data_days_max: payment data older than these days
-    stops dunning, null for never. sending_stopped_at: the red button is pressed. profile: first answers.
+    stops dunning, null for never. unread_reply_days: business days for which an answer that nobody has looked
+    at keeps demands back, 0 for none. sending_stopped_at: the red button is pressed. profile: first answers.
     """
 
     code = models.SlugField(max_length=60, unique=True)
@@ -69,6 +70,7 @@ class Creditor(models.Model):
     sends_on_weekends = models.BooleanField(default=False, db_default=False)
     messages_per_day_max = models.IntegerField(null=True, blank=True)
     bank_data_days_max = models.IntegerField(null=True, blank=True)
+    unread_reply_days = models.IntegerField(default=2, db_default=2)
     sending_stopped_at = models.DateTimeField(null=True, blank=True)
     sending_stopped_by = models.CharField(blank=True, default="", db_default="")
     profile = models.JSONField(default=dict, db_default={})
@@ -103,6 +105,9 @@ class Creditor(models.Model):
             CheckConstraint(
                 name="creditor_bank_data_days_is_not_negative",
                 condition=Q(bank_data_days_max__isnull=True) | Q(bank_data_days_max__gte=0),
+            ),
+            CheckConstraint(
+                name="creditor_unread_reply_days_is_not_negative", condition=Q(unread_reply_days__gte=0)
             ),
             CheckConstraint(
                 name="creditor_sending_is_stopped_by_somebody",
