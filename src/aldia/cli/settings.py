@@ -33,6 +33,7 @@ _LABELS = {
     "sends_on_weekends": "se envía en fin de semana, donde la ley lo deja",
     "messages_per_day_max": "mensajes en un día, como mucho",
     "bank_data_days_max": "días de los datos de cobros a partir de los que no se reclama",
+    "unread_reply_days": "días laborables que una respuesta sin mirar detiene las reclamaciones",
     "brake_messages_max": "freno: mensajes en un día",
     "brake_share_percent": "freno: parte de los clientes (%)",
     "brake_median_times": "freno: veces lo habitual",
@@ -64,6 +65,9 @@ def settings(
     bank_data_days_max: Annotated[
         str | None, typer.Option(help="Días de los datos de cobros; más viejos, no se reclama; «no»: nunca.")
     ] = None,
+    unread_reply_days: Annotated[
+        int | None, typer.Option(help="Días laborables que espera una respuesta sin mirar; 0: no espera.")
+    ] = None,
     brake_messages_max: Annotated[int | None, typer.Option(help="Mensajes que frenan un proceso.")] = None,
     brake_share_percent: Annotated[int | None, typer.Option(help="Parte de clientes que lo frena.")] = None,
     brake_median_times: Annotated[int | None, typer.Option(help="Veces lo habitual que lo frenan.")] = None,
@@ -77,6 +81,7 @@ def settings(
         "tolerance_minor": tolerance_minor,
         "reopen_days": reopen_days,
         "sends_on_weekends": sends_on_weekends,
+        "unread_reply_days": unread_reply_days,
         "brake_messages_max": brake_messages_max,
         "brake_share_percent": brake_share_percent,
         "brake_median_times": brake_median_times,

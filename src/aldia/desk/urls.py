@@ -29,6 +29,7 @@ _creditor = [
     path("clientes/", include("aldia.desk.customers.urls")),
     path("partidas/", include("aldia.desk.items.urls")),
     path("cobros/", include("aldia.desk.payments.urls")),
+    path("bandeja/", include("aldia.desk.inbox.urls")),
     path("buzon/", include("aldia.desk.outbox.urls")),
     path("importar/", include("aldia.desk.imports.urls")),
     path("estrategias/", include("aldia.desk.strategies.urls")),

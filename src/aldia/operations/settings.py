@@ -39,6 +39,7 @@ SETTINGS: Mapping[str, Setting] = {
     "sends_on_weekends": Setting(),
     "messages_per_day_max": Setting((0, 10**6), may_be_none=True),
     "bank_data_days_max": Setting((0, 365), may_be_none=True),
+    "unread_reply_days": Setting((0, 60)),
     "brake_messages_max": Setting((0, 10**6)),
     "brake_share_percent": Setting((0, 100)),
     "brake_median_times": Setting((1, 100)),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,13 @@ from aldia.queries.asking import ask
 from aldia.queries.claimed import Addressee, Claimed, ClaimedMessage, claimed
 from aldia.queries.moment import Moment, moment_of
 from aldia.queries.places import Place, place_of
-from aldia.queries.recipients import Recipients, is_only_a_minors, recipient_on, recipients_of
+from aldia.queries.recipients import (
+    Recipients,
+    is_only_a_minors,
+    recipient_on,
+    recipients_of,
+    refused_channels,
+)
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.gate import Allowed, Contact, GateFacts, GateLimits, GateRule, Refused, look
 from aldia.rules.portfolio.reasons import Reason
@@ -34,6 +40,7 @@ class Judging:
     recipients: Recipients
     house: dict[str, Any]
     contacts: Mapping[int, list[Contact]]
+    unread: Mapping[int, datetime]
     places: Mapping[int, Place]
 
 
@@ -67,6 +74,7 @@ def judging_of(creditor: Creditor, bundles: Mapping[str, Sequence[int]], *, now:
         recipients=recipients_of(creditor, batch.customers),
         house=_house(creditor, now),
         contacts=_contacts(creditor, batch, now),
+        unread=_unread(creditor, batch, now),
         places={
             customer.id: place_of(creditor, customer, moment.today) for customer in batch.customers.values()
         },
@@ -93,6 +101,12 @@ def _contacts(creditor: Creditor, batch: Claimed, now: datetime) -> dict[int, li
     for row in rows:
         found[row["customer_id"]].append(Contact(row["at"], row["channel"]))
     return found
+
+
+def _unread(creditor: Creditor, batch: Claimed, now: datetime) -> dict[int, datetime]:
+    """By customer, the oldest answer that nobody has looked at."""
+    rows = ask(sql.UNREAD, creditor=creditor.pk, customers=sorted(batch.customers), now=now)
+    return {row["customer_id"]: row["at"] for row in rows}
 
 
 def _judge(judging: Judging, messages: Sequence[ClaimedMessage]) -> Allowed | Refused:
@@ -132,6 +146,7 @@ def refusal_of_words(judging: Judging, message: ClaimedMessage) -> Refused | Non
         brake_held=False,
         approved=True,
         contacts=(),
+        unread_reply_on=None,
     )
     limits = limits_of(judging, message.customer_id)
     answer = look(facts, replace(limits, bank_data_days_max=None, messages_per_day_max=None))
@@ -157,6 +172,7 @@ def facts_of(judging: Judging, message: ClaimedMessage) -> GateFacts:
         contacts=tuple(judging.contacts[customer.id]),
         direct_contact_on=_direct_contact(judging, customer.id),
         sent_today=house["sent_today"],
+        unread_reply_on=_unread_on(judging, customer.id),
     )
     return replace(facts, **_of_portfolio(judging, message), **_of_address(judging, message, customer))
 
@@ -172,7 +188,14 @@ def limits_of(judging: Judging, customer_id: int) -> GateLimits:
         sends_on_weekends=house["sends_on_weekends"],
         messages_per_day_max=house["messages_per_day_max"],
         bank_data_days_max=house["bank_data_days_max"],
+        unread_reply_days=house["unread_reply_days"],
     )
+
+
+def _unread_on(judging: Judging, customer_id: int) -> date | None:
+    """Its day where the customer lives."""
+    at = judging.unread.get(customer_id)
+    return at.astimezone(ZoneInfo(judging.places[customer_id].time_zone)).date() if at else None
 
 
 def _direct_contact(judging: Judging, customer_id: int) -> Any:
@@ -225,6 +248,7 @@ def _of_address(judging: Judging, message: ClaimedMessage, customer: Addressee) 
     elsewhere = step is not None and step["reachable"] and step["channel"] != message.channel
     return {
         "minor": customer.minor and is_only_a_minors(judging.recipients, customer.id, message.channel),
+        "opted_out": refused_channels(judging.recipients, customer.id),
         "has_address": recipient is not None,
         "other_channel": recipient is None and elsewhere,
         "address_quality": recipient.quality if recipient else "",

@@ -7,6 +7,7 @@ HOUSE = f"""
 SELECT EXISTS (SELECT FROM tenancy_house WHERE sending_locked_at IS NOT NULL) AS house_locked,
        c.sending_stopped_at IS NOT NULL AS sending_stopped, c.time_zone,
        c.sends_from, c.sends_until, c.sends_on_weekends, c.messages_per_day_max, c.bank_data_days_max,
+       c.unread_reply_days,
        CASE WHEN c.bank_data_days_max IS NOT NULL THEN (
            {TAKEN_IN.format(until=" AND b.committed_at <= %(now)s")} AT TIME ZONE c.time_zone)::date
        END AS bank_on,
@@ -30,4 +31,12 @@ SELECT customer_id, 'call', closed_on + time '12:00'
 FROM cases_task
 WHERE creditor_id = %(creditor)s AND customer_id = ANY(%(customers)s)
   AND channel = 'call' AND state = 'done' AND closed_on >= %(since)s
+"""
+
+# What customers wrote themselves and nobody has looked at; machines do not count.
+UNREAD = """
+SELECT customer_id, min(received_at) AS at FROM outreach_inbound_message
+WHERE creditor_id = %(creditor)s AND customer_id = ANY(%(customers)s) AND state = 'new'
+  AND kind NOT IN ('out_of_office', 'bounce') AND received_at <= %(now)s
+GROUP BY customer_id
 """

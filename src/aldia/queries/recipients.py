@@ -9,7 +9,10 @@ from aldia.records.tenancy.models import Creditor
 from aldia.rules.texts.addresses import is_mail_address
 
 _POINTS = """
-SELECT p.customer_id, p.channel, p.value, p.quality, c.name, c.role
+SELECT p.customer_id, p.channel, p.value, p.quality, c.name, c.role,
+       (SELECT array_agg(o.channel::text) FROM outreach_opt_out o
+        WHERE o.creditor_id = p.creditor_id
+          AND (o.address = p.value OR o.channel = 'email' AND o.address = lower(p.value))) AS refused
 FROM parties_contact_point p
 JOIN parties_contact c ON c.creditor_id = p.creditor_id AND c.id = p.contact_id
 WHERE p.creditor_id = %(creditor)s AND p.customer_id = ANY(%(ids)s) AND p.quality <> 'bad' AND c.is_recipient
@@ -32,12 +35,14 @@ _GUARDIANS = ("parent", "guardian", "lawyer")
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A usable address and whose it is; name "" where only the address is known."""
+    """A usable address and whose it is; name "" where only the address is known. refused: channels of
+    messages that must not be used for it."""
 
     address: str
     name: str
     role: str
     quality: str
+    refused: frozenset[str] = frozenset()
 
 
 Recipients = dict[tuple[int, str], list[Recipient]]
@@ -48,7 +53,8 @@ def recipients_of(creditor: Creditor, customer_ids: Iterable[int]) -> Recipients
     found: Recipients = defaultdict(list)
     for row in ask(_POINTS, creditor=creditor.pk, ids=sorted(set(customer_ids))):
         if row["channel"] != "email" or is_mail_address(row["value"]):
-            recipient = Recipient(row["value"], row["name"], row["role"], row["quality"])
+            refused = frozenset(row["refused"] or ())
+            recipient = Recipient(row["value"], row["name"], row["role"], row["quality"], refused)
             found[row["customer_id"], row["channel"]].append(recipient)
     return {key: sorted(several, key=_best_first) for key, several in found.items()}
 
@@ -62,7 +68,9 @@ def recipient_on(
 ) -> Recipient | None:
     """The best address on that way out of the house; for a minor, only of those who answer for them."""
     several = recipients.get((customer_id, _POINT_OF[channel]), [])
-    allowed = [each for each in several if not minor or each.role in _GUARDIANS]
+    allowed = [
+        each for each in several if channel not in each.refused and (not minor or each.role in _GUARDIANS)
+    ]
     return next(iter(allowed), None)
 
 
@@ -70,3 +78,13 @@ def is_only_a_minors(recipients: Recipients, customer_id: int, channel: str) -> 
     """True when there are addresses of a minor's on the channel, and none of anybody who answers for them."""
     several = recipients.get((customer_id, _POINT_OF[channel]), [])
     return bool(several) and all(each.role not in _GUARDIANS for each in several)
+
+
+def refused_channels(recipients: Recipients, customer_id: int) -> frozenset[str]:
+    """Channels on which every address of the customer refuses messages, and there is one."""
+    refused = set()
+    for channel, point in _POINT_OF.items():
+        several = recipients.get((customer_id, point), [])
+        if several and all(channel in each.refused for each in several):
+            refused.add(channel)
+    return frozenset(refused)

@@ -13,6 +13,8 @@ from aldia.records.cases.models import TaskState
 from aldia.records.ledger.models import CreditKind, DocumentKind, OverlayKind, ReversalKind
 from aldia.records.outreach.models import (
     DispatchState,
+    InboundKind,
+    InboundState,
     MessageChannel,
     MessageKind,
     MessageState,
@@ -27,7 +29,7 @@ CUSTOMER, HOUSE = "customer", "house"
 
 # What people leave out and bring back in: name → kinds of entries.
 TOPICS: Mapping[str, tuple[str, ...]] = {
-    "contact": ("message", "dispatch", "reply", "task"),
+    "contact": ("message", "dispatch", "inbound", "reply", "task"),
     "money": ("invoice", "money", "reversal", "refund"),
     "circumstances": ("overlay", "overlay_end"),
     "decisions": ("decision",),
@@ -135,7 +137,7 @@ def _entry(row: dict[str, Any], titles: Mapping[str, str]) -> Entry:
 def _is_customers(row: dict[str, Any]) -> bool:
     paid = row["kind"] == "money" and row["code"] == CreditKind.PAYMENT
     returned = row["kind"] == "reversal" and row["code"] in _REVERSED_BY_CUSTOMER
-    return row["kind"] == "reply" or paid or returned
+    return row["kind"] in ("reply", "inbound") or paid or returned
 
 
 # Each gives title, detail and state in words.
@@ -189,6 +191,11 @@ def _reply(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     return str(ReplyKind(row["code"]).label), str(Channel(row["detail"]).label), ""
 
 
+def _inbound(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    state = str(InboundState(row["state"]).label)
+    return str(InboundKind(row["code"]).label), row["detail"], state
+
+
 _WORDS = {
     "invoice": _invoice,
     "money": _money,
@@ -200,5 +207,6 @@ _WORDS = {
     "task": _task,
     "message": _message,
     "dispatch": _dispatch,
+    "inbound": _inbound,
     "reply": _reply,
 }

@@ -54,6 +54,10 @@ WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND dispatch_id 
 SELECT (coalesce(finished_at, claimed_at) AT TIME ZONE %(zone)s)::date, 10, id, 'dispatch', channel, subject,
        state, error, NULL::bigint, recipient, coalesce(finished_at, claimed_at), id
 FROM outreach_dispatch WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "inbound": """
+SELECT (received_at AT TIME ZONE %(zone)s)::date, 12, id, 'inbound', kind, coalesce(nullif(subject, ''), sender),
+       state, left(text, 500), NULL::bigint, '', received_at, id
+FROM outreach_inbound_message WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
     "reply": """
 SELECT received_on, 11, id, 'reply', kind, channel, '', note, NULL::bigint, '', recorded_at, NULL::bigint
 FROM outreach_reply WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",

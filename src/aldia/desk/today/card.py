@@ -10,10 +10,11 @@ from aldia.queries.approvals import WaitingUnit
 from aldia.queries.decisions import told_decisions
 from aldia.queries.gate import judging_of, looks_by
 from aldia.queries.happenings import Happening, last_happenings
+from aldia.queries.inbox import unread_of
 from aldia.queries.outbox import sendable
 from aldia.queries.rendering import Rendered, written_by
 from aldia.queries.texts import TextUse, own_texts, text_for
-from aldia.records.outreach.models import Draft, ReplyKind
+from aldia.records.outreach.models import Draft, InboundMessage, ReplyKind
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.gate import Refused, refusal_sentence
@@ -25,7 +26,7 @@ from aldia.ui.other_language import said
 class Card:
     """hindrance: why it would not leave now, in words, "" for nothing. later: it would leave at that moment.
     amounts: (overdue, dunnable) per currency. happened: (words, when). source: the text with its
-    placeholders. draft: a person's own."""
+    placeholders. draft: a person's own. unread: answers nobody has looked at."""
 
     unit: WaitingUnit
     message: Rendered | None
@@ -36,6 +37,7 @@ class Card:
     sentence: str
     happened: tuple[tuple[str, date], ...]
     draft: Draft | None
+    unread: tuple[InboundMessage, ...]
     source: Text
 
 
@@ -62,6 +64,7 @@ def card_of(creditor: Creditor, unit: WaitingUnit, *, now: datetime) -> Card:
         sentence=told[0].sentence if told else "",
         happened=tuple((_words(each), each.on) for each in last_happenings(creditor, unit.customer_id)),
         draft=draft,
+        unread=tuple(unread_of(creditor.pk, unit.customer_id)),
         source=Text(draft.subject, draft.body) if draft else _text(creditor, unit),
     )
 

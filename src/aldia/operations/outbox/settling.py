@@ -1,7 +1,7 @@
 """One mail's begin and its outcome, each in a commit of its own, so that a kill leaves one doubt at most."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -63,7 +63,7 @@ def settle(round_: Round, claimed: Claimed, outcome: Outcome) -> str:
         if state == "sent":
             _all_is_well(dispatch)
         if state == "failed":
-            _ask_a_person(dispatch, reason, clock.business_date(round_.now, round_.creditor.time_zone))
+            ask_a_person(dispatch, reason, clock.business_date(round_.now, round_.creditor.time_zone))
         _audit(round_, f"mail.{state}", dispatch)
         fault_point("outbox.settling")
     return state
@@ -105,15 +105,18 @@ def _messages_follow(creditor: Creditor, dispatch: Dispatch, reason: str) -> Non
     Message.objects.filter(dispatch=dispatch, state="sending").update(**values)
 
 
-def _ask_a_person(dispatch: Dispatch, reason: str, on: Any) -> None:
-    """A task; an address that is wrong is not written to again until somebody has looked at it."""
-    Task.objects.create(
+def ask_a_person(dispatch: Dispatch, reason: str, on: date) -> None:
+    """A task, one for each reason; an address that is wrong is not written to again until somebody has looked
+    at it. Inside a transaction in scope."""
+    Task.objects.get_or_create(
         creditor_id=dispatch.creditor_id,
         once_key=f"dispatch:{dispatch.pk}/{reason}/1",
-        customer_id=dispatch.customer_id,
-        kind=BAD_ADDRESS if reason == BAD_ADDRESS else "mail_failed",
-        channel=dispatch.channel,
-        due_on=on,
+        defaults={
+            "customer_id": dispatch.customer_id,
+            "kind": BAD_ADDRESS if reason == BAD_ADDRESS else "mail_failed",
+            "channel": dispatch.channel,
+            "due_on": on,
+        },
     )
     if reason == BAD_ADDRESS:
         points = ContactPoint.objects.filter(customer_id=dispatch.customer_id, value=dispatch.recipient)

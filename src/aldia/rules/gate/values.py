@@ -33,6 +33,7 @@ class GateRule(StrEnum):
     SENDING_STOPPED = "sending_stopped"
     BRAKE_HELD = "brake_held"
     NOT_APPROVED = "not_approved"
+    UNREAD_REPLY = "unread_reply"
     BANK_DATA_STALE = "bank_data_stale"
     NO_ADDRESS = "no_address"
     CUSTOMER_CAP = "customer_cap"
@@ -97,7 +98,8 @@ class GateFacts:
     opted_out: channels the customer refused. consent: None where none is needed. has_address: usable on the
     channel; other_channel: only on another one.
 
-    needs_approval, approved: a person's yes. brake_held: of the run that planned it. bank_data_on: the day up
+    unread_reply_on: local day of the oldest answer that nobody has looked at. needs_approval, approved: a
+    person's yes. brake_held: of the run that planned it. bank_data_on: the day up
     to which payments are known, None for none. contacts: of the last weeks. direct_contact_on: day of the
     last answer or conversation. sent_today: mails of the creditor on its own day.
     """
@@ -137,6 +139,7 @@ class GateFacts:
     other_channel: bool = False
     address_quality: str = "unknown"
     has_text: bool = True
+    unread_reply_on: date | None = None
     # the leave to send
     needs_approval: bool = False
     approved: bool = False
@@ -170,7 +173,8 @@ class GateLimits:
     """What the law of the customer's place and the creditor's own settings allow.
 
     sends_from, sends_until: local to the customer; None: what the law allows. creditor_zone: the creditor's
-    days, by which its own cap and the age of its bank data are counted.
+    days, by which its own cap and the age of its bank data are counted. unread_reply_days: business days for
+    which an answer that nobody has looked at keeps contacts back.
     """
 
     contact: ContactLimits
@@ -180,6 +184,7 @@ class GateLimits:
     sends_on_weekends: bool = False
     messages_per_day_max: int | None = None
     bank_data_days_max: int | None = None
+    unread_reply_days: int = 0
 
     def binds(self, person_kind: str) -> bool:
         """True when the hours are law for this person; else they are our own prudence."""

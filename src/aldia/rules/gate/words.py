@@ -53,6 +53,9 @@ RULE_WORDS: Mapping[str, RuleWords] = {
         "Frenado", "El proceso que lo planeó está frenado: espera el sí de una persona."
     ),
     GateRule.NOT_APPROVED: RuleWords("Por aprobar", "Este paso sale solo cuando una persona lo aprueba."),
+    GateRule.UNREAD_REPLY: RuleWords(
+        "Respuesta sin mirar", "Contestó el {contesto} y nadie lo ha mirado todavía: está en la Bandeja."
+    ),
     GateRule.BANK_DATA_STALE: RuleWords(
         "Cobros sin actualizar",
         "No se reclama con datos viejos: los cobros están al día hasta el {banco} y se admiten {dias}.",
@@ -116,6 +119,7 @@ def _values(facts: Mapping[str, Any]) -> dict[str, str]:
         "dicho": str(facts.get("sentence", "No ha salido.")),
         "canal": _CHANNELS.get(str(facts.get("channel")), "este canal"),
         "hasta": _day(facts.get("until")),
+        "contesto": _day(facts.get("answered_on")),
         "banco": _day(facts.get("bank_data_on")),
         "dias": days_text(facts.get("days_max", 0)),
         "tope": f"{cap}, con {days_text(apart)} entre medias" if apart else cap,
