@@ -22,7 +22,8 @@ NOBODYS = "nobody"
 
 _ROWS = """
 SELECT m.id, m.customer_id, coalesce(c.code, '') AS code, coalesce(c.name, '') AS name, m.channel, m.sender,
-       m.sender_name, m.subject, left(m.text, %(excerpt)s) AS excerpt, m.kind, m.state, m.received_at, m.handled_by
+       m.sender_name, m.subject, left(m.text, %(excerpt)s) AS excerpt, m.kind, m.state, m.received_at,
+       m.handled_by
 FROM outreach_inbound_message m
 LEFT JOIN parties_customer c ON c.creditor_id = m.creditor_id AND c.id = m.customer_id
 WHERE m.creditor_id = %(creditor)s AND (m.state = 'new') = %(new)s
@@ -40,7 +41,8 @@ FROM outreach_inbound_message WHERE creditor_id = %(creditor)s AND state = 'new'
 
 _BETWEEN = """
 SELECT * FROM (
-    (SELECT 'ours' AS side, coalesce(finished_at, claimed_at) AS at, channel, subject, left(text, %(excerpt)s) AS excerpt
+    (SELECT 'ours' AS side, coalesce(finished_at, claimed_at) AS at, channel, subject,
+            left(text, %(excerpt)s) AS excerpt
      FROM outreach_dispatch WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s
        AND state IN ('sent', 'unknown') ORDER BY claimed_at DESC LIMIT %(most)s)
     UNION ALL

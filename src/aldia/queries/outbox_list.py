@@ -37,8 +37,8 @@ ORDER BY d.id DESC LIMIT %(most)s
 class OutboxRow:
     """A line of any of the lists. at: when it left, or not before when. why: code of the refusal or failure.
 
-    refusal: the gate's no as {rule, source, facts}. key: of the unit; dispatch_id: of what was sent. delivery:
-    how far it is known to have come.
+    refusal: the gate's no as {rule, source, facts}. key: of the unit; dispatch_id: of what was sent.
+    delivery: how far it is known to have come.
     """
 
     id: int

@@ -55,8 +55,8 @@ SELECT (coalesce(finished_at, claimed_at) AT TIME ZONE %(zone)s)::date, 10, id, 
        state, error, NULL::bigint, recipient, coalesce(finished_at, claimed_at), id
 FROM outreach_dispatch WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
     "inbound": """
-SELECT (received_at AT TIME ZONE %(zone)s)::date, 12, id, 'inbound', kind, coalesce(nullif(subject, ''), sender),
-       state, left(text, 500), NULL::bigint, '', received_at, id
+SELECT (received_at AT TIME ZONE %(zone)s)::date, 12, id, 'inbound', kind,
+       coalesce(nullif(subject, ''), sender), state, left(text, 500), NULL::bigint, '', received_at, id
 FROM outreach_inbound_message WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
     "reply": """
 SELECT received_on, 11, id, 'reply', kind, channel, '', note, NULL::bigint, '', recorded_at, NULL::bigint

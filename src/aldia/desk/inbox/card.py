@@ -40,8 +40,8 @@ class ConfirmForm(DeskForm):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """because: why the kind is suggested. pay_on, readings, amount: of a promise. also: labels of what else it
-    says. amounts: (overdue, owed) per currency. lines: that may be contested. handled_by: a name."""
+    """because: why the kind is suggested. pay_on, readings, amount: of a promise. also: what else it says, as
+    labels. amounts: (overdue, owed) per currency. lines: that may be contested. handled_by: a name."""
 
     message: InboundMessage
     because: str

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from aldia.desk.settings import mail, pages, people, tokens
+from aldia.desk.settings import inbox, mail, pages, people, tokens
 
 urlpatterns: list[URLPattern] = [
     path("", pages.show_company, name="settings"),
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("correo/", mail.mail_account, name="settings-mail"),
     path("correo/buzon/", mail.choose_mailbox, name="settings-mailbox"),
     path("correo/prueba/", mail.try_mail, name="settings-mail-test"),
+    path("correo/respuestas/", inbox.set_account, name="settings-inbox"),
+    path("correo/respuestas/prueba/", inbox.try_account, name="settings-inbox-test"),
+    path("correo/respuestas/quitar/", inbox.remove_account, name="settings-inbox-remove"),
     path("personas/", people.list_people, name="people"),
     path("personas/nueva/", people.invite_person, name="person-new"),
     path("personas/<int:membership_id>/", people.show_person, name="person"),

@@ -224,7 +224,7 @@ def _circumstances(by: _By, message: InboundMessage, confirmation: Confirmation)
 
 def _lines_of(message: InboundMessage, lines: tuple[int, ...]) -> list[int]:
     """Those lines, which must all be the customer's. Raises NoSuchInbound."""
-    own = DueLine.objects.filter(customer_id=message.customer_id, pk__in=lines)
+    own = DueLine.objects.filter(customer=message.customer_id or 0, pk__in=lines)
     found = list(own.order_by("pk").values_list("pk", flat=True))
     if len(found) != len(set(lines)):
         raise NoSuchInbound("Una de las partidas no es de este cliente.")
@@ -259,7 +259,7 @@ def _consequences(by: _By, message: InboundMessage, kind: InboundKind) -> None:
             event=message.event,
         )
         return
-    points = ContactPoint.objects.filter(customer_id=message.customer_id, value__in=list(addresses))
+    points = ContactPoint.objects.filter(customer=message.customer_id, value__in=list(addresses))
     points.filter(channel__in=_POINTS.get(message.channel, [])).update(quality=PointQuality.BAD)
 
 
