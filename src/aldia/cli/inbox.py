@@ -27,7 +27,7 @@ from aldia.operations.inbound import (
     remove_inbox,
     set_inbox,
     take_in_waiting,
-    test_inbox,
+    try_inbox,
 )
 from aldia.queries.inbox import NOBODYS, InboxRow, inbound_message, inbox_page
 from aldia.records.outreach.models import InboundKind, InboundMessage
@@ -96,7 +96,7 @@ def set_account(
 def try_account(call: Call) -> Answer:
     """Abre el buzón y mira, sin cambiar nada en él."""
     creditor = creditor_of(call)
-    waiting = test_inbox(creditor=creditor, actor=ACTOR, now=clock.now())
+    waiting = try_inbox(creditor=creditor, actor=ACTOR, now=clock.now())
     told = f"El buzón se lee bien: {plural(waiting, 'mensaje', 'mensajes')} por recoger."
     return Answer({"creditor": creditor.code, "waiting": waiting}, lambda console: console.print(told))
 

@@ -14,7 +14,7 @@ from aldia.desk.settings.inbox_form import InboxForm
 from aldia.desk.settings.mail import mail_page
 from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
-from aldia.operations.inbound import remove_inbox, set_inbox, test_inbox
+from aldia.operations.inbound import remove_inbox, set_inbox, try_inbox
 from aldia.queries.inbox import inbox_account
 from aldia.records.tenancy.scope import scope
 from aldia.rules.rights import Right
@@ -38,7 +38,7 @@ def try_account(request: HttpRequest, visit: Visit) -> HttpResponse:
     if not first:
         return _back(visit)
     try:
-        waiting = test_inbox(creditor=visit.creditor, actor=visit.actor, now=clock.now())
+        waiting = try_inbox(creditor=visit.creditor, actor=visit.actor, now=clock.now())
     except AldiaError as refusal:
         told = _("El buzón de respuestas no se puede leer. %(why)s") % {"why": said(refusal.sentence)}
         messages.error(request, told)

@@ -5,7 +5,7 @@ from aldia.operations.inbound.account import (
     NoInbox,
     remove_inbox,
     set_inbox,
-    test_inbox,
+    try_inbox,
 )
 from aldia.operations.inbound.deciding import (
     AlreadyLookedAt,
@@ -35,5 +35,5 @@ __all__ = [
     "remove_inbox",
     "set_inbox",
     "take_in_waiting",
-    "test_inbox",
+    "try_inbox",
 ]

@@ -120,7 +120,7 @@ def remove_inbox(*, creditor: Creditor, actor: str, now: datetime) -> bool:
     return bool(gone)
 
 
-def test_inbox(*, creditor: Creditor, actor: str, now: datetime) -> int:
+def try_inbox(*, creditor: Creditor, actor: str, now: datetime) -> int:
     """Open the box and look, changing nothing: how many mails wait there. Raises NoInbox, InboxTrouble.
 
     Never inside a transaction that holds rows: a server may take its time.

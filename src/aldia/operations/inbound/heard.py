@@ -1,7 +1,7 @@
 """News that came in, whatever its way, as one value. A further way adds its reader to READERS."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,5 +57,5 @@ def _mail(event: ProviderEvent) -> Heard:
     )
 
 
-READERS: Mapping[str, Reader] = {MAIL: _mail}
+READERS: dict[str, Reader] = {MAIL: _mail}
 """Source of a piece of news → its reader, which answers None for news that are no answer."""
