@@ -61,6 +61,7 @@ FOR_NOW: dict[str, dict[str, Any]] = {
     GateRule.SENDING_STOPPED: {"sending_stopped": True},
     GateRule.BRAKE_HELD: {"brake_held": True},
     GateRule.NOT_APPROVED: {"needs_approval": True},
+    GateRule.UNREAD_REPLY: {"unread_reply_on": NOW.date()},
     GateRule.BANK_DATA_STALE: {"bank_data_on": date(2026, 11, 10)},
     GateRule.NO_ADDRESS: {"has_address": False},
     Reason.SPACING: {"portfolio_reason": "spacing", "next_on": date(2026, 11, 25), "step_current": False},
@@ -72,7 +73,7 @@ FOR_NOW: dict[str, dict[str, Any]] = {
 }
 """Rule → the facts that bring it about; the mail waits."""
 
-STRICT = replace(SPAIN, bank_data_days_max=3, messages_per_day_max=40)
+STRICT = replace(SPAIN, bank_data_days_max=3, messages_per_day_max=40, unread_reply_days=2)
 FRESH: dict[str, Any] = {"bank_data_on": NOW.date()}
 
 
@@ -155,6 +156,7 @@ def test_the_order_of_asking_is_that_of_the_page():
         "sending_stopped",
         "brake_held",
         "not_approved",
+        "unread_reply",
         "bank_data_stale",
         "no_address",
         "customer_cap",
@@ -312,3 +314,31 @@ def test_the_creditors_cap_is_over_at_its_own_midnight():
 def test_an_instant_without_zone_is_a_fault():
     with pytest.raises(AssertionError, match="aware"):
         GateFacts(now=datetime(2026, 11, 20, 9, 0))
+
+
+@pytest.mark.parametrize(
+    "answered, days, held",
+    [
+        (date(2026, 11, 20), 2, True),  # a Friday: until Tuesday
+        (date(2026, 11, 19), 2, True),  # a Thursday: until Monday
+        (date(2026, 11, 18), 2, False),
+        (date(2026, 11, 19), 1, False),
+        (date(2026, 11, 20), 0, False),
+    ],
+)
+def test_who_has_answered_waits_so_many_business_days_for_somebody_to_read_it(answered, days, held):
+    limits = replace(SPAIN, unread_reply_days=days)
+    refused = asked(facts(unread_reply_on=answered), limits)
+    assert isinstance(refused, Refused) is held
+    if isinstance(refused, Refused):
+        assert refused.rule == GateRule.UNREAD_REPLY
+        assert "Contestó el" in refusal_sentence(refused)
+    assert isinstance(asked(facts(unread_reply_on=answered, kind="delivery"), limits), Allowed)
+
+
+def test_a_holiday_is_no_day_of_waiting():
+    limits = replace(SPAIN, unread_reply_days=1)
+    on_monday = {"now": NOW + timedelta(days=4), "holidays": frozenset({date(2026, 11, 23)})}
+    assert isinstance(asked(facts(unread_reply_on=date(2026, 11, 20), **on_monday), limits), Allowed)
+    on_sunday = {**on_monday, "now": NOW + timedelta(days=2)}
+    assert asked(facts(unread_reply_on=date(2026, 11, 20), **on_sunday), limits).rule == "unread_reply"
