@@ -55,7 +55,7 @@ class _Line(socketserver.StreamRequestHandler):
             self.box.commands.append(name)
             answer = getattr(self, "_" + name.lower().replace(" ", "_"), None)
             if answer is None:
-                self._say(f"{tag} BAD unknown")
+                self._say(f"{tag} BAD unknown command")
             elif answer(tag, arguments):
                 return
 
@@ -65,15 +65,15 @@ class _Line(socketserver.StreamRequestHandler):
 
     def _capability(self, tag: str, _arguments: str) -> None:
         self._say("* CAPABILITY IMAP4rev1")
-        self._say(f"{tag} OK")
+        self._say(f"{tag} OK done")
 
     def _noop(self, tag: str, _arguments: str) -> None:
-        self._say(f"{tag} OK")
+        self._say(f"{tag} OK done")
 
     def _login(self, tag: str, arguments: str) -> None:
         user, password = (each.strip('"') for each in arguments.split(" ", 1))
         known = (user, password) == (USER, PASSWORD)
-        self._say(f"{tag} OK" if known else f"{tag} NO [AUTHENTICATIONFAILED] wrong user or password")
+        self._say(f"{tag} OK done" if known else f"{tag} NO [AUTHENTICATIONFAILED] wrong user or password")
 
     def _select(self, tag: str, arguments: str, readonly: bool = False) -> None:
         folder = self.box.folders.get(arguments.strip('"'))
@@ -94,7 +94,7 @@ class _Line(socketserver.StreamRequestHandler):
         last = max(self.folder.mails, default=0)
         found = [uid for uid in self.folder.mails if uid >= first or (uid == last and first > last)]
         self._say("* SEARCH " + " ".join(map(str, found)))
-        self._say(f"{tag} OK")
+        self._say(f"{tag} OK done")
 
     def _uid_fetch(self, tag: str, arguments: str) -> bool:
         uid = int(arguments.split(maxsplit=1)[0])
@@ -110,7 +110,7 @@ class _Line(socketserver.StreamRequestHandler):
                 f'* 1 FETCH (UID {uid} RFC822.SIZE {len(content)} INTERNALDATE "18-Nov-2026 10:00:00 +0100"'
             )
             self._say(f"{told} BODY[]<0> {{{len(part)}}}\r\n", part + b")")
-        self._say(f"{tag} OK")
+        self._say(f"{tag} OK done")
         return False
 
     def _uid_store(self, tag: str, arguments: str) -> None:
@@ -118,11 +118,11 @@ class _Line(socketserver.StreamRequestHandler):
             self._say(f"{tag} NO read-only")
             return
         self.folder.seen.add(int(arguments.split(maxsplit=1)[0]))
-        self._say(f"{tag} OK")
+        self._say(f"{tag} OK done")
 
     def _logout(self, tag: str, _arguments: str) -> bool:
         self._say("* BYE")
-        self._say(f"{tag} OK")
+        self._say(f"{tag} OK done")
         return True
 
 

@@ -107,7 +107,7 @@ def _account(creditor):
 def test_what_is_wrong_with_the_box_is_told_in_words(options, told):
     creditor, _customer, _dispatch = written_to()
     with imap_server() as (_box, port):
-        with_inbox(creditor, port, **options)
+        with_inbox(creditor, **{"port": port} | options)
         with pytest.raises(InboxTrouble, match=told):
             try_inbox(creditor=creditor, actor=ACTOR, now=NOW)
 
