@@ -1,5 +1,6 @@
 """Two creditors with an object of every kind, and somebody of every role: what the matrix asks about."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from django.db import transaction
 from aldia.records.cases.models import StrategyVersion, Task
 from aldia.records.intake.models import Errand, ImportBatch
 from aldia.records.ledger.models import Credit, DueLine
-from aldia.records.outreach.models import Dispatch, MailboxMail
+from aldia.records.outreach.models import Dispatch, InboundMessage, MailboxMail, ProviderEvent
 from aldia.records.parties.models import AreaHold, Circumstance, Customer, LocalHoliday
 from aldia.records.tenancy.models import ApiToken, Creditor, Membership, SavedView
 from aldia.records.tenancy.scope import current_scope, scope
@@ -91,6 +92,23 @@ def _objects(creditor: Creditor) -> None:
         on_date=MOMENT + timedelta(days=30),
         recorded_by="ana",
     )
+    event = ProviderEvent.objects.create(
+        creditor=creditor,
+        channel="email",
+        source="imap",
+        external_id="k",
+        payload={"raw": b64encode(f"Subject: {creditor.name}".encode()).decode()},
+        received_at=MOMENT,
+    )
+    InboundMessage.objects.create(
+        creditor=creditor,
+        event=event,
+        customer=customer,
+        channel="email",
+        subject=creditor.name,
+        kind="other",
+        received_at=MOMENT,
+    )
     SavedView.objects.create(creditor=creditor, page="customers", name="vista", state={})
     ApiToken.objects.create(
         creditor=creditor,
@@ -109,6 +127,7 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "circumstance_id": lambda: Circumstance.objects.get(kind="complaint").pk,
     "hold_id": lambda: AreaHold.objects.get().pk,
     "holiday_id": lambda: LocalHoliday.objects.get().pk,
+    "inbound_id": lambda: InboundMessage.objects.get(event__external_id="k").pk,
     "view_id": lambda: SavedView.objects.get(page="customers", name="vista").pk,
     "mail_id": lambda: MailboxMail.objects.get(key="k").pk,
     "batch_id": lambda: ImportBatch.objects.order_by("pk").values_list("pk", flat=True)[0],

@@ -15,11 +15,16 @@ from aldia.records.outreach.models import (
     ContactAnchor,
     ContactEntry,
     CreditorText,
+    Dispatch,
     DispatchLine,
     Draft,
+    InboundMessage,
+    InboxAccount,
     MailAccount,
     MailboxMail,
     MessageLine,
+    OptOut,
+    ProviderEvent,
     Reply,
     TextVersion,
 )
@@ -140,11 +145,27 @@ def _cases(customer: Customer) -> None:
     ContactAnchor.objects.create(**of, run=run, seq=last.seq, entry_hash=last.entry_hash)
     _alerts(of)
     Reply.objects.create(**of, channel="email", kind="asks", received_on=DAY)
+    _what_came_in(dispatch)
     figures = dict.fromkeys(
         ("customers", "outstanding_minor", "overdue_minor", "dunnable_minor", "unapplied_minor"), 1
     )
     DaySnapshot.objects.create(**own, run=run, on_date=DAY, currency="EUR", **figures)
     standing_of(customer)
+
+
+def _what_came_in(dispatch: Dispatch) -> None:
+    own = {"creditor_id": dispatch.creditor_id}
+    of = own | {"customer_id": dispatch.customer_id}
+    reply = Reply.objects.create(**of, channel="email", kind="asks", received_on=DAY)
+    told = {"source": "imap", "payload": {}, "received_at": MOMENT, "channel": "email"}
+    event = ProviderEvent.objects.create(**own, **told, external_id="<a@b>")
+    InboundMessage.objects.create(
+        **of, event=event, dispatch=dispatch, reply=reply, channel="email", kind="other", received_at=MOMENT
+    )
+    OptOut.objects.create(**of, event=event, channel="email", address="a@example.com", at=MOMENT)
+    InboxAccount.objects.create(
+        **own, host="imap.example.com", username="u", since_on=DAY, changed_by="ana", changed_at=MOMENT
+    )
 
 
 def standing_of(customer: Customer, *, minor: int = 1, since: date = DAY) -> None:

@@ -50,6 +50,7 @@ SECTIONS = {
     "approve": Section("sending", "Da el sí a mensajes que esperan aprobación."),
     "send": Section("sending", "Envía lo que puede salir ahora."),
     "outbox": Section("sending", "Enseña lo que está por salir y lo que está en duda."),
+    "inbox": Section("inbox", "Recoge y enseña lo que contestan los clientes.", group=True),
     "mailbox": Section("sending", "Enseña el buzón de pruebas."),
     "channel": Section("channels", "Configura y prueba los canales: SMS y WhatsApp.", group=True),
     "run-due": Section("daily", "Hace ahora los procesos diarios que tocan."),

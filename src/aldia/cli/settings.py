@@ -36,6 +36,7 @@ _LABELS = {
     "address_messages_max": "mensajes a una misma dirección, como mucho",
     "address_days": "en cuántos días se cuentan los de una dirección",
     "agreed_channels": "canales que los clientes autorizan en el contrato",
+    "unread_reply_days": "días laborables que una respuesta sin mirar detiene las reclamaciones",
     "brake_messages_max": "freno: mensajes en un día",
     "brake_share_percent": "freno: parte de los clientes (%)",
     "brake_median_times": "freno: veces lo habitual",
@@ -78,6 +79,9 @@ def settings(
         str | None,
         typer.Option(help="Canales autorizados en el contrato, como email,sms; «no»: ninguno."),
     ] = None,
+    unread_reply_days: Annotated[
+        int | None, typer.Option(help="Días laborables que espera una respuesta sin mirar; 0: no espera.")
+    ] = None,
     brake_messages_max: Annotated[int | None, typer.Option(help="Mensajes que frenan un proceso.")] = None,
     brake_share_percent: Annotated[int | None, typer.Option(help="Parte de clientes que lo frena.")] = None,
     brake_median_times: Annotated[int | None, typer.Option(help="Veces lo habitual que lo frenan.")] = None,
@@ -91,6 +95,7 @@ def settings(
         "tolerance_minor": tolerance_minor,
         "reopen_days": reopen_days,
         "sends_on_weekends": sends_on_weekends,
+        "unread_reply_days": unread_reply_days,
         "brake_messages_max": brake_messages_max,
         "brake_share_percent": brake_share_percent,
         "brake_median_times": brake_median_times,

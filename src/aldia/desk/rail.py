@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from aldia.desk.access import Visit
+from aldia.queries.inbox import unread_count
 from aldia.rules.rights import Right
 
 
@@ -30,6 +31,7 @@ SECTIONS = (
     Section("customers", _("Clientes"), "users", "c"),
     Section("items", _("Partidas"), "file-invoice", "v"),
     Section("payments", _("Cobros"), "cash", "m"),
+    Section("inbox", _("Bandeja"), "inbox", "r"),
     Section("outbox", _("Buzón de salida"), "send", "b"),
     Section("imports", _("Importar"), "file-import", "i", Right.IMPORT, apart=True),
     Section("strategies", _("Estrategias"), "stairs-up", "e"),
@@ -41,7 +43,7 @@ SECTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A section as the page shows it."""
+    """A section as the page shows it. count: what waits there for a person, 0 for nothing."""
 
     title: str
     icon: str
@@ -49,6 +51,7 @@ class Way:
     url: str
     here: bool
     apart: bool
+    count: int = 0
 
 
 def rail(request: HttpRequest, visit: Visit) -> list[Way]:
@@ -63,4 +66,16 @@ def rail(request: HttpRequest, visit: Visit) -> list[Way]:
             continue
         ways.append((section, url))
     longest = max((url for _section, url in ways if request.path.startswith(url)), key=len, default="")
-    return [Way(gettext(str(s.title)), s.icon, s.key, url, url == longest, s.apart) for s, url in ways]
+    unread = unread_count(visit.creditor.pk)
+    return [
+        Way(
+            title=gettext(str(s.title)),
+            icon=s.icon,
+            key=s.key,
+            url=url,
+            here=url == longest,
+            apart=s.apart,
+            count=unread if s.name == "inbox" else 0,
+        )
+        for s, url in ways
+    ]

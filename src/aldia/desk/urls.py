@@ -45,6 +45,7 @@ _creditor = [
     path("partidas/", include("aldia.desk.items.urls")),
     path("cobros/", include("aldia.desk.payments.urls")),
     path("avisos/", include("aldia.desk.alerts.urls")),
+    path("bandeja/", include("aldia.desk.inbox.urls")),
     path("buzon/", include("aldia.desk.outbox.urls")),
     path("importar/", include("aldia.desk.imports.urls")),
     path("estrategias/", include("aldia.desk.strategies.urls")),

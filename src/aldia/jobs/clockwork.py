@@ -13,14 +13,18 @@ from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
+from aldia.channels.imap import InboxTrouble
+from aldia.connectors.secrets import SecretUnreadable
 from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
 from aldia.operations.digests import send_due_digests
 from aldia.operations.due_runs import run_due
 from aldia.operations.forgetting import forget_old
 from aldia.operations.hooks import apply_news
+from aldia.operations.inbound import NoInbox, fetch
 from aldia.operations.outbox import MailNotConfigured, RehearsalLeaves, send_everything
 from aldia.queries.channels import creditors_with_news
+from aldia.queries.inbox import creditors_with_inbox
 from aldia.queries.outbox import creditors_with_mail, sending_moment
 from aldia.records.tenancy.models import Creditor
 
@@ -109,6 +113,32 @@ def apply_news_of_all(timestamp: int) -> dict[int, dict[str, Any]]:
         creditor.pk: apply_news(creditor=creditor, actor=ACTOR, now=clock.now()).as_dict()
         for creditor in creditors_with_news()
     }
+
+
+@app.periodic(cron="*/3 * * * *")
+@app.task(name="aldia.fetch_answers", queueing_lock="aldia.fetch_answers")
+def fetch_answers(timestamp: int) -> list[int]:
+    """Every three minutes: one job for each creditor whose box is to be looked into. Returns their ids."""
+    queued = []
+    for creditor_id in creditors_with_inbox():
+        job = fetch_answers_of.configure(
+            lock=f"aldia.fetch:{creditor_id}", queueing_lock=f"aldia.fetch:{creditor_id}"
+        )
+        with suppress(AlreadyEnqueued):
+            job.defer(creditor_id=creditor_id)
+            queued.append(creditor_id)
+    return queued
+
+
+@app.task(name="aldia.fetch_answers_of")
+def fetch_answers_of(creditor_id: int) -> dict[str, Any]:
+    """Fetch what has come and make something of it. Returns the counts, or why the box cannot be read."""
+    creditor = Creditor.objects.get(pk=creditor_id)
+    try:
+        return fetch(creditor=creditor, actor=ACTOR, now=clock.now()).as_dict()
+    except (NoInbox, InboxTrouble, SecretUnreadable) as refusal:
+        _log.warning("creditor %d: answers are not fetched (%s)", creditor_id, refusal.code)
+        return {"refused": refusal.code}
 
 
 @app.periodic(cron="17 3 * * *")

@@ -43,6 +43,7 @@ SETTINGS: Mapping[str, Setting] = {
     "address_messages_max": Setting((1, 1000), may_be_none=True),
     "address_days": Setting((1, 31)),
     "agreed_channels": Setting(),
+    "unread_reply_days": Setting((0, 60)),
     "brake_messages_max": Setting((0, 10**6)),
     "brake_share_percent": Setting((0, 100)),
     "brake_median_times": Setting((1, 100)),

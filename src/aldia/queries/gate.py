@@ -20,6 +20,7 @@ from aldia.queries.recipients import (
     is_only_a_minors,
     recipients_of,
     recipients_on,
+    refused_channels,
 )
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.calendars import Holidays
@@ -58,6 +59,7 @@ class Judging:
     recipients: Recipients
     house: dict[str, Any]
     contacts: Mapping[int, list[Contact]]
+    unread: Mapping[int, datetime]
     places: Mapping[int, Place]
     circumstances: Mapping[int, frozenset[str]]
     consents: Mapping[int, Sequence[Said]]
@@ -110,6 +112,7 @@ def judging_of_batch(creditor: Creditor, batch: Claimed, *, now: datetime) -> Ju
         pauses={customer: (each.until_on, each.reason) for customer, each in over.items() if each},
         address_contacts=_address_contacts(creditor, batch, recipients, house, now),
         holidays=holidays_of_creditor(creditor, today),
+        unread=_unread(creditor, batch, now),
     )
 
 
@@ -154,6 +157,12 @@ def _address_contacts(
     return found
 
 
+def _unread(creditor: Creditor, batch: Claimed, now: datetime) -> dict[int, datetime]:
+    """By customer, the oldest answer that nobody has looked at."""
+    rows = ask(sql.UNREAD, creditor=creditor.pk, customers=sorted(batch.customers), now=now)
+    return {row["customer_id"]: row["at"] for row in rows}
+
+
 def _judge(judging: Judging, messages: Sequence[ClaimedMessage]) -> Allowed | Refused:
     """The bundle by its highest message that still stands; the others of it fall away."""
     if not messages:
@@ -196,6 +205,7 @@ def refusal_of_words(judging: Judging, message: ClaimedMessage) -> Refused | Non
         contacts=(),
         address_contacts=(),
         area_hold_until=None,
+        unread_reply_on=None,
     )
     limits = limits_of(judging, message.customer_id)
     answer = look(facts, replace(limits, bank_data_days_max=None, messages_per_day_max=None))
@@ -231,6 +241,7 @@ def contact_facts(judging: Judging, message: ClaimedMessage) -> GateFacts:
         contacts=tuple(judging.contacts[customer.id]),
         direct_contact_on=_direct_contact(judging, customer.id),
         sent_today=house["sent_today"],
+        unread_reply_on=_unread_on(judging, customer.id),
     )
     of_person: dict[str, Any] = {
         _OF_PERSON[kind]: True for kind in _kinds(judging, customer.id) & _OF_PERSON.keys()
@@ -286,7 +297,14 @@ def limits_of(judging: Judging, customer_id: int) -> GateLimits:
         bank_data_days_max=house["bank_data_days_max"],
         address_times_max=house["address_messages_max"],
         address_days=house["address_days"],
+        unread_reply_days=house["unread_reply_days"],
     )
+
+
+def _unread_on(judging: Judging, customer_id: int) -> date | None:
+    """Its day where the customer lives."""
+    at = judging.unread.get(customer_id)
+    return at.astimezone(ZoneInfo(judging.places[customer_id].time_zone)).date() if at else None
 
 
 def _direct_contact(judging: Judging, customer_id: int) -> Any:
@@ -326,10 +344,8 @@ def _of_portfolio(judging: Judging, message: ClaimedMessage) -> dict[str, Any]:
 def _why_no_words(moment: Moment, message: ClaimedMessage) -> dict[str, Any]:
     """What keeps also a person from writing; a dispute or a promise is often what they write about."""
     insolvent_on = moment.customers[message.customer_id]["insolvent_on"]
-    return {
-        "insolvent": insolvent_on is not None and insolvent_on <= moment.today,
-        "on_hold": message.customer_id in moment.held,
-    }
+    is_insolvent = insolvent_on is not None and insolvent_on <= moment.today
+    return ({"insolvent": True} if is_insolvent else {}) | {"on_hold": message.customer_id in moment.held}
 
 
 def _why_no_notice(moment: Moment, message: ClaimedMessage) -> dict[str, Any]:
@@ -356,7 +372,8 @@ def _of_address(judging: Judging, message: ClaimedMessage, customer: Addressee) 
     is_granted = recipient and _standing(judging, customer.id, channel, recipient.address) is granted
     return {
         "represented": "represented" in _kinds(judging, customer.id) and not several,
-        "opted_out": frozenset({channel}) if standings == {Standing.REFUSED} else frozenset(),
+        "opted_out": refused_channels(judging.recipients, customer.id)
+        | (frozenset({channel}) if standings == {Standing.REFUSED} else frozenset()),
         "consent": True if is_granted or not several else None,  # without address nobody asks
         "address_contacts": tuple(
             judging.address_contacts.get(folded_address(recipient.address), ()) if recipient else ()

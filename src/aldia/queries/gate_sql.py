@@ -8,6 +8,7 @@ SELECT EXISTS (SELECT FROM tenancy_house WHERE sending_locked_at IS NOT NULL) AS
        c.sending_stopped_at IS NOT NULL AS sending_stopped, c.time_zone,
        c.sends_from, c.sends_until, c.sends_on_weekends, c.messages_per_day_max, c.bank_data_days_max,
        c.address_messages_max, c.address_days, c.agreed_channels,
+       c.unread_reply_days,
        CASE WHEN c.bank_data_days_max IS NOT NULL THEN (
            {TAKEN_IN.format(until=" AND b.committed_at <= %(now)s")} AT TIME ZONE c.time_zone)::date
        END AS bank_on,
@@ -45,5 +46,13 @@ WHERE d.creditor_id = %(creditor)s AND d.recipient = ANY(%(addresses)s) AND d.cl
   AND (d.state IN ('claimed', 'sent', 'unknown') OR d.state = 'failed' AND d.begun_at IS NOT NULL)
   AND EXISTS (SELECT FROM outreach_message m
               WHERE m.creditor_id = d.creditor_id AND m.dispatch_id = d.id
-                AND m.kind IN ('dunning', 'pre_due', 'due_today') AND NOT m.id = ANY(%(ids)s))
+                AND m.kind IN ('dunning', 'pre_due', 'due_today', 'free') AND NOT m.id = ANY(%(ids)s))
+"""
+
+# What customers wrote themselves and nobody has looked at; machines do not count.
+UNREAD = """
+SELECT customer_id, min(received_at) AS at FROM outreach_inbound_message
+WHERE creditor_id = %(creditor)s AND customer_id = ANY(%(customers)s) AND state = 'new'
+  AND kind NOT IN ('out_of_office', 'bounce') AND received_at <= %(now)s
+GROUP BY customer_id
 """

@@ -8,6 +8,7 @@ from aldia.queries.asking import ask
 from aldia.queries.outbox import units_free
 from aldia.records.outreach.models import (
     DeliveryEvent,
+    DeliveryState,
     Dispatch,
     DispatchAttachment,
     MessageChannel,
@@ -30,7 +31,7 @@ ORDER BY m.id DESC LIMIT %(most)s
 
 _SENT = """
 SELECT d.id, d.key, d.customer_id, c.code, c.name, d.channel, d.recipient, d.subject, d.state,
-       d.finished_at, d.error
+       d.finished_at, d.error, d.delivery
 FROM outreach_dispatch d
 JOIN parties_customer c ON c.creditor_id = %(creditor)s AND c.id = d.customer_id
 WHERE d.creditor_id = %(creditor)s AND d.state = %(state)s
@@ -44,6 +45,7 @@ class OutboxRow:
     """A line of any of the lists. at: when it left, or not before when. why: code of the refusal or failure.
 
     refusal: the gate's no as {rule, source, facts}. key: of the unit; dispatch_id: of what was sent.
+    delivery: how far it is known to have come.
     """
 
     id: int
@@ -59,6 +61,12 @@ class OutboxRow:
     refusal: dict[str, Any] | None = None
     key: str = ""
     recipient: str = ""
+    delivery: str = ""
+
+    @property
+    def delivery_label(self) -> str:
+        """«Devuelto», "" for no news."""
+        return str(DeliveryState(self.delivery).label) if self.delivery else ""
 
     @property
     def channel_label(self) -> str:
@@ -123,6 +131,7 @@ def dispatched(creditor: Creditor, state: str, *, after: int | None) -> OutboxPa
             why=row["error"],
             key=row["key"],
             recipient=row["recipient"],
+            delivery=row["delivery"],
         )
         for row in rows[:ROWS_PER_PAGE]
     )

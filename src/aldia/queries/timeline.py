@@ -16,6 +16,8 @@ from aldia.records.outreach.models import (
     ContactKind,
     DeliveryState,
     DispatchState,
+    InboundKind,
+    InboundState,
     MessageChannel,
     MessageKind,
     MessageState,
@@ -36,7 +38,7 @@ CUSTOMER, HOUSE = "customer", "house"
 
 # What people leave out and bring back in: name → kinds of entries.
 TOPICS: Mapping[str, tuple[str, ...]] = {
-    "contact": ("message", "dispatch", "delivery", "contact", "reply", "task", "consent"),
+    "contact": ("message", "dispatch", "delivery", "contact", "inbound", "reply", "task", "consent"),
     "money": ("invoice", "money", "reversal", "refund"),
     "circumstances": ("overlay", "overlay_end", "circumstance", "circumstance_end"),
     "decisions": ("decision",),
@@ -153,7 +155,7 @@ def _is_customers(row: dict[str, Any]) -> bool:
     paid = row["kind"] == "money" and row["code"] == CreditKind.PAYMENT
     returned = row["kind"] == "reversal" and row["code"] in _REVERSED_BY_CUSTOMER
     read = row["kind"] == "delivery" and row["code"] in ("read", "complained")
-    return row["kind"] in ("reply", "consent") or paid or returned or read
+    return row["kind"] in ("reply", "inbound", "consent") or paid or returned or read
 
 
 # Each gives title, detail and state in words.
@@ -230,6 +232,11 @@ def _reply(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     return str(ReplyKind(row["code"]).label), str(Channel(row["detail"]).label), ""
 
 
+def _inbound(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    state = str(InboundState(row["state"]).label)
+    return str(InboundKind(row["code"]).label), row["detail"], state
+
+
 _WORDS = {
     "invoice": _invoice,
     "money": _money,
@@ -246,5 +253,6 @@ _WORDS = {
     "consent": _consent,
     "delivery": _delivery,
     "contact": _contact,
+    "inbound": _inbound,
     "reply": _reply,
 }

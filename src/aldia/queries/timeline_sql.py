@@ -79,6 +79,10 @@ SELECT (at AT TIME ZONE %(zone)s)::date, 16, id, 'contact', kind, channel, '', '
 FROM outreach_contact_entry
 WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s
   AND kind IN ('opted_out', 'opted_in', 'posted', 'certificate', 'arrived', 'lost')""",
+    "inbound": """
+SELECT (received_at AT TIME ZONE %(zone)s)::date, 17, id, 'inbound', kind,
+       coalesce(nullif(subject, ''), sender), state, left(text, 500), NULL::bigint, '', received_at, id
+FROM outreach_inbound_message WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
     "reply": """
 SELECT received_on, 11, id, 'reply', kind, channel, '', note, NULL::bigint, '', recorded_at, NULL::bigint
 FROM outreach_reply WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",

@@ -7,14 +7,16 @@ import pytest
 from django.db import transaction
 
 from aldia.operations.creditors import create_creditor
+from aldia.operations.inbound import dismiss, keep_raw_mail, take_in_waiting
 from aldia.operations.ledger import record_payment
 from aldia.operations.outbox import approve, use_mailbox
 from aldia.operations.run import daily_run
 from aldia.queries.outbox import mailbox
-from aldia.records.outreach.models import DispatchLine, MessageLine
+from aldia.records.outreach.models import DispatchLine, InboundMessage, MessageLine
 from aldia.records.parties.models import Contact, ContactPoint, Customer
 from aldia.records.tenancy.scope import scope
 from tests.cli.books import DAY, NOW, write_books
+from tests.formats.mail.mails import answer
 from tests.operations.outbox.house import messages, send
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -94,3 +96,46 @@ def test_at_night_and_at_the_weekend_it_waits_for_the_next_working_morning(luz, 
     assert message.not_before_at.date() == date(2026, 11, 23)
     assert send(luz, now=message.not_before_at - timedelta(minutes=1)).sent == 0
     assert send(luz, now=message.not_before_at).sent == 1
+
+
+def _answers(creditor, text, **headers):
+    """The customer writes back; nobody has looked."""
+    mail = answer(
+        text, sender="ana@example.com", answers="", date="Fri, 20 Nov 2026 09:30:00 +0100", **headers
+    )
+    keep_raw_mail(creditor=creditor, content=mail, at=NOW)
+    take_in_waiting(creditor=creditor, **BY)
+
+
+def test_who_says_baja_between_plan_and_mail_gets_none(luz):
+    _answers(luz, "BAJA")
+    report = send(luz, now=NOW)
+    assert (report.sent, dict(report.cancelled)) == (0, {"opted_out": 1})
+    assert mailbox(luz) == []
+    (message,) = messages(luz, customer__code="TARDE", kind="dunning")
+    assert (message.state, message.reason) == ("cancelled", "opted_out")
+
+
+def test_who_has_another_address_is_still_written_to_there(luz):
+    with transaction.atomic(), scope([luz.pk]):
+        contact = Contact.objects.get(customer__code="TARDE", role="accounts_payable")
+        of = {"creditor": luz, "customer": contact.customer, "contact": contact}
+        ContactPoint.objects.create(**of, channel="email", value="otra@example.com")
+    _answers(luz, "BAJA")
+    send(luz, now=NOW)
+    assert [mail.recipient for mail in mailbox(luz)] == ["otra@example.com"]
+
+
+def test_who_has_answered_waits_until_somebody_has_looked(luz):
+    _answers(luz, "Hola, una pregunta sobre la factura")
+    report = send(luz, now=NOW)
+    assert (report.sent, dict(report.postponed)) == (0, {"unread_reply": 1})
+    with transaction.atomic(), scope([luz.pk]):
+        waiting = InboundMessage.objects.get(creditor=luz).pk
+    dismiss(creditor=luz, message_id=waiting, reason="Repetida", **BY)
+    assert send(luz, now=NOW + timedelta(hours=1)).sent == 1
+
+
+def test_a_machine_holds_nobody_back(luz):
+    _answers(luz, "Estoy de vacaciones", Auto_Submitted="auto-replied")
+    assert send(luz, now=NOW).sent == 1

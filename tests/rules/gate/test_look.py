@@ -65,6 +65,7 @@ FOR_NOW: dict[str, dict[str, Any]] = {
     GateRule.BRAKE_HELD: {"brake_held": True},
     GateRule.NOT_APPROVED: {"needs_approval": True},
     GateRule.AREA_HOLD: {"area_hold_until": date(2026, 12, 1), "area_hold_reason": "Inundaciones."},
+    GateRule.UNREAD_REPLY: {"unread_reply_on": NOW.date()},
     GateRule.BANK_DATA_STALE: {"bank_data_on": date(2026, 11, 10)},
     GateRule.NO_ADDRESS: {"has_address": False},
     Reason.SPACING: {"portfolio_reason": "spacing", "next_on": date(2026, 11, 25), "step_current": False},
@@ -78,7 +79,9 @@ FOR_NOW: dict[str, dict[str, Any]] = {
 }
 """Rule → the facts that bring it about; the mail waits."""
 
-STRICT = replace(SPAIN, bank_data_days_max=3, messages_per_day_max=40, address_times_max=3)
+STRICT = replace(
+    SPAIN, bank_data_days_max=3, messages_per_day_max=40, address_times_max=3, unread_reply_days=2
+)
 FRESH: dict[str, Any] = {"bank_data_on": NOW.date()}
 
 
@@ -165,6 +168,7 @@ def test_the_order_of_asking_is_that_of_the_page():
         "brake_held",
         "not_approved",
         "area_hold",
+        "unread_reply",
         "bank_data_stale",
         "no_address",
         "customer_cap",
@@ -409,3 +413,31 @@ def test_a_channel_has_a_cap_of_its_own_and_says_that_it_is_ours():
     assert (refused.rule, refused.facts["times"]) == (GateRule.CUSTOMER_CAP, 2)
     assert refused.source.startswith("Criterio prudente")
     assert asked(facts(contacts=by_sms), SPAIN) == Allowed()  # by e-mail
+
+
+@pytest.mark.parametrize(
+    "answered, days, held",
+    [
+        (date(2026, 11, 20), 2, True),  # a Friday: until Tuesday
+        (date(2026, 11, 19), 2, True),  # a Thursday: until Monday
+        (date(2026, 11, 18), 2, False),
+        (date(2026, 11, 19), 1, False),
+        (date(2026, 11, 20), 0, False),
+    ],
+)
+def test_who_has_answered_waits_so_many_business_days_for_somebody_to_read_it(answered, days, held):
+    limits = replace(SPAIN, unread_reply_days=days)
+    refused = asked(facts(unread_reply_on=answered), limits)
+    assert isinstance(refused, Refused) is held
+    if isinstance(refused, Refused):
+        assert refused.rule == GateRule.UNREAD_REPLY
+        assert "Contestó el" in refusal_sentence(refused)
+    assert isinstance(asked(facts(unread_reply_on=answered, kind="delivery"), limits), Allowed)
+
+
+def test_a_holiday_is_no_day_of_waiting():
+    limits = replace(SPAIN, unread_reply_days=1)
+    on_monday = {"now": NOW + timedelta(days=4), "holidays": frozenset({date(2026, 11, 23)})}
+    assert isinstance(asked(facts(unread_reply_on=date(2026, 11, 20), **on_monday), limits), Allowed)
+    on_sunday = {**on_monday, "now": NOW + timedelta(days=2)}
+    assert asked(facts(unread_reply_on=date(2026, 11, 20), **on_sunday), limits).rule == "unread_reply"

@@ -13,6 +13,7 @@ from aldia.desk.today.page import now_for
 from aldia.kernel.clock import business_date
 from aldia.kernel.money import Money
 from aldia.operations.replies import record_reply
+from aldia.queries.inbox import unread_of
 from aldia.queries.own_words import words_waiting
 from aldia.queries.reasons import step_titles
 from aldia.queries.sheet import customer_sheet, settled_page
@@ -54,6 +55,7 @@ def show_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpR
         "pictures": [picture_of(each, today) for each in sheet.rhythm if each.dots],
         "picture_size": (WIDTH, HEIGHT),
         "words": words_waiting(visit.creditor, customer_id),
+        "unread": unread_of(visit.creditor.pk, customer_id),
         "reply": ReplyForm(initial={"received_on": today}),
     }
     return render(request, "desk/customers/sheet.html", context)

@@ -136,6 +136,10 @@ class SendingForm(SettingsForm):
             "él mientras el cliente no diga otra cosa."
         ),
     )
+    unread_reply_days = forms.IntegerField(
+        label=_("Días laborables que espera una respuesta sin mirar"),
+        help_text=_("Mientras nadie la mire en la Bandeja, no se reclama a ese cliente. 0: no espera."),
+    )
     brake_messages_max = forms.IntegerField(label=_("Más de estos mensajes en un día"))
     brake_share_percent = forms.IntegerField(label=_("O a más de este porcentaje de los clientes"))
     brake_median_times = forms.IntegerField(label=_("O más de tantas veces lo habitual"))

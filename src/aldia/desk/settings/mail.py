@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy
 from aldia.desk.access import FORM, POST, Visit, creditor_page
 from aldia.desk.acting import once
 from aldia.desk.once import first_time
+from aldia.desk.settings.inbox_form import InboxForm
 from aldia.desk.settings.tabs import tabs
 from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
 from aldia.operations.outbox import send_test_mail, set_mail_account, use_mailbox
+from aldia.queries.inbox import inbox_account
 from aldia.queries.outbox import mail_stays_in_house
 from aldia.records.outreach.models import MailAccount, MailKind, MailSecurity
 from aldia.records.tenancy.scope import scope
@@ -69,13 +71,30 @@ def mail_account(request: HttpRequest, visit: Visit) -> HttpResponse:
     form = MailForm(account, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _kept(request, form, visit):
         return _back(visit)
+    return mail_page(request, visit, form=form)
+
+
+def mail_page(
+    request: HttpRequest,
+    visit: Visit,
+    *,
+    form: MailForm | None = None,
+    inbox_form: InboxForm | None = None,
+) -> HttpResponse:
+    """The tab: how mail leaves, and where answers come in. A form with faults shows them."""
+    account = MailAccount.objects.filter(creditor=visit.creditor).first()
+    inbox = inbox_account(visit.creditor)
+    shown, answers = form or MailForm(account), inbox_form or InboxForm(inbox)
     context = {
         "tabs": tabs(visit, "settings-mail"),
         "account": account,
-        "form": form,
+        "form": shown,
         "in_house": mail_stays_in_house(visit.creditor, account),
+        "inbox": inbox,
+        "inbox_form": answers,
     }
-    return render(request, "desk/settings/mail.html", context, status=422 if form.errors else 200)
+    faulty = shown.errors or answers.errors
+    return render(request, "desk/settings/mail.html", context, status=422 if faulty else 200)
 
 
 @creditor_page(Right.SETTINGS, POST)

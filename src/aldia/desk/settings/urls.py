@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from aldia.desk.settings import channels, contact, mail, pages, people, tokens
+from aldia.desk.settings import channels, contact, inbox, mail, pages, people, tokens
 
 urlpatterns: list[URLPattern] = [
     path("", pages.show_company, name="settings"),
@@ -24,6 +24,9 @@ urlpatterns: list[URLPattern] = [
     path("canales/<slug:short>/buzon/", channels.choose_mailbox, name="settings-channel-mailbox"),
     path("canales/<slug:short>/quitar/", channels.remove, name="settings-channel-remove"),
     path("canales/<slug:short>/<slug:provider>/", channels.account, name="settings-channel"),
+    path("correo/respuestas/", inbox.set_account, name="settings-inbox"),
+    path("correo/respuestas/prueba/", inbox.try_account, name="settings-inbox-test"),
+    path("correo/respuestas/quitar/", inbox.remove_account, name="settings-inbox-remove"),
     path("personas/", people.list_people, name="people"),
     path("personas/nueva/", people.invite_person, name="person-new"),
     path("personas/<int:membership_id>/", people.show_person, name="person"),

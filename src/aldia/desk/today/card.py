@@ -11,10 +11,11 @@ from aldia.queries.channels import SHORT, price_on
 from aldia.queries.decisions import told_decisions
 from aldia.queries.gate import judging_of, looks_by
 from aldia.queries.happenings import Happening, last_happenings
+from aldia.queries.inbox import unread_of
 from aldia.queries.outbox import sendable
 from aldia.queries.rendering import Rendered, written_by
 from aldia.queries.texts import own_texts, text_for, use_for
-from aldia.records.outreach.models import Draft, ReplyKind
+from aldia.records.outreach.models import Draft, InboundMessage, ReplyKind
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.gate import Refused, refusal_sentence
@@ -27,7 +28,8 @@ from aldia.ui.other_language import said
 class Card:
     """hindrance: why it would not leave now, in words, "" for nothing. later: it would leave at that moment.
     amounts: (overdue, dunnable) per currency. happened: (words, when). source: the text with its
-    placeholders. draft: a person's own. cost: of a short message, None where there is nothing to say."""
+    placeholders. draft: a person's own. unread: answers nobody has looked at. cost: of a short message, None
+    where there is nothing to say."""
 
     unit: WaitingUnit
     message: Rendered | None
@@ -38,6 +40,7 @@ class Card:
     sentence: str
     happened: tuple[tuple[str, date], ...]
     draft: Draft | None
+    unread: tuple[InboundMessage, ...]
     source: Text
     cost: Cost | None = None
 
@@ -65,6 +68,7 @@ def card_of(creditor: Creditor, unit: WaitingUnit, *, now: datetime) -> Card:
         sentence=told[0].sentence if told else "",
         happened=tuple((_words(each), each.on) for each in last_happenings(creditor, unit.customer_id)),
         draft=draft,
+        unread=tuple(unread_of(creditor.pk, unit.customer_id)),
         source=Text(draft.subject, draft.body) if draft else _text(creditor, unit),
         cost=_cost(creditor, unit, filled) if isinstance(filled, Rendered) else None,
     )

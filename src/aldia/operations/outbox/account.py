@@ -76,7 +76,7 @@ def set_mail_account(
     }
     if not values["host"]:
         raise MailRefused("Falta el nombre del servidor de correo.")
-    if not _HOST.fullmatch(str(values["host"])):
+    if not is_host(str(values["host"])):
         raise MailRefused(
             f"«{values['host']}» no es el nombre de un servidor: suele ser como smtp.ejemplo.es."
         )
@@ -93,6 +93,11 @@ def set_mail_account(
     else:
         values["password_sealed"] = seal(password)
     _keep(creditor, values, actor, now)
+
+
+def is_host(name: str) -> bool:
+    """Whether a server can be called so."""
+    return _HOST.fullmatch(name) is not None
 
 
 def _refuse_another_server(creditor: Creditor, values: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aldia.kernel.clock import business_date
-from aldia.rules.calendars import business_days_after
+from aldia.rules.calendars import business_days_after, next_business_day
 from aldia.rules.gate.moments import (
     closed_because,
     hours_on,
@@ -156,6 +156,26 @@ def _area_hold(facts: GateFacts, limits: GateLimits) -> Refused | None:
     return _later(GateRule.AREA_HOLD, source, facts, limits, told=told, not_before=morning)
 
 
+def _unread_reply(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    """Who has answered is not dunned before somebody has read it, for so many business days."""
+    answered = facts.unread_reply_on
+    if answered is None or not facts.counts_as_contact or limits.unread_reply_days <= 0:
+        return None
+    until = answered
+    for _day in range(limits.unread_reply_days):
+        until = next_business_day(until, facts.holidays)
+    if facts.local.date() >= until:
+        return None
+    return _later(
+        GateRule.UNREAD_REPLY,
+        "Ajuste «respuestas sin mirar»",
+        facts,
+        limits,
+        told={"answered_on": answered.isoformat()},
+        not_before=facts.now + _ASK_AGAIN,
+    )
+
+
 def _bank_data(facts: GateFacts, limits: GateLimits) -> Refused | None:
     oldest = limits.bank_data_days_max
     if oldest is None or not facts.is_dunning:
@@ -253,6 +273,7 @@ _GROUNDS: tuple[Ground, ...] = (
     _no_text,
     _stopped,
     _area_hold,
+    _unread_reply,
     _bank_data,
     _address,
     _spacing,

@@ -37,6 +37,7 @@ class GateRule(StrEnum):
     BRAKE_HELD = "brake_held"
     NOT_APPROVED = "not_approved"
     AREA_HOLD = "area_hold"
+    UNREAD_REPLY = "unread_reply"
     BANK_DATA_STALE = "bank_data_stale"
     NO_ADDRESS = "no_address"
     CUSTOMER_CAP = "customer_cap"
@@ -108,10 +109,11 @@ class GateFacts:
     usable on the channel; other_channel: only on another one. area_hold_until: first day after the pause of
     the customer's postcode.
 
-    needs_approval, approved: a person's yes. brake_held: of the run that planned it. bank_data_on: the day up
-    to which payments are known, None for none. contacts: attempts of the last weeks. address_contacts:
-    when the address was written to, for whichever customer. direct_contact_on: day of the
-    last answer or conversation. sent_today: mails of the creditor on its own day.
+    unread_reply_on: local day of the oldest answer that nobody has looked at. needs_approval, approved: a
+    person's yes. brake_held: of the run that planned it. bank_data_on: the day up to which payments are
+    known, None for none. contacts: attempts of the last weeks. address_contacts: when the address was written
+    to, for whichever customer. direct_contact_on: day of the last answer or conversation. sent_today: those
+    of the creditor on its own day.
     """
 
     now: datetime
@@ -156,6 +158,7 @@ class GateFacts:
     has_text: bool = True
     area_hold_until: date | None = None
     area_hold_reason: str = ""
+    unread_reply_on: date | None = None
     # the leave to send
     needs_approval: bool = False
     approved: bool = False
@@ -197,7 +200,8 @@ class GateLimits:
     opt_ins: which channels need the customer's consent. sends_from, sends_until: local to the customer; None:
     what the law allows. creditor_zone, creditor_holidays: the creditor's days, by which its own cap and the
     age of its bank data (business days) are counted. address_times_max: at most so many contacts with one
-    address in address_days days of the customer's, None for no cap.
+    address in address_days days of the customer's, None for no cap. unread_reply_days: business days for
+    which an answer that nobody has looked at keeps contacts back.
     """
 
     contact: ContactLimits
@@ -211,6 +215,7 @@ class GateLimits:
     bank_data_days_max: int | None = None
     address_times_max: int | None = None
     address_days: int = 1
+    unread_reply_days: int = 0
 
     def opt_in(self, channel: str, person_kind: str) -> OptIn | None:
         """The rule that asks for this person's consent to the channel; None where nothing does."""

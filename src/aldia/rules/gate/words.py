@@ -64,6 +64,9 @@ RULE_WORDS: Mapping[str, RuleWords] = {
     ),
     GateRule.NOT_APPROVED: RuleWords("Por aprobar", "Este paso sale solo cuando una persona lo aprueba."),
     GateRule.AREA_HOLD: RuleWords("Zona en pausa", "No se escribe a su zona hasta el {hasta}: {motivo}."),
+    GateRule.UNREAD_REPLY: RuleWords(
+        "Respuesta sin mirar", "Contestó el {contesto} y nadie lo ha mirado todavía: está en la Bandeja."
+    ),
     GateRule.BANK_DATA_STALE: RuleWords(
         "Cobros sin actualizar",
         "No se reclama con datos viejos: los cobros están al día hasta el {banco} y se admiten {laborables}.",
@@ -136,6 +139,7 @@ def _values(facts: Mapping[str, Any]) -> dict[str, str]:
         "canal": _CHANNELS.get(str(facts.get("channel")), "este canal"),
         "hasta": _day(facts.get("until")),
         "motivo": str(facts.get("reason") or "está en pausa").rstrip("."),
+        "contesto": _day(facts.get("answered_on")),
         "banco": _day(facts.get("bank_data_on")),
         "laborables": _working_days(facts.get("days_max", 0)),
         "tope": f"{cap}, con {days_text(apart)} entre medias" if apart else cap,

@@ -1,4 +1,4 @@
-"""Messages, the mails they leave in, the contact log, alerts, texts, the mail account, and replies."""
+"""Messages, the mails they leave in, the contact log, alerts, texts, accounts, what comes in, and replies."""
 
 from aldia.records.outreach.models.alerts import Alert, AlertChoice, AlertDigest, AlertKind, DigestState
 from aldia.records.outreach.models.channels import ChannelAccount, ChannelProvider, ProviderEvent
@@ -15,6 +15,13 @@ from aldia.records.outreach.models.dispatches import (
     DispatchAttachment,
     DispatchLine,
     DispatchState,
+)
+from aldia.records.outreach.models.inbound import (
+    InboundKind,
+    InboundMessage,
+    InboundState,
+    InboxAccount,
+    OptOut,
 )
 from aldia.records.outreach.models.mail import MailAccount, MailboxMail, MailKind, MailSecurity
 from aldia.records.outreach.models.messages import (
@@ -51,6 +58,10 @@ __all__ = [
     "DispatchLine",
     "DispatchState",
     "Draft",
+    "InboundKind",
+    "InboundMessage",
+    "InboundState",
+    "InboxAccount",
     "MailAccount",
     "MailKind",
     "MailSecurity",
@@ -60,6 +71,7 @@ __all__ = [
     "MessageKind",
     "MessageLine",
     "MessageState",
+    "OptOut",
     "ProviderEvent",
     "Reply",
     "ReplyKind",

@@ -1,7 +1,7 @@
 """What customers answer."""
 
 from django.db import models
-from django.db.models import Index
+from django.db.models import Index, UniqueConstraint
 from django.db.models.functions import Now
 
 from aldia.records.parties.models import Channel, Customer
@@ -36,6 +36,7 @@ class Reply(TenantRow):
     class Meta:
         db_table = "outreach_reply"
         constraints = [
+            UniqueConstraint(fields=["creditor", "id", "customer"], name="reply_creditor_id_id_customer"),
             one_of("channel", Channel, name="reply_channel_is_known"),
             one_of("kind", ReplyKind, name="reply_kind_is_known"),
         ]

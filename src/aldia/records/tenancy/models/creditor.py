@@ -41,7 +41,8 @@ class Creditor(models.Model):
     messages_per_day_max: null for no cap of one's own. bank_data_days_max: payment data older than these days
     (business days) stops dunning, null for never. address_messages_max: contacts with one address in
     address_days days, whoever the customer, null for no cap. agreed_channels: customers agree to them in the
-    creditor's contracts. sending_stopped_at: the red button is pressed. profile: first answers.
+    creditor's contracts. unread_reply_days: business days for which an answer that nobody has looked at keeps
+    demands back, 0 for none. sending_stopped_at: the red button is pressed. profile: first answers.
     """
 
     code = models.SlugField(max_length=60, unique=True)
@@ -74,6 +75,7 @@ class Creditor(models.Model):
     address_messages_max = models.IntegerField(null=True, blank=True, default=3, db_default=3)
     address_days = models.IntegerField(default=1, db_default=1)
     agreed_channels = ArrayField(models.CharField(), default=list, db_default=[])
+    unread_reply_days = models.IntegerField(default=2, db_default=2)
     sending_stopped_at = models.DateTimeField(null=True, blank=True)
     sending_stopped_by = models.CharField(blank=True, default="", db_default="")
     profile = models.JSONField(default=dict, db_default={})
@@ -117,6 +119,9 @@ class Creditor(models.Model):
             CheckConstraint(
                 name="creditor_agreed_channels_are_known",
                 condition=Q(agreed_channels__contained_by=["email", "sms", "whatsapp", "letter", "call"]),
+            ),
+            CheckConstraint(
+                name="creditor_unread_reply_days_is_not_negative", condition=Q(unread_reply_days__gte=0)
             ),
             CheckConstraint(
                 name="creditor_sending_is_stopped_by_somebody",

@@ -1,0 +1,111 @@
+"""What other mail servers tell of our mails: came back, comes late, was not wanted."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aldia.formats.mail import Bounce
+from aldia.kernel.clock import business_date
+from aldia.operations.audit import record_event
+from aldia.operations.inbound.refusing import refuse_channel
+from aldia.operations.outbox.settling import BAD_ADDRESS, REJECTED, ask_a_person
+from aldia.records.outreach.models import DeliveryEvent, DeliveryState, Dispatch, ProviderEvent
+from aldia.records.tenancy.models import Creditor
+
+_LOOKED_BACK = timedelta(days=7)
+_WAY = ["", *DeliveryState.values]
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """A mail that came back for good. bad_address: there is no such address."""
+
+    dispatch: Dispatch
+    bad_address: bool
+    at: datetime
+
+
+def after_bounce(came_back: CameBack) -> None:
+    """What follows upon a mail that came back for good, beside the task: nothing more.
+
+    Called once for each such mail, within the transaction that writes it down.
+    """
+
+
+def apply_bounce(
+    creditor: Creditor, bounce: Bounce, event: ProviderEvent, *, actor: str, now: datetime
+) -> bool:
+    """Write it down with the mail it is about; False where that is none of ours. Told again, done once.
+
+    Inside a transaction in scope.
+    """
+    dispatch = _dispatch_of(creditor, bounce, event)
+    if dispatch is None:
+        return False
+    state = _state(bounce)
+    detail = f"{bounce.status} {bounce.words}".strip()
+    _row, is_new = DeliveryEvent.objects.get_or_create(
+        creditor_id=creditor.pk,
+        dispatch=dispatch,
+        state=state,
+        detail=detail,
+        defaults={
+            "customer_id": dispatch.customer_id,
+            "address": bounce.recipient or dispatch.recipient,
+            "at": event.received_at,
+            "event": event,
+        },
+    )
+    if not is_new:
+        return True
+    first = _go_forward(dispatch, state)
+    if bounce.is_complaint:
+        refuse_channel(
+            creditor_id=creditor.pk,
+            customer_id=dispatch.customer_id,
+            channel="email",
+            addresses=[dispatch.recipient, bounce.recipient],
+            at=now,
+            event=event,
+        )
+    elif bounce.is_permanent:
+        on = business_date(now, creditor.time_zone)
+        ask_a_person(dispatch, BAD_ADDRESS if bounce.is_bad_address else REJECTED, on)
+        if first:
+            after_bounce(CameBack(dispatch, bounce.is_bad_address, event.received_at))
+    record_event(
+        creditor_id=creditor.pk,
+        verb=f"mail.{state if state != DeliveryState.QUEUED else 'delayed'}",
+        subject=f"dispatch:{dispatch.pk}",
+        actor=actor,
+        payload={"customer": dispatch.customer_id, "status": bounce.status, "event": event.pk},
+        at=now,
+    )
+    return True
+
+
+def _state(bounce: Bounce) -> str:
+    if bounce.is_complaint:
+        return DeliveryState.COMPLAINED.value
+    return DeliveryState.BOUNCED.value if bounce.is_permanent else DeliveryState.QUEUED.value
+
+
+def _dispatch_of(creditor: Creditor, bounce: Bounce, event: ProviderEvent) -> Dispatch | None:
+    """By the id of our mail; without one, the only mail of the last days to that address."""
+    gone = Dispatch.objects.select_for_update(no_key=True).filter(
+        creditor_id=creditor.pk, channel="email", state__in=("sent", "unknown")
+    )
+    if bounce.message_id:
+        return gone.filter(message_id=bounce.message_id).first()
+    if not bounce.recipient:
+        return None
+    since = event.received_at - _LOOKED_BACK
+    recent = list(gone.filter(recipient__iexact=bounce.recipient, finished_at__gte=since)[:2])
+    return recent[0] if len(recent) == 1 else None
+
+
+def _go_forward(dispatch: Dispatch, state: str) -> bool:
+    """Whether the mail had not come so far before."""
+    if _WAY.index(state) <= _WAY.index(dispatch.delivery):
+        return False
+    Dispatch.objects.filter(pk=dispatch.pk).update(delivery=state)
+    return True

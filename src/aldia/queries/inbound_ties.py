@@ -1,0 +1,91 @@
+"""Whose an answer is: by the message of ours it answers, else by the address it comes from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import phonenumbers
+
+from aldia.queries.asking import ask
+from aldia.records.outreach.models import Dispatch
+from aldia.records.tenancy.models import Creditor
+
+_CUSTOMERS_OF_MAIL = """
+SELECT DISTINCT customer_id, value FROM parties_contact_point
+WHERE creditor_id = %(creditor)s AND channel = 'email' AND lower(value) = %(sender)s
+LIMIT 20
+"""
+
+_NUMBERS_ENDING_SO = """
+SELECT p.customer_id, p.value, coalesce(nullif(c.country, ''), %(country)s) AS country
+FROM parties_contact_point p
+JOIN parties_customer c ON c.creditor_id = p.creditor_id AND c.id = p.customer_id
+WHERE p.creditor_id = %(creditor)s AND p.channel IN ('phone', 'whatsapp')
+  AND right(regexp_replace(p.value, '[^0-9]', '', 'g'), %(digits)s) = %(ending)s
+LIMIT 200
+"""
+_ENDING_DIGITS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """customer_id: None for nobody or several. dispatch: the message of ours that is answered. addresses: of
+    the sender, as they are kept and written to."""
+
+    customer_id: int | None
+    dispatch: Dispatch | None
+    addresses: tuple[str, ...]
+
+
+def tie_of(
+    creditor: Creditor, *, channel: str, sender: str, references: Sequence[str] = (), answers: str = ""
+) -> Tie:
+    """Inside a transaction in scope. references, answers: as in `Heard`."""
+    dispatch = _answered(creditor, channel, references, answers)
+    known = _known_addresses(creditor, channel, sender)
+    addresses = {value for _customer, value in known} | ({sender} if sender else set())
+    if dispatch is not None:
+        addresses |= {dispatch.recipient} if dispatch.channel == channel else set()
+        return Tie(dispatch.customer_id, dispatch, tuple(sorted(addresses)))
+    customers = {customer for customer, _value in known}
+    only = next(iter(customers)) if len(customers) == 1 else None
+    return Tie(only, None, tuple(sorted(addresses)))
+
+
+def _answered(creditor: Creditor, channel: str, references: Sequence[str], answers: str) -> Dispatch | None:
+    mine = Dispatch.objects.filter(creditor_id=creditor.pk)
+    if answers:
+        return mine.filter(provider_id=answers, channel=channel).first()
+    found = {each.message_id: each for each in mine.filter(message_id__in=list(references))}
+    return next((found[each] for each in references if each in found), None)
+
+
+def _known_addresses(creditor: Creditor, channel: str, sender: str) -> list[tuple[int, str]]:
+    """(customer, address as it is kept)."""
+    if not sender:
+        return []
+    if channel == "email":
+        rows = ask(_CUSTOMERS_OF_MAIL, creditor=creditor.pk, sender=sender)
+        return [(row["customer_id"], row["value"]) for row in rows]
+    digits = "".join(each for each in sender if each.isdecimal())
+    rows = ask(
+        _NUMBERS_ENDING_SO,
+        creditor=creditor.pk,
+        country=creditor.country,
+        digits=_ENDING_DIGITS,
+        ending=digits[-_ENDING_DIGITS:],
+    )
+    wanted = _e164(sender, creditor.country)
+    return [
+        (row["customer_id"], row["value"])
+        for row in rows
+        if wanted and _e164(row["value"], row["country"]) == wanted
+    ]
+
+
+def _e164(number: str, country: str) -> str:
+    """«600 11 22 33» in Spain → +34600112233; "" for what is no number."""
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

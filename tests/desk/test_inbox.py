@@ -1,0 +1,181 @@
+"""«Bandeja»: what came in is seen beside its reason, and confirmed, assigned or left aside by a person."""
+
+import re
+
+import pytest
+from django.db import transaction
+
+from aldia.operations.inbound import keep_raw_mail, take_in_waiting
+from aldia.records.outreach.models import InboundMessage, InboxAccount, Reply
+from aldia.records.parties.models import Contact, ContactPoint, Customer
+from aldia.records.tenancy.scope import scope
+from tests.cli.books import NOW
+from tests.desk.conftest import customer_id, person, text_of
+from tests.fakes.imap_server import PASSWORD, USER, imap_server
+from tests.formats.mail.mails import answer
+
+DATE = "Fri, 20 Nov 2026 09:30:00 +0100"
+
+
+@pytest.fixture
+def gestor(client, luz):
+    client.force_login(person(luz, "gema@luz.example", "gestor"))
+    return client
+
+
+@pytest.fixture
+def arrives(luz):
+    """Bar Tarde writes from its own address, or somebody else from elsewhere."""
+    with transaction.atomic(), scope([luz.pk]):
+        late = Customer.objects.get(code="TARDE")
+        of = {"creditor": luz, "customer": late}
+        contact = Contact.objects.create(**of, name="Ana", role="accounts_payable")
+        ContactPoint.objects.create(**of, contact=contact, channel="email", value="ana@bar.example")
+
+    def come(text, **options):
+        values = {"sender": "Ana <ana@bar.example>", "answers": "", "date": DATE}
+        keep_raw_mail(creditor=luz, content=answer(text, **values | options), at=NOW)
+        take_in_waiting(creditor=luz, actor="prueba", now=NOW)
+        with transaction.atomic(), scope([luz.pk]):
+            return InboundMessage.objects.latest("pk").pk
+
+    return come
+
+
+def _once(page) -> str:
+    return re.findall(r'name="once" value="([^"]+)"', page.content.decode())[-1]
+
+
+def _post(client, path, **said):
+    page = client.get("/acreedor/luz/bandeja/")
+    return client.post(f"/acreedor/luz/bandeja/{path}", {"once": _once(page), **said}, follow=True)
+
+
+def test_an_answer_is_shown_with_its_reason_and_what_the_customer_owes(gestor, arrives):
+    arrives("Buenos días, pago el 30.\n\nEl lun, Luz <c@luz.example> escribió:\n> Debe 600 €")
+    text = text_of(gestor.get("/acreedor/luz/bandeja/"))
+    assert "1 respuesta sin mirar" in text
+    assert "Promete pagar. Porque dice" in text
+    assert "lunes, 30 de noviembre" in text
+    assert "600,00 €" in text
+    assert "Lo que citaba" in text
+
+
+def test_without_answers_the_page_says_how_to_begin(desk):
+    assert "Todavía no entra nada" in text_of(desk.get("/acreedor/luz/bandeja/"))
+
+
+def test_it_is_counted_in_the_rail_and_told_on_the_sheet_and_on_hoy(gestor, arrives, luz):
+    arrives("Ya he pagado.")
+    late = customer_id(luz, "TARDE")
+    page = gestor.get(f"/acreedor/luz/clientes/{late}/")
+    assert "y nadie lo ha mirado." in text_of(page)
+    assert re.search(r"Bandeja <span class=\"al-code\">1</span>", page.content.decode())
+    today = gestor.get("/acreedor/luz/")
+    unit = re.search(r'carta/\?[^"]*ver=([^"&]+)"', today.content.decode())
+    assert unit
+    card = gestor.get(f"/acreedor/luz/carta/?ver={unit[1]}")
+    assert "y nadie lo ha mirado." in text_of(card)
+
+
+def test_one_click_takes_it_down_and_the_next_is_opened(gestor, arrives, luz):
+    number = arrives("Ya he pagado.")
+    late = customer_id(luz, "TARDE")
+    done = _post(gestor, f"{number}/confirmar/", kind="paid", customer=str(late), note="")
+    assert "Anotado: «Dice que ha pagado»." in text_of(done)
+    assert "Todavía no entra nada" in text_of(done)
+    with transaction.atomic(), scope([luz.pk]):
+        assert Reply.objects.get().kind == "paid"
+    seen = text_of(gestor.get("/acreedor/luz/bandeja/?estado=vistas"))
+    assert "Inés Luz, el" in seen
+
+
+def test_the_kind_is_corrected_and_a_pause_and_a_contested_line_follow(gestor, arrives, luz):
+    number = arrives("Hola")
+    page = gestor.get(f"/acreedor/luz/bandeja/{number}/").content.decode()
+    line = re.search(r'name="line" value="(\d+)"', page)[1]
+    said = {"kind": "dispute", "hold_until": "2026-12-01", "line": line, "note": "Falta el abono"}
+    assert "No está conforme" in text_of(_post(gestor, f"{number}/confirmar/", **said))
+    sheet = text_of(gestor.get(f"/acreedor/luz/clientes/{customer_id(luz, 'TARDE')}/"))
+    assert "en incidencia" in sheet
+    assert "Falta el abono" in sheet
+
+
+def test_who_comes_second_reads_who_was_first(gestor, arrives):
+    number = arrives("Ya he pagado.")
+    _post(gestor, f"{number}/confirmar/", kind="paid")
+    arrives("Otra", message_id="<x2@bar.example>")
+    second = _post(gestor, f"{number}/descartar/", reason="Publicidad")
+    assert "Inés Luz la ha atendido antes: «Dice que ha pagado». No se ha cambiado nada." in text_of(second)
+
+
+def test_nobodys_answer_is_given_to_a_customer(gestor, arrives, luz):
+    number = arrives("Hola", sender="Eva <eva@otra.example>")
+    assert "Sin cliente" in text_of(gestor.get("/acreedor/luz/bandeja/?clase=nobody"))
+    wrong = _post(gestor, f"{number}/cliente/", code="NADIE")
+    assert "No hay ningún cliente con el código «NADIE»" in text_of(wrong)
+    right = _post(gestor, f"{number}/cliente/", code="TARDE", remember="1")
+    assert "Ahora es de Bar Tarde." in text_of(right)
+    with transaction.atomic(), scope([luz.pk]):
+        assert ContactPoint.objects.filter(value="eva@otra.example").exists()
+
+
+def test_the_mail_as_it_came_is_saved_and_never_shown(gestor, arrives):
+    number = arrives("<script>alert(1)</script> Hola")
+    page = gestor.get(f"/acreedor/luz/bandeja/{number}/").content.decode()
+    assert "<script>alert(1)" not in page
+    saved = gestor.get(f"/acreedor/luz/bandeja/{number}/original/")
+    assert saved["Content-Type"] == "message/rfc822"
+    assert saved["Content-Disposition"].startswith("attachment")
+    assert b"From: Ana" in saved.content
+
+
+@pytest.mark.parametrize("query", ["ver=0", "ver=999999", "clase=x", "tras=abc", "estado=x", "tras=5"])
+def test_an_address_that_says_nonsense_shows_the_list(gestor, arrives, query):
+    arrives("Hola")
+    assert gestor.get(f"/acreedor/luz/bandeja/?{query}").status_code == 200
+    assert gestor.get(f"/acreedor/luz/bandeja/carta/?{query}").status_code == 200
+
+
+def test_a_form_with_faults_shows_them(gestor, arrives):
+    number = arrives("Hola")
+    faulty = _post(gestor, f"{number}/confirmar/", kind="x", hold_until="ayer")
+    assert faulty.status_code == 422
+
+
+def test_the_box_is_set_tried_and_removed(client, luz):
+    client.force_login(person(luz, "jefa@luz.example", "manager"))
+    address = "/acreedor/luz/ajustes/correo/"
+    with imap_server() as (box, port):
+        box.add(answer("Hola"))
+        form = {"host": "127.0.0.1", "port": port, "security": "none", "username": USER, "password": PASSWORD}
+        said = {f"inbox-{name}": value for name, value in {**form, "folder": "INBOX"}.items()}
+        kept = client.post(f"{address}respuestas/", {"once": _once(client.get(address)), **said}, follow=True)
+        assert "El buzón de respuestas se ha guardado." in text_of(kept)
+        assert PASSWORD not in kept.content.decode()
+        tried = client.post(f"{address}respuestas/prueba/", {"once": _once(kept)}, follow=True)
+        assert "hay 1 mensaje por recoger" in text_of(tried)
+        box.folders.pop("INBOX")
+        broken = client.post(f"{address}respuestas/prueba/", {"once": _once(tried)}, follow=True)
+        assert "no hay ninguna carpeta «INBOX»" in text_of(broken)
+    gone = client.post(f"{address}respuestas/quitar/", {"once": _once(broken)}, follow=True)
+    assert "Ya no se leen respuestas por correo." in text_of(gone)
+    with transaction.atomic(), scope([luz.pk]):
+        assert not InboxAccount.objects.exists()
+
+
+def test_a_wrong_server_is_said_beside_its_field(client, luz):
+    client.force_login(person(luz, "jefa@luz.example", "manager"))
+    address = "/acreedor/luz/ajustes/correo/"
+    values = {
+        "host": "no hay",
+        "port": "993",
+        "security": "tls",
+        "username": "u",
+        "password": "p",
+        "folder": "I",
+    }
+    said = {f"inbox-{name}": value for name, value in values.items()}
+    faulty = client.post(f"{address}respuestas/", {"once": _once(client.get(address)), **said})
+    assert faulty.status_code == 422
+    assert "no es el nombre de un servidor" in text_of(faulty)
