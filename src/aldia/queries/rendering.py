@@ -1,21 +1,24 @@
 """Messages written with this moment's amounts. docs/rules/texts.md."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from aldia.channels.mail import Attachment
+from aldia.queries.accounts import Account, accounts_of
 from aldia.queries.claimed import Addressee, ClaimedMessage
 from aldia.queries.gate import GONE, Judging, judging_of, refusal_of_words
 from aldia.queries.moment import Row
+from aldia.queries.papers import letter_of, subject_of
 from aldia.queries.recipients import Recipient, recipient_on
 from aldia.queries.speeches import Told, ToldLine, speech_of, told_by, told_documents
 from aldia.queries.texts import LANGUAGE, Own, TextUse, drafts, own_texts, text_for
+from aldia.records.outreach.models import ON_PAPER
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.gate import GateRule, Refused
 from aldia.rules.texts.clean import one_line
 from aldia.rules.texts.errors import TextTooLong
-from aldia.rules.texts.render import Text, fill
+from aldia.rules.texts.render import Text, fill, parts_of
 from aldia.rules.texts.speech import Speech, values_of
 
 _BY_TEMPLATE = ("whatsapp",)  # providers want their own approved text and its values
@@ -63,15 +66,19 @@ def rendered(
     """The words of each bundle as of now; Refused for what will never leave, or has nobody to go to.
 
     The hour, caps and what waits for a person are the gate's alone, so a message can be read before its time.
-    Raises NoStrategy. In a transaction and the creditor's scope, outside savepoints.
+    Letters come with their PDF. Raises NoStrategy, PaperFailed. In a transaction and the creditor's scope,
+    outside savepoints.
     """
     if not any(bundles.values()):
         return dict.fromkeys(bundles, GONE)
-    return written_by(judging_of(creditor, bundles, now=now))
+    return written_by(judging_of(creditor, bundles, now=now), printed=True)
 
 
-def written_by(judging: Judging) -> dict[str, Rendered | Refused]:
-    """The words of each bundle of a batch that is already being judged: two or three SELECTs more."""
+def written_by(judging: Judging, *, printed: bool = False) -> dict[str, Rendered | Refused]:
+    """The words of each bundle of a batch that is already being judged: two or three SELECTs more.
+
+    printed: letters with their PDF.
+    """
     creditor, bundles = judging.creditor, judging.batch.bundles
     standing = {
         key: [message for message in messages if judging.moment.step_of(message)]
@@ -79,7 +86,12 @@ def written_by(judging: Judging) -> dict[str, Rendered | Refused]:
     }
     told = {key: told_by(judging.moment, messages) for key, messages in standing.items()}
     room = _Room(
-        judging, drafts(creditor, bundles), own_texts(creditor), told_documents(creditor, told.values())
+        judging,
+        drafts(creditor, bundles),
+        own_texts(creditor),
+        told_documents(creditor, told.values()),
+        printed,
+        _accounts(judging, standing.values()) if printed else {},
     )
     return {key: _rendered(room, key, standing[key], told[key]) for key in bundles}
 
@@ -92,6 +104,15 @@ class _Room:
     drafts: Mapping[str, Text]
     own: Own
     documents: Mapping[int, Row]
+    printed: bool
+    accounts: Mapping[int, Account]
+
+
+def _accounts(judging: Judging, standing: Iterable[Sequence[ClaimedMessage]]) -> dict[int, Account]:
+    """Of those who get a reminder or a demand on paper."""
+    first = [messages[0] for messages in standing if messages]
+    owing = [each.customer_id for each in first if each.channel in ON_PAPER and each.kind == "dunning"]
+    return accounts_of(judging.moment.reading, owing) if owing else {}
 
 
 def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: Told) -> Rendered | Refused:
@@ -107,7 +128,22 @@ def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: T
     recipient = recipient_on(judging.recipients, customer.id, first.channel, minor=customer.minor)
     if text is None or recipient is None:
         return NO_TEXT
-    return _written(text, _speech(room, customer, recipient, told, first), recipient, told, first.template)
+    speech = _speech(room, customer, recipient, told, first)
+    answer = _written(text, speech, recipient, told, first.template)
+    if isinstance(answer, Refused) or not room.printed or first.channel not in ON_PAPER:
+        return answer
+    letter = letter_of(
+        judging.creditor,
+        customer,
+        recipient,
+        speech=speech,
+        told=told,
+        parts=parts_of(text, speech),
+        subject=subject_of(answer.subject, first.template),
+        account=room.accounts.get(customer.id) if first.kind == "dunning" else None,
+        now=judging.now,
+    )
+    return replace(answer, attachments=(*answer.attachments, letter))
 
 
 def _text(room: _Room, message: ClaimedMessage, customer: Addressee) -> Text | None:

@@ -214,8 +214,7 @@ def _contact(customer: Addressee, recipient: Recipient | None) -> str:
 
 
 def _said(line: ToldLine, document: Row, form: str, several: bool) -> Said:
-    kind = "fee" if document["kind"] == "invoice" and form != "usted" else document["kind"]
-    label = _LABELS[kind].format(document["number"])
+    label = document_label(document["kind"], document["number"], form)
     if document["beneficiary"]:
         label += f" ({document['beneficiary']})"
     return Said(
@@ -230,6 +229,11 @@ def _said(line: ToldLine, document: Row, form: str, several: bool) -> Said:
         interest_minor=line.interest_minor,
         compensation_minor=line.compensation_minor,
     )
+
+
+def document_label(kind: str, number: str, form: str = "usted") -> str:
+    """«Factura F-118»; where people are addressed as tú or vos, «Recibo F-118»."""
+    return _LABELS["fee" if kind == "invoice" and form != "usted" else kind].format(number)
 
 
 def _norm(creditor: Creditor, customer: Addressee, told: Told) -> str:

@@ -52,9 +52,15 @@ def drafts(creditor: Creditor, keys: Iterable[str]) -> dict[str, Text]:
 
 
 def text_for(own: Own, use: TextUse) -> TextInForce | None:
-    """The creditor's text in that form of address, else the house's, else the creditor's in usted."""
+    """The creditor's text in that form of address, else the house's, else the creditor's in usted.
+
+    A certified letter says what the creditor's letter says where it has no text of its own.
+    """
     if use in own:
         return TextInForce(use, own[use], is_own=True)
+    letter = TextUse(use.template, "letter", use.form)
+    if use.channel == "certified" and letter in own:
+        return TextInForce(use, own[letter], is_own=True)
     house = shipped_text(use.template, use.channel, use.form)
     if house is not None:
         return TextInForce(use, house, is_own=False)

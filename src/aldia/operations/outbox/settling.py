@@ -178,3 +178,9 @@ def in_doubt(creditor: Creditor, dispatch: Dispatch, *, said: str, now: datetime
     """Begun and never answered, by a worker that is dead. Inside a transaction in scope."""
     _close(dispatch, "unknown", now, error=said)
     _messages_follow(creditor, dispatch, IN_DOUBT)
+
+
+def arrived(creditor: Creditor, dispatch: Dispatch, *, now: datetime) -> None:
+    """Begun by a worker that is dead, and known to have got there. Inside a transaction in scope."""
+    _close(dispatch, "sent", now, error="")
+    _messages_follow(creditor, dispatch, "")

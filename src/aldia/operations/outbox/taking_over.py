@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from aldia.operations.audit import record_event
-from aldia.operations.outbox.settling import give_back, in_doubt
+from aldia.operations.outbox.settling import arrived, give_back, in_doubt
 from aldia.operations.outbox.workers import is_dead
-from aldia.records.outreach.models import Dispatch
+from aldia.records.outreach.models import ON_PAPER, Dispatch, Letter
 from aldia.records.tenancy.models import Creditor
 
 ACTOR = "outbox"
@@ -15,15 +15,19 @@ _SAID = "El envío se interrumpió después de empezar: puede que haya llegado o
 def take_over_dead(creditor: Creditor, *, worker: int, now: datetime) -> int:
     """Settle what dead workers had claimed: begun is in doubt, the rest waits again. How many are in doubt.
 
-    Inside a transaction in scope. worker: our own number.
+    A letter is in no doubt: it lies in the tray, or it waits again. Inside a transaction in scope.
+    worker: our own number.
     """
     claimed = Dispatch.objects.filter(creditor_id=creditor.pk, state="claimed").exclude(worker=worker)
     dead = [number for number in set(claimed.values_list("worker", flat=True)) if is_dead(number)]
     left = list(claimed.filter(worker__in=dead).select_for_update().order_by("pk")) if dead else []
-    begun = [each for each in left if each.begun_at is not None]
+    in_the_tray = _in_the_tray(left)
+    for dispatch in in_the_tray:
+        arrived(creditor, dispatch, now=now)
+    begun = [each for each in left if each.begun_at is not None and each.channel not in ON_PAPER]
     for dispatch in begun:
         in_doubt(creditor, dispatch, said=_SAID, now=now)
-    untouched = [each.pk for each in left if each.begun_at is None]
+    untouched = [each.pk for each in left if each not in begun and each not in in_the_tray]
     give_back(untouched, now=now, not_before=None)
     if left:
         record_event(
@@ -31,7 +35,18 @@ def take_over_dead(creditor: Creditor, *, worker: int, now: datetime) -> int:
             verb="outbox.taken_over",
             subject=f"creditor:{creditor.pk}",
             actor=ACTOR,
-            payload={"in_doubt": [each.pk for each in begun], "given_back": len(untouched)},
+            payload={
+                "in_doubt": [each.pk for each in begun],
+                "in_the_tray": [each.pk for each in in_the_tray],
+                "given_back": len(untouched),
+            },
             at=now,
         )
     return len(begun)
+
+
+def _in_the_tray(left: list[Dispatch]) -> list[Dispatch]:
+    """Letters that were put there before their worker died. The rows are ours, so none can come after us."""
+    taken = Letter.objects.filter(dispatch__in=left).values_list("dispatch_id", flat=True)
+    found = set(taken)
+    return [each for each in left if each.pk in found]

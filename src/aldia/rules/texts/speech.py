@@ -28,6 +28,7 @@ _ANSWER = {
     # channel: tú, usted, vos
     "email": ("responde a este correo", "responda a este correo", "respondé a este correo"),
     "letter": ("escríbenos o llámanos", "escríbanos o llámenos", "escribinos o llamanos"),
+    "certified": ("escríbenos o llámanos", "escríbanos o llámenos", "escribinos o llamanos"),
     "": ("responde a este mensaje", "responda a este mensaje", "respondé a este mensaje"),
 }
 _FORMS = ("tu", "usted", "vos")

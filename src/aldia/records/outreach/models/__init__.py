@@ -9,6 +9,15 @@ from aldia.records.outreach.models.dispatches import (
     DispatchLine,
     DispatchState,
 )
+from aldia.records.outreach.models.letters import (
+    CERTIFICATE_MAX_BYTES,
+    Certificate,
+    CertifiedEvent,
+    CertifiedEventKind,
+    Letter,
+    LetterState,
+    PrintBatch,
+)
 from aldia.records.outreach.models.mail import MailAccount, MailboxMail, MailKind, MailSecurity
 from aldia.records.outreach.models.messages import (
     FREE,
@@ -20,11 +29,16 @@ from aldia.records.outreach.models.messages import (
 )
 from aldia.records.outreach.models.replies import Reply, ReplyKind
 from aldia.records.outreach.models.texts import CreditorText, Draft
-from aldia.records.outreach.models.words import MessageChannel
+from aldia.records.outreach.models.words import ON_PAPER, MessageChannel
 
 __all__ = [
+    "CERTIFICATE_MAX_BYTES",
     "FREE",
     "NOT_LEFT",
+    "ON_PAPER",
+    "Certificate",
+    "CertifiedEvent",
+    "CertifiedEventKind",
     "ChannelAccount",
     "ChannelProvider",
     "CreditorText",
@@ -35,6 +49,8 @@ __all__ = [
     "DispatchLine",
     "DispatchState",
     "Draft",
+    "Letter",
+    "LetterState",
     "MailAccount",
     "MailKind",
     "MailSecurity",
@@ -44,6 +60,7 @@ __all__ = [
     "MessageKind",
     "MessageLine",
     "MessageState",
+    "PrintBatch",
     "ProviderEvent",
     "Reply",
     "ReplyKind",

@@ -24,6 +24,13 @@ class AddressForm(models.TextChoices):
     VOS = "vos", "Vos"
 
 
+class WindowSide(models.TextChoices):
+    """Where the envelopes of the house have their window."""
+
+    RIGHT = "right", "A la derecha"
+    LEFT = "left", "A la izquierda"
+
+
 def default_aging_edges() -> list[int]:
     """Last day of each ageing bucket: not due, 1–30, 31–60, 61–90, 91–180, 181–360, more."""
     return [0, 30, 60, 90, 180, 360]
@@ -39,7 +46,8 @@ class Creditor(models.Model):
     form_of_address: how new customers are addressed unless they say otherwise. sends_from, sends_until: hours
     within which messages may leave, null for what the law allows; sends_on_weekends widens no law.
     messages_per_day_max: null for no cap of one's own. bank_data_days_max: payment data older than these days
-    stops dunning, null for never. sending_stopped_at: the red button is pressed. profile: first answers.
+    stops dunning, null for never. sending_stopped_at: the red button is pressed. street, postcode, city: what
+    stands on its letters. iban: without spaces, where customers pay. profile: first answers.
     """
 
     code = models.SlugField(max_length=60, unique=True)
@@ -71,6 +79,11 @@ class Creditor(models.Model):
     bank_data_days_max = models.IntegerField(null=True, blank=True)
     sending_stopped_at = models.DateTimeField(null=True, blank=True)
     sending_stopped_by = models.CharField(blank=True, default="", db_default="")
+    street = models.CharField(blank=True, default="", db_default="")
+    postcode = models.CharField(blank=True, default="", db_default="")
+    city = models.CharField(blank=True, default="", db_default="")
+    iban = models.CharField(blank=True, default="", db_default="", db_collation="C")
+    window_side = models.CharField(choices=WindowSide, default=WindowSide.RIGHT, db_default=WindowSide.RIGHT)
     profile = models.JSONField(default=dict, db_default={})
     recorded_at = models.DateTimeField(db_default=Now())
 
@@ -109,6 +122,10 @@ class Creditor(models.Model):
                 condition=Q(sending_stopped_at__isnull=True, sending_stopped_by="")
                 | Q(sending_stopped_at__isnull=False) & ~Q(sending_stopped_by=""),
             ),
+            CheckConstraint(
+                name="creditor_iban_is_plain", condition=Q(iban__regex="^([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30})?$")
+            ),
+            one_of("window_side", WindowSide, name="creditor_window_side_is_known"),
         ]
 
     def __str__(self) -> str:

@@ -6,8 +6,10 @@ from importlib.resources import files
 
 from aldia.rules.texts.render import Text
 
-CHANNELS = ("email", "letter", "whatsapp", "sms", "call")
+CHANNELS = ("email", "letter", "certified", "whatsapp", "sms", "call")
 FALLBACK = "usted"
+_INSTEAD = {"letter": ("letter", "email"), "certified": ("certified", "letter", "email")}
+"""Channel → whose text it may borrow, in order."""
 
 
 @lru_cache(maxsize=8)
@@ -25,14 +27,13 @@ def shipped_texts(form: str) -> dict[tuple[str, str], Text]:
 
 
 def shipped_text(template: str, channel: str, form: str) -> Text | None:
-    """The house's text: in that form, else in usted; a letter without its own says what the mail says."""
+    """The house's text: in that form, else in usted; a letter without its own says what the mail says, and a
+    certified one what the letter says."""
     for wanted in dict.fromkeys([form, FALLBACK]):
         texts = shipped_texts(wanted)
-        found = texts.get((template, channel))
-        if found is None and channel == "letter":
-            found = texts.get((template, "email"))
-        if found is not None:
-            return found
+        for way in _INSTEAD.get(channel, (channel,)):
+            if (template, way) in texts:
+                return texts[template, way]
     return None
 
 
