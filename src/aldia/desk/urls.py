@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from aldia.desk import entrance, palette, preferences
-from aldia.desk.customers import contacts, sheet, why_page
+from aldia.desk.customers import contacts, sheet, statement, why_page
 from aldia.desk.today import acts, decided, page
 
 app_name = "desk"
@@ -24,11 +24,13 @@ _creditor = [
     path("clientes/<int:customer_id>/historia/", sheet.show_history, name="history"),
     path("clientes/<int:customer_id>/pagadas/", sheet.show_settled, name="settled"),
     path("clientes/<int:customer_id>/respuesta/", sheet.note_reply, name="reply"),
+    path("clientes/<int:customer_id>/estado/", statement.statement_file, name="statement"),
     path("clientes/<int:customer_id>/contactos/", contacts.show_contacts, name="contacts"),
     path("panel/", include("aldia.desk.panel.urls")),
     path("clientes/", include("aldia.desk.customers.urls")),
     path("partidas/", include("aldia.desk.items.urls")),
     path("cobros/", include("aldia.desk.payments.urls")),
+    path("buzon/cartas/", include("aldia.desk.letters.urls")),
     path("buzon/", include("aldia.desk.outbox.urls")),
     path("importar/", include("aldia.desk.imports.urls")),
     path("estrategias/", include("aldia.desk.strategies.urls")),

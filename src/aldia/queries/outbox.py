@@ -87,7 +87,7 @@ def mail_stays_in_house(creditor: Creditor, account: MailAccount | None) -> bool
 def sendable(creditor: Creditor) -> tuple[str, ...]:
     """Channels that have a way out of the house, e-mail first. Inside a transaction in scope."""
     account = MailAccount.objects.filter(creditor_id=creditor.pk).first()
-    short = ("sms", "whatsapp")
+    short: tuple[str, ...] = ("sms", "whatsapp")
     if not mail_stays_in_house(creditor, account):
         kept = ChannelAccount.objects.filter(creditor_id=creditor.pk, channel__in=short)
         short = tuple(sorted(kept.values_list("channel", flat=True)))

@@ -161,12 +161,18 @@ def _back(creditor: Creditor) -> str:
 
 
 def _window(creditor: Creditor, customer: Addressee, recipient: Recipient | None) -> tuple[str, ...]:
-    name = recipient.name if recipient else ""
+    if recipient is None:
+        return window_of(creditor, customer, "", "")
+    return window_of(creditor, customer, recipient.name, recipient.address)
+
+
+def window_of(creditor: Creditor, customer: Addressee, name: str, address: str) -> tuple[str, ...]:
+    """What the window of the envelope shows. name: of the person written to, "" where it is the customer."""
     return window_lines(
         customer=customer.name or customer.code,
         person_kind=customer.person_kind,
         contact="" if fold(name) == fold(customer.name) else name,
-        address=recipient.address if recipient else "",
+        address=address,
         country=country_name(customer.country) if _is_abroad(creditor, customer) else "",
     )
 

@@ -12,7 +12,7 @@ from aldia.records.outreach.models import Dispatch, DispatchAttachment, Letter
 from aldia.records.parties.models import ContactPoint
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
-from tests.queries.gate_house import NOW, House, house
+from tests.queries.gate_house import NOW, House, house, use_strategy
 
 ACTOR = "prueba"
 IBAN = "ES9121000418450200051332"
@@ -26,11 +26,20 @@ LETTERHEAD = {
 STREET = "Avenida de la Constitución 25, 3.º, 41001 Sevilla, Sevilla"
 
 
-def post_house(**settings: Any) -> House:
-    """«Papelería Luz» with a letterhead, whose messages stay in the house."""
+def post_house(*, channel: str = "letter", claims: bool = True, **settings: Any) -> House:
+    """«Papelería Luz» with a letterhead, whose messages stay in the house and whose first step is a letter."""
     found = house(**LETTERHEAD | settings)
     use_mailbox(creditor=found.creditor, actor=ACTOR, now=NOW)
+    use_strategy(found, "pymes", lambda toml: _by_letter(toml, channel, claims))
     return found
+
+
+def _by_letter(toml: str, channel: str, claims: bool) -> str:
+    before, mark, step = toml.partition('id = "friendly"')
+    step = step.replace('channels = ["email", "whatsapp", "sms"]', f'channels = ["{channel}"]', 1)
+    step = step.replace('template = "friendly"', 'template = "formal_demand"\nnew_deadline_days = 10', 1)
+    step = step.replace("\nnew_deadline_days", "\nclaims = true\nnew_deadline_days", 1) if claims else step
+    return before + mark + step
 
 
 def by_post(house: House, code: str, *dues: tuple[int, date], address: str = STREET, **fields: Any) -> None:
