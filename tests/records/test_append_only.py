@@ -17,6 +17,8 @@ ONLY_GROWS = sorted(
         "audit_entry",
         "cases_decision",
         "cases_strategy_version",
+        "outreach_certificate",
+        "outreach_certified_event",
         "outreach_dispatch_line",
         "outreach_mailbox_mail",
         "outreach_message_line",

@@ -8,12 +8,16 @@ from aldia.records.closing.models import DaySnapshot, Standing
 from aldia.records.intake.models import Errand, IdempotencyKey, ImportSource
 from aldia.records.ledger.models import Acceptance, Overlay, OverlayEnd, Reversal, TaxLine
 from aldia.records.outreach.models import (
+    Certificate,
+    CertifiedEvent,
     CreditorText,
     DispatchLine,
     Draft,
+    Letter,
     MailAccount,
     MailboxMail,
     MessageLine,
+    PrintBatch,
     Reply,
 )
 from aldia.records.parties.models import Beneficiary, ContactPoint, Customer, CustomerGroup, CustomerWord
@@ -111,6 +115,7 @@ def _cases(customer: Customer) -> None:
     MessageLine.objects.create(**told, open_minor=6_000, days_overdue=21)
     left = of | {"dispatch": dispatch, "due_line": line, "currency": "EUR"}
     DispatchLine.objects.create(**left, open_minor=6_000, days_overdue=21)
+    _letters(of, dispatch.pk)
     _texts_and_mail(own)
     Reply.objects.create(**of, channel="email", kind="asks", received_on=DAY)
     figures = dict.fromkeys(
@@ -146,6 +151,17 @@ def standing_of(customer: Customer, *, minor: int = 1, since: date = DAY) -> Non
         **nothing,
         **dict.fromkeys(flags, False),
     )
+
+
+def _letters(of: dict[str, object], dispatch_id: int) -> None:
+    own = {"creditor_id": of["creditor_id"]}
+    batch = PrintBatch.objects.create(**own, number=1, made_by="ana", made_at=MOMENT)
+    said = {"attempt": 1, "channel": "letter", "pages": 2, "sha256": "0" * 64, "taken_at": MOMENT}
+    letter = Letter.objects.create(**of, dispatch_id=dispatch_id, state="printed", batch=batch, **said)
+    about = of | {"letter": letter, "recorded_by": "ana", "at": MOMENT}
+    CertifiedEvent.objects.create(**about, kind="handed_over", on=DAY, service="burofax", carrier="Correos")
+    file = {"name": "a.pdf", "content_type": "application/pdf", "content": b"%PDF-", "sha256": "0" * 64}
+    Certificate.objects.create(**about, **file)
 
 
 def _texts_and_mail(own: dict[str, int]) -> None:

@@ -123,6 +123,7 @@ def _kind(service: str) -> CertifiedKind:
 def sent(
     call: Call,
     letter: LetterId,
+    *,
     service: Service,
     carrier: Annotated[str, typer.Option("--carrier", metavar="QUIÉN", help="Con quién se envió.")],
     tracking: Annotated[

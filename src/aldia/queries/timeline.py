@@ -12,7 +12,9 @@ from aldia.queries.list_pages import Place, place_of
 from aldia.records.cases.models import TaskState
 from aldia.records.ledger.models import CreditKind, DocumentKind, OverlayKind, ReversalKind
 from aldia.records.outreach.models import (
+    CertifiedEventKind,
     DispatchState,
+    LetterState,
     MessageChannel,
     MessageKind,
     MessageState,
@@ -27,7 +29,7 @@ CUSTOMER, HOUSE = "customer", "house"
 
 # What people leave out and bring back in: name → kinds of entries.
 TOPICS: Mapping[str, tuple[str, ...]] = {
-    "contact": ("message", "dispatch", "reply", "task"),
+    "contact": ("message", "dispatch", "letter", "certified", "certificate", "reply", "task"),
     "money": ("invoice", "money", "reversal", "refund"),
     "circumstances": ("overlay", "overlay_end"),
     "decisions": ("decision",),
@@ -41,8 +43,9 @@ _REVERSED_BY_CUSTOMER = ("returned_debit", "chargeback")
 class Entry:
     """One thing that happened. side: whose doing. kind: of `timeline_sql.KINDS`. title, state: Spanish words.
 
-    detail: number, reference, subject or channel. note: what somebody wrote. until_on: of terms, holds and
-    covers; of a decision, when it may change. ref: id of the document, credit, line or dispatch it is about.
+    detail: number, reference, subject, channel, batch or carrier. note: what somebody wrote. until_on: of
+    terms, holds and covers; of a decision, when it may change. ref: id of the document, credit, line,
+    dispatch or letter it is about.
     """
 
     id: int
@@ -185,6 +188,18 @@ def _dispatch(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     return title, row["currency"], str(DispatchState(row["state"]).label)
 
 
+def _letter(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return str(MessageChannel(row["code"]).label), row["detail"], str(LetterState(row["state"]).label)
+
+
+def _certified(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return str(MessageChannel.CERTIFIED.label), row["detail"], str(CertifiedEventKind(row["code"]).label)
+
+
+def _certificate(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return "Certificado de la carta", row["detail"], ""
+
+
 def _reply(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     return str(ReplyKind(row["code"]).label), str(Channel(row["detail"]).label), ""
 
@@ -200,5 +215,8 @@ _WORDS = {
     "task": _task,
     "message": _message,
     "dispatch": _dispatch,
+    "letter": _letter,
+    "certified": _certified,
+    "certificate": _certificate,
     "reply": _reply,
 }

@@ -54,6 +54,22 @@ WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND dispatch_id 
 SELECT (coalesce(finished_at, claimed_at) AT TIME ZONE %(zone)s)::date, 10, id, 'dispatch', channel, subject,
        state, error, NULL::bigint, recipient, coalesce(finished_at, claimed_at), id
 FROM outreach_dispatch WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "letter": """
+SELECT coalesce(l.posted_on, (l.withdrawn_at AT TIME ZONE %(zone)s)::date), 12, l.id, 'letter', l.channel,
+       coalesce(b.number::text, ''), l.state, l.reason, NULL::bigint, '', l.withdrawn_at, l.id
+FROM outreach_letter l
+LEFT JOIN outreach_print_batch b ON b.creditor_id = l.creditor_id AND b.id = l.batch_id
+WHERE l.creditor_id = %(creditor)s AND l.customer_id = %(customer)s
+  AND (l.state = 'withdrawn' OR l.state = 'posted' AND l.channel = 'letter')""",
+    "certified": """
+SELECT "on", 13, id, 'certified', kind,
+       concat_ws(' · ', nullif(carrier, ''), nullif(tracking_number, '')), '', note,
+       NULL::bigint, '', at, letter_id
+FROM outreach_certified_event WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "certificate": """
+SELECT (at AT TIME ZONE %(zone)s)::date, 14, id, 'certificate', '', name, '', '', NULL::bigint, '', at,
+       letter_id
+FROM outreach_certificate WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
     "reply": """
 SELECT received_on, 11, id, 'reply', kind, channel, '', note, NULL::bigint, '', recorded_at, NULL::bigint
 FROM outreach_reply WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",

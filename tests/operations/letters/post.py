@@ -27,7 +27,7 @@ STREET = "Avenida de la Constitución 25, 3.º, 41001 Sevilla, Sevilla"
 
 
 def post_house(*, channel: str = "letter", claims: bool = True, **settings: Any) -> House:
-    """«Papelería Luz» with a letterhead, whose messages stay in the house and whose first step is a letter."""
+    """«Papelería Luz» with a letterhead, whose mail stays in the house and whose first step is a letter."""
     found = house(**LETTERHEAD | settings)
     use_mailbox(creditor=found.creditor, actor=ACTOR, now=NOW)
     use_strategy(found, "pymes", lambda toml: _by_letter(toml, channel, claims))

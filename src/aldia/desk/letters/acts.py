@@ -117,8 +117,9 @@ def withdraw(request: HttpRequest, visit: Visit, letter_id: int) -> HttpResponse
         return _("La carta se ha retirado. Su paso cuenta como hecho.")
 
     acted(request, visit, act)
-    page = "desk:certified-letter" if found == "certified" else "desk:letter"
-    return redirect(page, creditor=visit.creditor.code, letter_id=letter_id)
+    if found == "certified":
+        return redirect("desk:certified-letter", creditor=visit.creditor.code, certified_id=letter_id)
+    return redirect("desk:letter", creditor=visit.creditor.code, letter_id=letter_id)
 
 
 def _there(visit: Visit, letter_id: int) -> str:

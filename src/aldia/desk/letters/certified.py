@@ -41,9 +41,9 @@ def show_list(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @creditor_page()
-def show_one(request: HttpRequest, visit: Visit, letter_id: int) -> HttpResponse:
+def show_one(request: HttpRequest, visit: Visit, certified_id: int) -> HttpResponse:
     """One certified letter with all that is known of it."""
-    return _page(request, visit, _sheet(visit, letter_id))
+    return _page(request, visit, _sheet(visit, certified_id))
 
 
 def _page(request: HttpRequest, visit: Visit, sheet: CertifiedSheet, **wrong: Any) -> HttpResponse:
@@ -70,47 +70,47 @@ def _page(request: HttpRequest, visit: Visit, sheet: CertifiedSheet, **wrong: An
 
 
 @creditor_page()
-def handover(request: HttpRequest, visit: Visit, letter_id: int) -> HttpResponse:
+def handover(request: HttpRequest, visit: Visit, certified_id: int) -> HttpResponse:
     """GET servicio: the file for that service."""
-    sheet = _sheet(visit, letter_id)
+    sheet = _sheet(visit, certified_id)
     kind = certified_kind(request.GET.get("servicio", "")) or sheet.kinds[0]
     content = handover_file(visit.creditor, [sheet.letter], kind)
-    return file_response(f"certificada-{letter_id}.zip", content, "application/zip")
+    return file_response(f"certificada-{certified_id}.zip", content, "application/zip")
 
 
 @creditor_page(Right.APPROVE, POST)
-def handed_over(request: HttpRequest, visit: Visit, letter_id: int) -> HttpResponse:
+def handed_over(request: HttpRequest, visit: Visit, certified_id: int) -> HttpResponse:
     """With whom it went, when, and its number there."""
-    sheet = _sheet(visit, letter_id)
+    sheet = _sheet(visit, certified_id)
     form = HandedOverForm(sheet.kinds, request.POST)
     if not form.is_valid():
         return _page(request, visit, sheet, handed_over=form)
     said = HandedOver(**form.cleaned_data)
     return _done(
-        request, visit, letter_id, lambda who: hand_over(**who, said=said), _("Anotado cómo se envió.")
+        request, visit, certified_id, lambda who: hand_over(**who, said=said), _("Anotado cómo se envió.")
     )
 
 
 @creditor_page(Right.APPROVE, POST)
-def result(request: HttpRequest, visit: Visit, letter_id: int) -> HttpResponse:
+def result(request: HttpRequest, visit: Visit, certified_id: int) -> HttpResponse:
     """What became of it."""
-    sheet = _sheet(visit, letter_id)
+    sheet = _sheet(visit, certified_id)
     form = ResultForm(request.POST)
     if not form.is_valid():
         return _page(request, visit, sheet, result=form)
     return _done(
         request,
         visit,
-        letter_id,
+        certified_id,
         lambda who: record_result(**who, **form.cleaned_data),
         _("Anotado qué pasó con la carta."),
     )
 
 
 @creditor_page(Right.APPROVE, POST)
-def keep_certificate(request: HttpRequest, visit: Visit, letter_id: int) -> HttpResponse:
+def keep_certificate(request: HttpRequest, visit: Visit, certified_id: int) -> HttpResponse:
     """The file, kept beside its letter."""
-    sheet = _sheet(visit, letter_id)
+    sheet = _sheet(visit, certified_id)
     form = CertificateForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, visit, sheet, certificate=form)
@@ -119,37 +119,39 @@ def keep_certificate(request: HttpRequest, visit: Visit, letter_id: int) -> Http
     return _done(
         request,
         visit,
-        letter_id,
+        certified_id,
         lambda who: add_certificate(**who, name=given.name, content=content),
         _("El certificado se ha guardado."),
     )
 
 
 @creditor_page()
-def show_certificate(request: HttpRequest, visit: Visit, letter_id: int, certificate_id: int) -> HttpResponse:
+def show_certificate(
+    request: HttpRequest, visit: Visit, certified_id: int, certificate_id: int
+) -> HttpResponse:
     """The file as it was given."""
     found = Certificate.objects.filter(
-        creditor=visit.creditor, letter_id=letter_id, pk=certificate_id
+        creditor=visit.creditor, letter_id=certified_id, pk=certificate_id
     ).first()
     if found is None:
         raise Http404
-    name = f"certificado-{letter_id}-{certificate_id}.{_ENDINGS[found.content_type]}"
+    name = f"certificado-{certified_id}-{certificate_id}.{_ENDINGS[found.content_type]}"
     return file_response(name, bytes(found.content), found.content_type)
 
 
-def _sheet(visit: Visit, letter_id: int) -> CertifiedSheet:
-    found = certified_sheet(visit.creditor, letter_id)
+def _sheet(visit: Visit, certified_id: int) -> CertifiedSheet:
+    found = certified_sheet(visit.creditor, certified_id)
     if found is None:
         raise Http404
     return found
 
 
 def _done(
-    request: HttpRequest, visit: Visit, letter_id: int, act: Callable[[dict[str, Any]], object], told: str
+    request: HttpRequest, visit: Visit, certified_id: int, act: Callable[[dict[str, Any]], object], told: str
 ) -> HttpResponse:
     who = {
         "creditor": visit.creditor,
-        "letter_id": letter_id,
+        "letter_id": certified_id,
         "actor": visit.actor,
         "now": now_for(visit.creditor),
     }
@@ -159,4 +161,4 @@ def _done(
         return told
 
     acted(request, visit, act_and_say)
-    return redirect("desk:certified-letter", creditor=visit.creditor.code, letter_id=letter_id)
+    return redirect("desk:certified-letter", creditor=visit.creditor.code, certified_id=certified_id)

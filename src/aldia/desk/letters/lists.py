@@ -95,7 +95,7 @@ def letter_page(
     if found is None:
         raise Http404
     if found.channel == "certified":
-        return redirect("desk:certified-letter", creditor=visit.creditor.code, letter_id=letter_id)
+        return redirect("desk:certified-letter", creditor=visit.creditor.code, certified_id=letter_id)
     context = {"letter": found, "form": form or ReasonForm()}
     return render(request, "desk/letters/letter.html", context, status=422 if form else 200)
 
