@@ -16,7 +16,8 @@ from aldia.jurisdictions.certified import CertifiedKind, certified_kind, certifi
 from aldia.kernel import clock
 from aldia.operations.certified import HandedOver, add_certificate, hand_over, record_result
 from aldia.operations.letters import LettersRefused
-from aldia.queries.certified import CertifiedRow, certified_letters, handover_file
+from aldia.queries.certified import CertifiedRow, certified_letters
+from aldia.queries.handover import handover_file
 from aldia.queries.letters import letter_of_id
 from aldia.queries.outbox import sending_moment
 from aldia.records.outreach.models import CertifiedEventKind

@@ -10,7 +10,8 @@ import pytest
 from aldia.jurisdictions.certified import certified_kind, certified_kinds
 from aldia.operations.certified import HandedOver, add_certificate, hand_over, record_result
 from aldia.operations.letters import LettersRefused, make_print_batch, withdraw_letter
-from aldia.queries.certified import certified_letters, certified_sheet, handover_file
+from aldia.queries.certified import certified_letters, certified_sheet
+from aldia.queries.handover import handover_file
 from aldia.queries.letters import letter_of_id
 from aldia.queries.timeline import timeline
 from aldia.records.cases.models import Task

@@ -14,7 +14,8 @@ from aldia.desk.today.page import now_for
 from aldia.jurisdictions.certified import certified_kind
 from aldia.kernel.clock import business_date
 from aldia.operations.certified import HandedOver, add_certificate, hand_over, record_result
-from aldia.queries.certified import CertifiedSheet, certified_letters, certified_sheet, handover_file
+from aldia.queries.certified import CertifiedSheet, certified_letters, certified_sheet
+from aldia.queries.handover import handover_file
 from aldia.queries.letters import letter_counts
 from aldia.records.outreach.models import CERTIFICATE_MAX_BYTES, Certificate
 from aldia.rules.rights import Right
