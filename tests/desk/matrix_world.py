@@ -11,7 +11,16 @@ from django.db import transaction
 from aldia.records.cases.models import StrategyVersion, Task
 from aldia.records.intake.models import Errand, ImportBatch
 from aldia.records.ledger.models import Credit, DueLine
-from aldia.records.outreach.models import Dispatch, InboundMessage, MailboxMail, ProviderEvent
+from aldia.records.outreach.models import (
+    Certificate,
+    Dispatch,
+    DispatchAttachment,
+    InboundMessage,
+    Letter,
+    MailboxMail,
+    PrintBatch,
+    ProviderEvent,
+)
 from aldia.records.parties.models import AreaHold, Circumstance, Customer, LocalHoliday
 from aldia.records.tenancy.models import ApiToken, Creditor, Membership, SavedView
 from aldia.records.tenancy.scope import current_scope, scope
@@ -56,7 +65,7 @@ def _objects(creditor: Creditor) -> None:
     Errand.objects.create(creditor=creditor, kind="run", actor="ana", asked_at=MOMENT)
     Task.objects.create(creditor=creditor, customer=customer, once_key="k", kind="dunning", due_on=MOMENT)
     sent = {"channel": "email", "recipient": "a@example.com", "subject": creditor.name, "text": "x"}
-    Dispatch.objects.create(
+    mail = Dispatch.objects.create(
         creditor=creditor,
         customer=customer,
         key="k",
@@ -109,6 +118,7 @@ def _objects(creditor: Creditor) -> None:
         kind="other",
         received_at=MOMENT,
     )
+    _letters(creditor, customer, mail)
     SavedView.objects.create(creditor=creditor, page="customers", name="vista", state={})
     ApiToken.objects.create(
         creditor=creditor,
@@ -120,6 +130,52 @@ def _objects(creditor: Creditor) -> None:
     )
 
 
+def _letters(creditor: Creditor, customer: Customer, mail: Dispatch) -> None:
+    """A printed letter, and a certified one with its certificate."""
+    pdf = b"%PDF-1.7 /Type /Pages /Count 1"
+    of: dict[str, Any] = {"creditor": creditor, "customer": customer}
+    file = {"content": pdf, "content_type": "application/pdf", "sha256": f"{creditor.pk:064x}"}
+    DispatchAttachment.objects.create(**of, dispatch=mail, name="carta.pdf", **file)
+    batch = PrintBatch.objects.create(creditor=creditor, number=creditor.pk, made_by="ana", made_at=MOMENT)
+    Letter.objects.create(
+        **of,
+        dispatch=mail,
+        attempt=1,
+        channel="letter",
+        pages=1,
+        sha256=file["sha256"],
+        state="printed",
+        batch=batch,
+        taken_at=MOMENT,
+    )
+    proved = Dispatch.objects.create(
+        **of,
+        key="z",
+        unit="z",
+        channel="certified",
+        recipient="Calle 1",
+        message_id="<z@example>",
+        state="sent",
+        worker=1,
+        claimed_at=MOMENT,
+        begun_at=MOMENT,
+        finished_at=MOMENT,
+    )
+    DispatchAttachment.objects.create(**of, dispatch=proved, name="carta.pdf", **file)
+    certified = Letter.objects.create(
+        **of,
+        dispatch=proved,
+        attempt=1,
+        channel="certified",
+        pages=1,
+        sha256=file["sha256"],
+        taken_at=MOMENT,
+    )
+    Certificate.objects.create(
+        **of, letter=certified, name=creditor.name, recorded_by="ana", at=MOMENT, **file
+    )
+
+
 OBJECTS: dict[str, Callable[[], Any]] = {
     "customer_id": lambda: Customer.objects.get(code="TARDE").pk,
     "task_id": lambda: Task.objects.get(once_key="k").pk,
@@ -128,6 +184,10 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "hold_id": lambda: AreaHold.objects.get().pk,
     "holiday_id": lambda: LocalHoliday.objects.get().pk,
     "inbound_id": lambda: InboundMessage.objects.get(event__external_id="k").pk,
+    "letter_id": lambda: Letter.objects.get(dispatch__key="k").pk,
+    "certified_id": lambda: Letter.objects.get(dispatch__key="z").pk,
+    "number": lambda: PrintBatch.objects.earliest("number").number,
+    "certificate_id": lambda: Certificate.objects.earliest("pk").pk,
     "view_id": lambda: SavedView.objects.get(page="customers", name="vista").pk,
     "mail_id": lambda: MailboxMail.objects.get(key="k").pk,
     "batch_id": lambda: ImportBatch.objects.order_by("pk").values_list("pk", flat=True)[0],

@@ -19,6 +19,8 @@ ONLY_GROWS = sorted(
         "cases_strategy_version",
         "outreach_contact_anchor",
         "outreach_contact_entry",
+        "outreach_certificate",
+        "outreach_certified_event",
         "outreach_dispatch_line",
         "outreach_mailbox_mail",
         "outreach_message_line",

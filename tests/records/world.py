@@ -12,6 +12,8 @@ from aldia.records.outreach.models import (
     Alert,
     AlertChoice,
     AlertDigest,
+    Certificate,
+    CertifiedEvent,
     ContactAnchor,
     ContactEntry,
     CreditorText,
@@ -20,10 +22,12 @@ from aldia.records.outreach.models import (
     Draft,
     InboundMessage,
     InboxAccount,
+    Letter,
     MailAccount,
     MailboxMail,
     MessageLine,
     OptOut,
+    PrintBatch,
     ProviderEvent,
     Reply,
     TextVersion,
@@ -139,6 +143,7 @@ def _cases(customer: Customer) -> None:
     MessageLine.objects.create(**told, open_minor=6_000, days_overdue=21)
     left = of | {"dispatch": dispatch, "due_line": line, "currency": "EUR"}
     DispatchLine.objects.create(**left, open_minor=6_000, days_overdue=21)
+    _letters(of, dispatch.pk)
     _texts_and_mail(own)
     ContactEntry.objects.create(**of, at=MOMENT, kind="sent", actor="ana")
     last = ContactEntry.objects.get(customer=customer)
@@ -210,6 +215,17 @@ def _alerts(of: dict[str, Any]) -> None:
         last_alert_id=1,
         at=MOMENT,
     )
+
+
+def _letters(of: dict[str, object], dispatch_id: int) -> None:
+    own = {"creditor_id": of["creditor_id"]}
+    batch = PrintBatch.objects.create(**own, number=1, made_by="ana", made_at=MOMENT)
+    said = {"attempt": 1, "channel": "letter", "pages": 2, "sha256": "0" * 64, "taken_at": MOMENT}
+    letter = Letter.objects.create(**of, dispatch_id=dispatch_id, state="printed", batch=batch, **said)
+    about = of | {"letter": letter, "recorded_by": "ana", "at": MOMENT}
+    CertifiedEvent.objects.create(**about, kind="handed_over", on=DAY, service="burofax", carrier="Correos")
+    file = {"name": "a.pdf", "content_type": "application/pdf", "content": b"%PDF-", "sha256": "0" * 64}
+    Certificate.objects.create(**about, **file)
 
 
 def _texts_and_mail(own: dict[str, int]) -> None:

@@ -40,6 +40,11 @@ _LABELS = {
     "brake_messages_max": "freno: mensajes en un día",
     "brake_share_percent": "freno: parte de los clientes (%)",
     "brake_median_times": "freno: veces lo habitual",
+    "street": "calle y número, en las cartas",
+    "postcode": "código postal",
+    "city": "población",
+    "iban": "cuenta en la que se paga (IBAN)",
+    "window_side": "ventana del sobre",
 }
 
 
@@ -85,6 +90,11 @@ def settings(
     brake_messages_max: Annotated[int | None, typer.Option(help="Mensajes que frenan un proceso.")] = None,
     brake_share_percent: Annotated[int | None, typer.Option(help="Parte de clientes que lo frena.")] = None,
     brake_median_times: Annotated[int | None, typer.Option(help="Veces lo habitual que lo frenan.")] = None,
+    street: Annotated[str | None, typer.Option(help="Calle y número, en el membrete de las cartas.")] = None,
+    postcode: Annotated[str | None, typer.Option(help="Código postal.")] = None,
+    city: Annotated[str | None, typer.Option(help="Población.")] = None,
+    iban: Annotated[str | None, typer.Option(help="Cuenta en la que se paga; vacío la quita.")] = None,
+    window_side: Annotated[str | None, typer.Option(help="Ventana del sobre: right o left.")] = None,
 ) -> Answer:
     """Muestra los ajustes del acreedor, o cambia los que se digan."""
     creditor = creditor_of(call)
@@ -99,6 +109,11 @@ def settings(
         "brake_messages_max": brake_messages_max,
         "brake_share_percent": brake_share_percent,
         "brake_median_times": brake_median_times,
+        "street": street,
+        "postcode": postcode,
+        "city": city,
+        "iban": iban,
+        "window_side": window_side,
         "run_at": _read(run_at, _time),
         "live_from": _read(live_from, clock.read_date),
         "aging_edges": _read(aging_edges, _edges),

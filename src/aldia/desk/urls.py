@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from aldia.desk import entrance, palette, preferences
-from aldia.desk.customers import contacts, evidence, limits, sheet, why_page, writing
+from aldia.desk.customers import contacts, evidence, limits, sheet, statement, why_page, writing
 from aldia.desk.today import acts, decided, page
 
 app_name = "desk"
@@ -24,6 +24,7 @@ _creditor = [
     path("clientes/<int:customer_id>/historia/", sheet.show_history, name="history"),
     path("clientes/<int:customer_id>/pagadas/", sheet.show_settled, name="settled"),
     path("clientes/<int:customer_id>/respuesta/", sheet.note_reply, name="reply"),
+    path("clientes/<int:customer_id>/estado/", statement.statement_file, name="statement"),
     path("clientes/<int:customer_id>/contactos/", contacts.show_contacts, name="contacts"),
     path("clientes/<int:customer_id>/escribir/", writing.write, name="write"),
     path("clientes/<int:customer_id>/deshacer/", writing.unsend, name="unsend"),
@@ -46,6 +47,7 @@ _creditor = [
     path("cobros/", include("aldia.desk.payments.urls")),
     path("avisos/", include("aldia.desk.alerts.urls")),
     path("bandeja/", include("aldia.desk.inbox.urls")),
+    path("buzon/cartas/", include("aldia.desk.letters.urls")),
     path("buzon/", include("aldia.desk.outbox.urls")),
     path("importar/", include("aldia.desk.imports.urls")),
     path("estrategias/", include("aldia.desk.strategies.urls")),

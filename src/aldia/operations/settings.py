@@ -6,12 +6,13 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
+from stdnum import iban
 
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
 from aldia.operations.creditors import checked_tax_id
 from aldia.records.parties.models import ConsentChannel
-from aldia.records.tenancy.models import AddressForm, Creditor
+from aldia.records.tenancy.models import AddressForm, Creditor, WindowSide
 from aldia.records.tenancy.scope import scope
 from aldia.rules.portfolio.vocabulary import aging_columns
 
@@ -47,8 +48,15 @@ SETTINGS: Mapping[str, Setting] = {
     "brake_messages_max": Setting((0, 10**6)),
     "brake_share_percent": Setting((0, 100)),
     "brake_median_times": Setting((1, 100)),
+    "street": Setting(private=True),
+    "postcode": Setting(private=True),
+    "city": Setting(private=True),
+    "iban": Setting(private=True),
+    "window_side": Setting(),
 }
 """What may be set on the creditor's row."""
+
+_ADDRESS_MAX = {"street": 120, "postcode": 12, "city": 80}
 
 
 class SettingRefused(AldiaError):
@@ -95,6 +103,15 @@ def _read(creditor: Creditor, name: str, value: Any) -> Any:
         return _name(value)
     if name == "tax_id":
         return checked_tax_id(creditor.country, value)[0]
+    if name in _ADDRESS_MAX:
+        return _address(name, value)
+    if name == "iban":
+        return _iban(value)
+    if name == "window_side" and value not in WindowSide.values:
+        raise SettingRefused(
+            f"La ventana del sobre no puede estar en «{value}»: elija entre {', '.join(WindowSide.values)}.",
+            setting=name,
+        )
     if name == "form_of_address" and value not in AddressForm.values:
         raise SettingRefused(
             f"El tratamiento «{value}» no existe: elija entre {', '.join(AddressForm.values)}.", setting=name
@@ -121,6 +138,26 @@ def _channels(value: list[str]) -> list[str]:
             setting="agreed_channels",
         )
     return [each for each in ConsentChannel.values if each in value]
+
+
+def _address(name: str, value: str) -> str:
+    line = " ".join(value.split())
+    if len(line) > _ADDRESS_MAX[name] or not line.isprintable():
+        raise SettingRefused(
+            f"El ajuste «{name}» es una sola línea de {_ADDRESS_MAX[name]} caracteres como mucho.",
+            setting=name,
+        )
+    return line
+
+
+def _iban(value: str) -> str:
+    """Without spaces, in capitals; "" takes it away."""
+    plain = "".join(value.split()).upper()
+    if plain and not iban.is_valid(plain):
+        raise SettingRefused(
+            "Eso no es un IBAN: repase las cifras, que empiezan por el país, como ES91 2100 …", setting="iban"
+        )
+    return plain
 
 
 def _name(value: str) -> str:

@@ -13,7 +13,14 @@ from aldia.kernel import clock
 from aldia.queries.asking import ask
 from aldia.queries.creditors import DEMO_CODE, all_creditors, default_date
 from aldia.queries.outbox_sql import AMONG_FIRST, COUNTS, FIRST_FREE, FIRST_OF_FREE, FIRST_READY, READY, UNITS
-from aldia.records.outreach.models import ChannelAccount, Dispatch, MailAccount, MailboxMail, MailKind
+from aldia.records.outreach.models import (
+    ON_PAPER,
+    ChannelAccount,
+    Dispatch,
+    MailAccount,
+    MailboxMail,
+    MailKind,
+)
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.gate import rule_label
@@ -84,7 +91,7 @@ def sendable(creditor: Creditor) -> tuple[str, ...]:
     if not mail_stays_in_house(creditor, account):
         kept = ChannelAccount.objects.filter(creditor_id=creditor.pk, channel__in=short)
         short = tuple(sorted(kept.values_list("channel", flat=True)))
-    return ("email", *short)
+    return ("email", *ON_PAPER, *short)
 
 
 def units_ready(

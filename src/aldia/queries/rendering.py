@@ -1,25 +1,29 @@
 """Messages written with this moment's amounts. docs/rules/texts.md."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from aldia.channels.mail import Attachment
+from aldia.queries.accounts import Account, accounts_of
 from aldia.queries.channels import approved_of
 from aldia.queries.claimed import Addressee, ClaimedMessage
 from aldia.queries.gate import GONE, Judging, judging_of, recipient_of, refusal_of_words
 from aldia.queries.moment import Row
+from aldia.queries.papers import letter_of, subject_of
 from aldia.queries.recipients import Recipient
 from aldia.queries.speeches import Told, ToldLine, speech_of, told_by, told_documents
 from aldia.queries.texts import Own, TextInForce, drafts, own_texts, text_for, use_for
+from aldia.records.outreach.models import ON_PAPER
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.gate import GateRule, Refused
 from aldia.rules.texts.approved import Approved, filled
 from aldia.rules.texts.clean import one_line
 from aldia.rules.texts.errors import TextTooLong
-from aldia.rules.texts.render import Text, fill
-from aldia.rules.texts.speech import Speech, values_of
+from aldia.rules.texts.render import Text, fill, parts_of
+from aldia.rules.texts.speech import Speech
 from aldia.rules.texts.uses import FALLBACK_LANGUAGE
+from aldia.rules.texts.values import values_of
 
 _BY_TEMPLATE = ("whatsapp",)  # providers want their own approved text and its values
 
@@ -66,15 +70,19 @@ def rendered(
     """The words of each bundle as of now; Refused for what will never leave, or has nobody to go to.
 
     The hour, caps and what waits for a person are the gate's alone, so a message can be read before its time.
-    Raises NoStrategy. In a transaction and the creditor's scope, outside savepoints.
+    Letters come with their PDF. Raises NoStrategy, PaperFailed. In a transaction and the creditor's scope,
+    outside savepoints.
     """
     if not any(bundles.values()):
         return dict.fromkeys(bundles, GONE)
-    return written_by(judging_of(creditor, bundles, now=now))
+    return written_by(judging_of(creditor, bundles, now=now), printed=True)
 
 
-def written_by(judging: Judging) -> dict[str, Rendered | Refused]:
-    """The words of each bundle of a batch that is already being judged: two or three SELECTs more."""
+def written_by(judging: Judging, *, printed: bool = False) -> dict[str, Rendered | Refused]:
+    """The words of each bundle of a batch that is already being judged: two or three SELECTs more.
+
+    printed: letters with their PDF.
+    """
     creditor, bundles = judging.creditor, judging.batch.bundles
     standing = {
         key: [message for message in messages if judging.moment.step_of(message)]
@@ -87,6 +95,8 @@ def written_by(judging: Judging) -> dict[str, Rendered | Refused]:
         own_texts(creditor),
         told_documents(creditor, told.values()),
         approved_of(creditor) if _any_by_template(judging) else {},
+        printed,
+        _accounts(judging, standing.values()) if printed else {},
     )
     return {key: _rendered(room, key, standing[key], told[key]) for key in bundles}
 
@@ -105,6 +115,15 @@ class _Room:
     own: Own
     documents: Mapping[int, Row]
     approved: Mapping[str, Approved]
+    printed: bool
+    accounts: Mapping[int, Account]
+
+
+def _accounts(judging: Judging, standing: Iterable[Sequence[ClaimedMessage]]) -> dict[int, Account]:
+    """Of those who get a reminder or a demand on paper."""
+    first = [messages[0] for messages in standing if messages]
+    owing = [each.customer_id for each in first if each.channel in ON_PAPER and each.kind == "dunning"]
+    return accounts_of(judging.moment.reading, owing) if owing else {}
 
 
 def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: Told) -> Rendered | Refused:
@@ -124,9 +143,42 @@ def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: T
     language = found.language if found else FALLBACK_LANGUAGE
     speech = _speech(room, customer, recipient, told, first, language=language)
     written = _written(text, speech, recipient, told)
-    if draft is not None or isinstance(written, Refused):
+    if isinstance(written, Refused):
+        return written
+    written = replace(written, template=first.template)
+    if room.printed and first.channel in ON_PAPER:
+        return _on_paper(
+            room, customer, recipient, first, text=text, speech=speech, told=told, written=written
+        )
+    if draft is not None:
         return written  # a person's own words, which no approved text says
-    return _approved(room, replace(written, template=first.template), first.channel)
+    return _approved(room, written, first.channel)
+
+
+def _on_paper(
+    room: _Room,
+    customer: Addressee,
+    recipient: Recipient,
+    first: ClaimedMessage,
+    *,
+    text: Text,
+    speech: Speech,
+    told: Told,
+    written: Rendered,
+) -> Rendered:
+    """With the letter as a file."""
+    letter = letter_of(
+        room.judging.creditor,
+        customer,
+        recipient,
+        speech=speech,
+        told=told,
+        parts=parts_of(text, speech),
+        subject=subject_of(written.subject, first.template),
+        account=room.accounts.get(customer.id) if first.kind == "dunning" else None,
+        now=room.judging.now,
+    )
+    return replace(written, attachments=(*written.attachments, letter))
 
 
 def _approved(room: _Room, written: Rendered, channel: str) -> Rendered:

@@ -272,8 +272,13 @@ def _contact(customer: Addressee, recipient: Recipient | None) -> str:
 
 def _said(line: ToldLine, document: Row, voice: _Voice) -> Said:
     kind = "fee" if document["kind"] == "invoice" and voice.is_fee else document["kind"]
-    word = word_of_document(kind, familiar=voice.is_familiar)
-    label = f"{country_word(word, voice.country, voice.language).capitalize()} {document['number']}"
+    label = document_label(
+        kind,
+        document["number"],
+        is_familiar=voice.is_familiar,
+        country=voice.country,
+        language=voice.language,
+    )
     if document["beneficiary"]:
         label += f" ({document['beneficiary']})"
     return Said(
@@ -289,6 +294,19 @@ def _said(line: ToldLine, document: Row, voice: _Voice) -> Said:
         compensation_minor=line.compensation_minor,
         kind=kind,
     )
+
+
+def document_label(
+    kind: str,
+    number: str,
+    *,
+    is_familiar: bool = False,
+    country: str = "ES",
+    language: str = FALLBACK_LANGUAGE,
+) -> str:
+    """«Factura F-118», in the word of the country. is_familiar: to a person addressed as tú or vos."""
+    word = country_word(word_of_document(kind, familiar=is_familiar), country, language)
+    return f"{word.capitalize()} {number}"
 
 
 def _norm(creditor: Creditor, customer: Addressee, told: Told, language: str) -> str:

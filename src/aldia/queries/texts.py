@@ -72,7 +72,8 @@ def drafts(creditor: Creditor, keys: Iterable[str]) -> dict[str, Text]:
 
 def text_for(own: Own, use: TextUse) -> TextInForce | None:
     """The creditor's text in that form of address, else the house's, else the creditor's in usted; and where
-    its language has none of them, the same in Spanish.
+    its language has none of them, the same in Spanish. A certified letter says what the creditor's letter
+    says where it has no text of its own.
     """
     for language in dict.fromkeys([use.language, FALLBACK_LANGUAGE]):
         found = _in_language(own, replace(use, language=language))
@@ -84,6 +85,9 @@ def text_for(own: Own, use: TextUse) -> TextInForce | None:
 def _in_language(own: Own, use: TextUse) -> TextInForce | None:
     if use in own:
         return TextInForce(use, own[use], is_own=True, language=use.language, form=use.form)
+    letter = replace(use, channel="letter")
+    if use.channel == "certified" and letter in own:
+        return TextInForce(use, own[letter], is_own=True, language=use.language, form=use.form)
     for form in dict.fromkeys([use.form, FALLBACK_FORM]):
         house = shipped_in(form, use.language, use.template, use.channel)
         if house is not None:

@@ -13,11 +13,13 @@ from aldia.queries.outbox import why_label
 from aldia.records.cases.models import TaskState
 from aldia.records.ledger.models import CreditKind, DocumentKind, OverlayKind, ReversalKind
 from aldia.records.outreach.models import (
+    CertifiedEventKind,
     ContactKind,
     DeliveryState,
     DispatchState,
     InboundKind,
     InboundState,
+    LetterState,
     MessageChannel,
     MessageKind,
     MessageState,
@@ -38,7 +40,19 @@ CUSTOMER, HOUSE = "customer", "house"
 
 # What people leave out and bring back in: name → kinds of entries.
 TOPICS: Mapping[str, tuple[str, ...]] = {
-    "contact": ("message", "dispatch", "delivery", "contact", "inbound", "reply", "task", "consent"),
+    "contact": (
+        "message",
+        "dispatch",
+        "delivery",
+        "letter",
+        "certified",
+        "certificate",
+        "contact",
+        "inbound",
+        "reply",
+        "task",
+        "consent",
+    ),
     "money": ("invoice", "money", "reversal", "refund"),
     "circumstances": ("overlay", "overlay_end", "circumstance", "circumstance_end"),
     "decisions": ("decision",),
@@ -52,8 +66,9 @@ _REVERSED_BY_CUSTOMER = ("returned_debit", "chargeback")
 class Entry:
     """One thing that happened. side: whose doing. kind: of `timeline_sql.KINDS`. title, state: Spanish words.
 
-    detail: number, reference, subject or channel. note: what somebody wrote. until_on: of terms, holds and
-    covers; of a decision, when it may change. ref: id of the document, credit, line or dispatch it is about.
+    detail: number, reference, subject, channel, batch or carrier. note: what somebody wrote. until_on: of
+    terms, holds and covers; of a decision, when it may change. ref: id of the document, credit, line,
+    dispatch or letter it is about.
     """
 
     id: int
@@ -228,6 +243,18 @@ def _contact(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     return str(ContactKind(row["code"]).label), row["currency"], ""
 
 
+def _letter(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return str(MessageChannel(row["code"]).label), row["detail"], str(LetterState(row["state"]).label)
+
+
+def _certified(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return str(MessageChannel.CERTIFIED.label), row["detail"], str(CertifiedEventKind(row["code"]).label)
+
+
+def _certificate(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return "Certificado de la carta", row["detail"], ""
+
+
 def _reply(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     return str(ReplyKind(row["code"]).label), str(Channel(row["detail"]).label), ""
 
@@ -254,5 +281,8 @@ _WORDS = {
     "delivery": _delivery,
     "contact": _contact,
     "inbound": _inbound,
+    "letter": _letter,
+    "certified": _certified,
+    "certificate": _certificate,
     "reply": _reply,
 }

@@ -83,6 +83,22 @@ WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s
 SELECT (received_at AT TIME ZONE %(zone)s)::date, 17, id, 'inbound', kind,
        coalesce(nullif(subject, ''), sender), state, left(text, 500), NULL::bigint, '', received_at, id
 FROM outreach_inbound_message WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "letter": """
+SELECT coalesce(l.posted_on, (l.withdrawn_at AT TIME ZONE %(zone)s)::date), 18, l.id, 'letter', l.channel,
+       coalesce(b.number::text, ''), l.state, l.reason, NULL::bigint, '', l.withdrawn_at, l.id
+FROM outreach_letter l
+LEFT JOIN outreach_print_batch b ON b.creditor_id = l.creditor_id AND b.id = l.batch_id
+WHERE l.creditor_id = %(creditor)s AND l.customer_id = %(customer)s
+  AND (l.state = 'withdrawn' OR l.state = 'posted' AND l.channel = 'letter')""",
+    "certified": """
+SELECT "on", 19, id, 'certified', kind,
+       concat_ws(' · ', nullif(carrier, ''), nullif(tracking_number, '')), '', note,
+       NULL::bigint, '', at, letter_id
+FROM outreach_certified_event WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "certificate": """
+SELECT (at AT TIME ZONE %(zone)s)::date, 20, id, 'certificate', '', name, '', '', NULL::bigint, '', at,
+       letter_id
+FROM outreach_certificate WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
     "reply": """
 SELECT received_on, 11, id, 'reply', kind, channel, '', note, NULL::bigint, '', recorded_at, NULL::bigint
 FROM outreach_reply WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",

@@ -1,26 +1,21 @@
-"""Tables as files: CSV that a spreadsheet opens as it is, and in which no cell is a formula."""
+"""Files as answers."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def harmless(cell: object) -> str:
-    """The cell as text; one that a spreadsheet would compute gets an apostrophe before it."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+from aldia.formats.spreadsheet import csv_bytes
 
 
 def csv_response(file_name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """Semicolons and a byte-order mark, as Spanish spreadsheets expect. file_name: plain letters."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(heads)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    response = HttpResponse(("\ufeff" + text.getvalue()).encode(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    """A table in which no cell is a formula. file_name: plain letters."""
+    return file_response(file_name, csv_bytes(heads, rows), "text/csv; charset=utf-8")
+
+
+def file_response(file_name: str, content: bytes, content_type: str, *, inline: bool = False) -> HttpResponse:
+    """A file to keep, or inline to look at. file_name: plain letters."""
+    response = HttpResponse(content, content_type=content_type)
+    how = "inline" if inline else "attachment"
+    response["Content-Disposition"] = f'{how}; filename="{file_name}"'
+    response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aldia.operations.texts import LETTERHEAD
 from aldia.records.parties.models import ConsentChannel
-from aldia.records.tenancy.models import AddressForm, Creditor
+from aldia.records.tenancy.models import AddressForm, Creditor, WindowSide
 from aldia.ui.forms import DayField, DeskForm, MoneyField
 
 _NAME_MAX, _TAX_ID_MAX, _EDGES_MAX = 200, 40, 120
@@ -61,6 +61,19 @@ class CompanyForm(SettingsForm):
         help_text=_("Va en cada mensaje que pide un pago: la cuenta, el concepto, el enlace de pago."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    street = forms.CharField(label=_("Calle y número"), max_length=120, required=False)
+    postcode = forms.CharField(label=_("Código postal"), max_length=12, required=False)
+    city = forms.CharField(
+        label=_("Población"), max_length=80, required=False, help_text=_("Con la fecha de cada carta.")
+    )
+    iban = forms.CharField(
+        label=_("Cuenta en la que le pagan (IBAN)"),
+        max_length=42,
+        required=False,
+        help_text=_("Va en las cartas, con un código que se lee con el móvil si el pago es en euros."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    window_side = forms.ChoiceField(label=_("Ventana del sobre"), choices=WindowSide.choices)
     form_of_address = forms.ChoiceField(label=_("Tratamiento en los mensajes"), choices=AddressForm.choices)
     tolerance_minor = MoneyField(
         label=_("Importe que ya no cuenta"),

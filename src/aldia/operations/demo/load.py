@@ -24,6 +24,12 @@ from aldia.rules.shipped import shipped_strategies
 NAME = "Academia y Servicios Alborada, S.L."
 _ACADEMY_STRATEGY = "academia"
 _LIVE_DAYS = 10
+_LETTERHEAD = {
+    "street": "Calle de la Alborada 7",
+    "postcode": "28013",
+    "city": "Madrid",
+    "iban": "ES9121000418450200051332",  # the example of the IBAN registry: nobody's account
+}
 _OPTIONS = ImportOptions(
     date_format="d/m/Y", decimal=",", delimiter=";", encoding=None, sheet=None, currency="EUR"
 )
@@ -112,7 +118,9 @@ def _create(loading: _Loading) -> Creditor:
         place="ES-MD",
     ).creditor
     creditor.live_from = loading.tables.last_date - timedelta(days=_LIVE_DAYS)
-    creditor.save(update_fields=["live_from"])
+    for name, value in _LETTERHEAD.items():
+        setattr(creditor, name, value)
+    creditor.save(update_fields=["live_from", *_LETTERHEAD])
     with scope([creditor.pk]):
         set_strategy(
             creditor_id=creditor.pk,

@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 
 from aldia.channels.composing import UnfitAddress, plain_address
 from aldia.channels.email import SmtpServer, SmtpTransport
+from aldia.channels.letter import TrayTransport
 from aldia.channels.mail import Mail, Sender, Sent, Transport
 from aldia.channels.mailbox import MailboxTransport
 from aldia.connectors.secrets import seal, unseal
@@ -186,6 +187,11 @@ def refuse_rehearsal(transport: Transport, now: datetime) -> None:
 def mailbox_transport(creditor: Creditor) -> Transport:
     """Into the built-in mailbox, whatever the channel."""
     return MailboxTransport(_conninfo(), creditor.pk)
+
+
+def tray_transport(creditor: Creditor, *, in_house: bool) -> Transport:
+    """Into the print tray. in_house: nothing of this creditor's leaves, so neither do its letters."""
+    return TrayTransport(_conninfo(), creditor.pk, in_house=in_house)
 
 
 def mail_transport(creditor: Creditor, account: MailAccount | None, timeout_seconds: float) -> Transport:

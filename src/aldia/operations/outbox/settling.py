@@ -275,6 +275,13 @@ def in_doubt(creditor: Creditor, dispatch: Dispatch, *, said: str, now: datetime
     _log(dispatch, now=now, actor=actor, said=said)
 
 
+def arrived(creditor: Creditor, dispatch: Dispatch, *, now: datetime, actor: str) -> None:
+    """Begun by a worker that is dead, and known to have got there. Inside a transaction in scope."""
+    _close(dispatch, "sent", now, error="")
+    _messages_follow(creditor, dispatch, "")
+    _log(dispatch, now=now, actor=actor, said="")
+
+
 def _log(dispatch: Dispatch, *, now: datetime, actor: str, said: str) -> None:
     """The attempt, in the customer's contact log; who works the customer is told of what went wrong."""
     log_dispatch(

@@ -16,10 +16,11 @@ from aldia.operations.outbox.account import (
     mailbox_transport,
     refuse_rehearsal,
     sender_of,
+    tray_transport,
 )
 from aldia.operations.outbox.short_ways import short_transport
 from aldia.queries.outbox import mail_stays_in_house, sendable
-from aldia.records.outreach.models import ChannelAccount, MailAccount
+from aldia.records.outreach.models import FREE, ON_PAPER, ChannelAccount, MailAccount, Message
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 
@@ -64,18 +65,21 @@ class Ways:
 def open_ways(creditor: Creditor, *, timeout_seconds: float | None = None) -> Iterator[Ways]:
     """All the ways the creditor has, closed at the end.
 
-    Raises MailNotConfigured where there are none, SecretUnreadable.
+    Raises MailNotConfigured where there is none but the tray and no letter waits; SecretUnreadable.
     """
     with transaction.atomic(), scope([creditor.pk]):
         account = MailAccount.objects.filter(creditor_id=creditor.pk).first()
         accounts = {each.channel: each for each in ChannelAccount.objects.filter(creditor_id=creditor.pk)}
         channels = sendable(creditor)
+        letters_wait = _letters_wait(creditor)
     timeout_seconds = timeout_seconds or mail_account.TIMEOUT_SECONDS
     in_house = mail_stays_in_house(creditor, account)
     mail_sender = sender_of(creditor, account)
     ways: dict[str, Way] = {}
     if in_house or account is not None:
         ways["email"] = Way(mail_transport(creditor, account, timeout_seconds), mail_sender)
+    if ways or letters_wait:
+        ways |= dict.fromkeys(ON_PAPER, Way(tray_transport(creditor, in_house=in_house), mail_sender))
     for channel in channels:
         if channel not in ways and (in_house or channel in accounts):
             account_of_it = None if in_house else accounts[channel]
@@ -100,3 +104,8 @@ def _short(
         return Way(mailbox_transport(creditor), mail_sender)
     transport = short_transport(creditor, account, timeout_seconds=timeout_seconds, now=clock.now)
     return Way(transport, Sender(address="", name=mail_sender.name, domain=mail_sender.domain))
+
+
+def _letters_wait(creditor: Creditor) -> bool:
+    """A creditor may write letters and no mail."""
+    return Message.objects.filter(creditor_id=creditor.pk, state__in=FREE, channel__in=ON_PAPER).exists()

@@ -20,6 +20,7 @@ from aldia.records.tenancy.scope import scope
 from aldia.rules.respect.reader import is_hot
 from aldia.rules.rights import Right, may
 from aldia.rules.texts.render import Text, faults_in
+from aldia.rules.texts.uses import provided_to
 
 STEP = "free"
 WITHDRAWN = "withdrawn"
@@ -145,7 +146,7 @@ def _refuse_unfit(creditor: Creditor, customer: Customer, channel: str, when: st
             "No hay ninguna dirección válida de ese cliente para ese canal: añádala en sus contactos.",
             channel=channel,
         )
-    faults = faults_in(text, is_step=False, channel=channel)
+    faults = faults_in(text, provides=provided_to(is_step=False), channel=channel)
     if len(text.body) > BODY_LENGTH_MAX:
         faults.append(f"El mensaje pasa de {BODY_LENGTH_MAX} caracteres: acórtelo.")
     if faults:

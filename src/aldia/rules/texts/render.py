@@ -61,6 +61,11 @@ def fill(text: Text, speech: Speech) -> Filled:
     return filled
 
 
+def parts_of(text: Text, speech: Speech) -> tuple[Part, ...]:
+    """The same as paragraphs and the table, for paper."""
+    return tuple(_parts(text.body, values_of(speech), speech))
+
+
 def _on_paper(parts: list[Part], subject: str, speech: Speech) -> Filled:
     if speech.channel == "sms":
         return Filled("", as_sms(as_text(parts).strip()), "")

@@ -23,6 +23,15 @@ from aldia.records.outreach.models.inbound import (
     InboxAccount,
     OptOut,
 )
+from aldia.records.outreach.models.letters import (
+    CERTIFICATE_MAX_BYTES,
+    Certificate,
+    CertifiedEvent,
+    CertifiedEventKind,
+    Letter,
+    LetterState,
+    PrintBatch,
+)
 from aldia.records.outreach.models.mail import MailAccount, MailboxMail, MailKind, MailSecurity
 from aldia.records.outreach.models.messages import (
     FREE,
@@ -34,15 +43,20 @@ from aldia.records.outreach.models.messages import (
 )
 from aldia.records.outreach.models.replies import Reply, ReplyKind
 from aldia.records.outreach.models.texts import CreditorText, Draft, TextChannel, TextLanguage, TextVersion
-from aldia.records.outreach.models.words import MessageChannel
+from aldia.records.outreach.models.words import ON_PAPER, MessageChannel
 
 __all__ = [
+    "CERTIFICATE_MAX_BYTES",
     "FREE",
     "NOT_LEFT",
+    "ON_PAPER",
     "Alert",
     "AlertChoice",
     "AlertDigest",
     "AlertKind",
+    "Certificate",
+    "CertifiedEvent",
+    "CertifiedEventKind",
     "ChannelAccount",
     "ChannelProvider",
     "ContactAnchor",
@@ -62,6 +76,8 @@ __all__ = [
     "InboundMessage",
     "InboundState",
     "InboxAccount",
+    "Letter",
+    "LetterState",
     "MailAccount",
     "MailKind",
     "MailSecurity",
@@ -72,6 +88,7 @@ __all__ = [
     "MessageLine",
     "MessageState",
     "OptOut",
+    "PrintBatch",
     "ProviderEvent",
     "Reply",
     "ReplyKind",

@@ -11,3 +11,7 @@ class MessageChannel(models.TextChoices):
     WHATSAPP = "whatsapp", "WhatsApp"
     LETTER = "letter", "Carta"
     CERTIFIED = "certified", "Carta certificada"
+
+
+ON_PAPER = ("letter", "certified")
+"""Channels whose messages are printed."""

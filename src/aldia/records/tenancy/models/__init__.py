@@ -1,6 +1,6 @@
 """Creditors, users, memberships, and the row every tenant table is."""
 
-from aldia.records.tenancy.models.creditor import AddressForm, Creditor, CreditorKind
+from aldia.records.tenancy.models.creditor import AddressForm, Creditor, CreditorKind, WindowSide
 from aldia.records.tenancy.models.house import House
 from aldia.records.tenancy.models.once import TakenForm
 from aldia.records.tenancy.models.people import Membership, Role, User, UserManager
@@ -21,4 +21,5 @@ __all__ = [
     "TenantRow",
     "User",
     "UserManager",
+    "WindowSide",
 ]

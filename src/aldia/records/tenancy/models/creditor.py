@@ -24,6 +24,13 @@ class AddressForm(models.TextChoices):
     VOS = "vos", "Vos"
 
 
+class WindowSide(models.TextChoices):
+    """Where the envelopes of the house have their window."""
+
+    RIGHT = "right", "A la derecha"
+    LEFT = "left", "A la izquierda"
+
+
 def default_aging_edges() -> list[int]:
     """Last day of each ageing bucket: not due, 1–30, 31–60, 61–90, 91–180, 181–360, more."""
     return [0, 30, 60, 90, 180, 360]
@@ -42,7 +49,8 @@ class Creditor(models.Model):
     (business days) stops dunning, null for never. address_messages_max: contacts with one address in
     address_days days, whoever the customer, null for no cap. agreed_channels: customers agree to them in the
     creditor's contracts. unread_reply_days: business days for which an answer that nobody has looked at keeps
-    demands back, 0 for none. sending_stopped_at: the red button is pressed. profile: first answers.
+    demands back, 0 for none. sending_stopped_at: the red button is pressed. street, postcode, city: what
+    stands on its letters. iban: without spaces, where customers pay. profile: first answers.
     """
 
     code = models.SlugField(max_length=60, unique=True)
@@ -78,6 +86,11 @@ class Creditor(models.Model):
     unread_reply_days = models.IntegerField(default=2, db_default=2)
     sending_stopped_at = models.DateTimeField(null=True, blank=True)
     sending_stopped_by = models.CharField(blank=True, default="", db_default="")
+    street = models.CharField(blank=True, default="", db_default="")
+    postcode = models.CharField(blank=True, default="", db_default="")
+    city = models.CharField(blank=True, default="", db_default="")
+    iban = models.CharField(blank=True, default="", db_default="", db_collation="C")
+    window_side = models.CharField(choices=WindowSide, default=WindowSide.RIGHT, db_default=WindowSide.RIGHT)
     profile = models.JSONField(default=dict, db_default={})
     recorded_at = models.DateTimeField(db_default=Now())
 
@@ -128,6 +141,10 @@ class Creditor(models.Model):
                 condition=Q(sending_stopped_at__isnull=True, sending_stopped_by="")
                 | Q(sending_stopped_at__isnull=False) & ~Q(sending_stopped_by=""),
             ),
+            CheckConstraint(
+                name="creditor_iban_is_plain", condition=Q(iban__regex="^([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30})?$")
+            ),
+            one_of("window_side", WindowSide, name="creditor_window_side_is_known"),
         ]
 
     def __str__(self) -> str:

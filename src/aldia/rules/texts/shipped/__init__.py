@@ -7,7 +7,9 @@ from importlib.resources import files
 from aldia.rules.texts.render import Text
 from aldia.rules.texts.uses import FALLBACK_FORM, FALLBACK_LANGUAGE, FORMS, LANGUAGES, has_forms
 
-CHANNELS = ("email", "letter", "whatsapp", "sms", "call")
+CHANNELS = ("email", "letter", "certified", "whatsapp", "sms", "call")
+_INSTEAD = {"letter": ("letter", "email"), "certified": ("certified", "letter", "email")}
+"""Channel → whose text it may borrow, in order."""
 
 
 @lru_cache(maxsize=32)
@@ -29,10 +31,11 @@ def shipped_texts(form: str, language: str = FALLBACK_LANGUAGE) -> dict[tuple[st
 
 
 def shipped_in(form: str, language: str, template: str, channel: str) -> Text | None:
-    """The house's text in just that form and language; a letter without its own says what the mail says."""
+    """The house's text in just that form and language; a letter without its own says what the mail says, and
+    a certified one what the letter says."""
     texts = shipped_texts(form, language)
-    found = texts.get((template, channel))
-    return texts.get((template, "email")) if found is None and channel == "letter" else found
+    ways = _INSTEAD.get(channel, (channel,))
+    return next((texts[template, way] for way in ways if (template, way) in texts), None)
 
 
 def shipped_text(template: str, channel: str, form: str, language: str = FALLBACK_LANGUAGE) -> Text | None:

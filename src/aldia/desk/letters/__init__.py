@@ -1,0 +1,1 @@
+"""Desk: letters from the tray to the post, certified ones, and statements of account."""
