@@ -138,7 +138,7 @@ class SendingForm(SettingsForm):
         required=False,
         help_text=_("Entre todos los clientes que la comparten. Vacío: sin tope."),
     )
-    address_days = forms.IntegerField(label=_("En cuántos días"))
+    address_days = forms.IntegerField(label=_("En cuántos días"), required=False)
     agreed_channels = forms.MultipleChoiceField(
         label=_("Canales que sus clientes autorizan en el contrato"),
         required=False,
@@ -156,6 +156,11 @@ class SendingForm(SettingsForm):
     brake_messages_max = forms.IntegerField(label=_("Más de estos mensajes en un día"))
     brake_share_percent = forms.IntegerField(label=_("O a más de este porcentaje de los clientes"))
     brake_median_times = forms.IntegerField(label=_("O más de tantas veces lo habitual"))
+
+    def clean_address_days(self) -> int:
+        """Nothing said: as it is."""
+        days = self.cleaned_data["address_days"]
+        return self.creditor.address_days if days is None else days
 
 
 class RunForm(SettingsForm):
