@@ -102,13 +102,13 @@ def test_the_bell_counts_and_the_page_tells_and_forgets(manager, luz):
     for number in range(3):
         _alert(luz, f"reply:{number}")
     page = manager.get(f"{AT}/avisos/")
-    assert "Avisos: 3 sin leer" in page.content.decode()
+    assert "Sus avisos: 3 sin leer" in page.content.decode()
     assert text_of(page).count("Promete pagar") == 3
     first = _inside(luz, lambda: Alert.objects.earliest("pk").pk)
     manager.post(f"{AT}/avisos/leidos/", {"alert": first})
-    assert "Avisos: 2 sin leer" in manager.get(f"{AT}/").content.decode()
+    assert "Sus avisos: 2 sin leer" in manager.get(f"{AT}/").content.decode()
     manager.post(f"{AT}/avisos/leidos/", {"alert": "x"})
-    assert "Avisos: 2 sin leer" in manager.get(f"{AT}/").content.decode()
+    assert "Sus avisos: 2 sin leer" in manager.get(f"{AT}/").content.decode()
     manager.post(f"{AT}/avisos/leidos/")
     assert "sin leer" not in manager.get(f"{AT}/avisos/").content.decode()
 
@@ -174,6 +174,7 @@ def test_the_timeline_tells_of_deliveries_refusals_and_certificates(manager, luz
             DeliveryEvent.objects.create(creditor=luz, customer=late, dispatch=mail, state=state, at=NOW)
         row = Message.objects.filter(customer=late, dispatch=None).first()
         refusal = {"rule": "paid", "source": "los apuntes", "facts": {}}
+        assert row is not None
         Message.objects.filter(pk=row.pk).update(state="cancelled", reason="paid", refusal=refusal)
         return mail.pk
 

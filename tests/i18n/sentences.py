@@ -25,8 +25,10 @@ SPEAKING = (
 
 SILENT = (
     "channels/composing.py",
+    "channels/imap/inbox.py",
     "channels/letter",
     "channels/mailbox",
+    "formats/mail",
     "formats/paper",
     "formats/table/customer_heading_words.py",
     "formats/table/heading_words.py",
@@ -53,6 +55,8 @@ SILENT = (
     "queries/verify",
     "records/schema",
     "rules/audit_chain.py",
+    "rules/inbound/dates.py",
+    "rules/inbound/patterns.py",
     "rules/postal.py",
     "rules/respect/patterns.py",
     "rules/respect/syllables.py",

@@ -15,6 +15,7 @@ from aldia.kernel import clock
 from aldia.kernel.clock import BadMoment, read_date
 from aldia.kernel.errors import AldiaError
 from aldia.operations.evidence import export_evidence
+from aldia.queries.outbox import sending_moment
 
 app = typer.Typer(add_completion=False)
 
@@ -56,7 +57,7 @@ def evidence(
         creditor=creditor,
         customer_code=customer,
         actor=ACTOR,
-        now=now or clock.now(),
+        now=now or sending_moment(creditor, clock.now()),
         since=since,
         until=until,
     )

@@ -187,7 +187,10 @@ def _text(creditor: Creditor, due: DueDigest, told: Sequence[Told]) -> str:
         lines.append(f"- {_line(each)}")
     if len(told) > _LINES_MAX:
         lines += ["", f"y {len(told) - _LINES_MAX} más."]
-    lines += ["", "Están en «Avisos», la campana de arriba; allí también se deja de recibir este resumen."]
+    lines += [
+        "",
+        "Están en «Sus avisos», la campana de arriba; allí también se deja de recibir este resumen.",
+    ]
     return "\n".join(lines) + "\n"
 
 

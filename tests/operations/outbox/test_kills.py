@@ -37,11 +37,18 @@ POINTS = (
     "outbox.claimed",
     "outbox.begun",
     "outbox.handed_over",
+    "outbox.logged",
     "outbox.settling",
     "outbox.settled",
     "outbox.finished",
 )
-MAY_HAVE_LEFT = {"outbox.begun": 0, "outbox.handed_over": 1, "outbox.settling": 1, "outbox.settled": 0}
+MAY_HAVE_LEFT = {
+    "outbox.begun": 0,
+    "outbox.handed_over": 1,
+    "outbox.logged": 1,
+    "outbox.settling": 1,
+    "outbox.settled": 0,
+}
 """Points after which a mail is in doubt → how many of it the other side has. Once one is settled, the next
 has begun."""
 
