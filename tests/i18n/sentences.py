@@ -26,6 +26,7 @@ SPEAKING = (
 SILENT = (
     "channels/composing.py",
     "channels/mailbox",
+    "formats/mail",
     "formats/table/customer_heading_words.py",
     "formats/table/heading_words.py",
     "formats/table/synonyms.py",
@@ -42,6 +43,10 @@ SILENT = (
     "queries/verify",
     "records/schema",
     "rules/audit_chain.py",
+    "rules/inbound/amounts.py",
+    "rules/inbound/clauses.py",
+    "rules/inbound/dates.py",
+    "rules/inbound/patterns.py",
     "rules/respect/patterns.py",
     "rules/respect/syllables.py",
     "rules/texts/paper.py",
