@@ -173,3 +173,23 @@ def test_the_settings_wire_the_clockwork_to_the_worker():
     from django.conf import settings
 
     assert "aldia.jobs.clockwork" in getattr(settings, "PROCRASTINATE_IMPORT_PATHS", [])
+
+
+def test_boxes_are_looked_into_one_job_for_each_creditor(books, tmp_path):  # noqa: F811
+    from aldia.jobs.clockwork import fetch_answers, fetch_answers_of
+    from aldia.operations.inbound import set_inbox
+    from tests.cli.books import NOW
+    from tests.fakes.imap_server import PASSWORD, USER, imap_server
+    from tests.formats.mail.mails import answer
+
+    assert fetch_answers(timestamp=0) == []
+    assert fetch_answers_of(creditor_id=books.pk) == {"refused": "no_inbox"}
+    with imap_server() as (box, port):
+        box.add(answer("Pago mañana"))
+        server = {"host": "127.0.0.1", "port": port, "security": "none"}
+        set_inbox(creditor=books, **server, username=USER, password=PASSWORD, actor="prueba", now=NOW)
+        assert fetch_answers(timestamp=180) == [books.pk]
+        assert fetch_answers(timestamp=360) == []  # it waits in the queue already
+        assert fetch_answers_of(creditor_id=books.pk)["fetched"] == 1
+        assert fetch_answers_of(creditor_id=books.pk)["fetched"] == 0
+    assert fetch_answers_of(creditor_id=books.pk) == {"refused": "inbox_trouble"}

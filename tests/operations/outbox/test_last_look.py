@@ -11,6 +11,7 @@ from aldia.operations.inbound import dismiss, keep_raw_mail, take_in_waiting
 from aldia.operations.ledger import record_payment
 from aldia.operations.outbox import approve, use_mailbox
 from aldia.operations.run import daily_run
+from aldia.operations.settings import change_settings
 from aldia.queries.outbox import mailbox
 from aldia.records.outreach.models import DispatchLine, InboundMessage, MessageLine
 from aldia.records.parties.models import Contact, ContactPoint, Customer
@@ -122,6 +123,7 @@ def test_who_has_another_address_is_still_written_to_there(luz):
         of = {"creditor": luz, "customer": contact.customer, "contact": contact}
         ContactPoint.objects.create(**of, channel="email", value="otra@example.com")
     _answers(luz, "BAJA")
+    change_settings(creditor=luz, unread_reply_days=0, **BY)
     send(luz, now=NOW)
     assert [mail.recipient for mail in mailbox(luz)] == ["otra@example.com"]
 

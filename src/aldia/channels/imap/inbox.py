@@ -19,7 +19,7 @@ MAIL_BYTES_MAX = 5_000_000
 """What is fetched of a mail: its words and reports stand before what is attached."""
 
 _WORDS_MAX = 200
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _TROUBLE = (imaplib.IMAP4.error, ImapToolsError, OSError, EOFError, ValueError, IndexError, TypeError)
 _SIZE = re.compile(rb"RFC822\.SIZE (\d{1,12})")
 _VALIDITY = re.compile(rb"(\d{1,12})")
@@ -116,7 +116,7 @@ class ImapInbox:
 
     def waiting(self, *, after_uid: int, since: date) -> list[int]:
         """By UID and SINCE; a server answers the last mail to any range beyond it, which is left out."""
-        day = f"{since.day:02}-{_MONTHS[since.month - 1]}-{since.year}"
+        day = f"{since.day:02}-{_MONTHS[3 * since.month - 3 : 3 * since.month]}-{since.year}"
         found = self._ask("SEARCH", None, f"UID {after_uid + 1}:*", f"SINCE {day}")
         uids = {
             int(each) for line in found if isinstance(line, bytes) for each in line.split() if each.isdigit()

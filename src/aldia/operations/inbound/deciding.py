@@ -173,10 +173,11 @@ def _locked(creditor: Creditor, message_id: int) -> InboundMessage:
     if message is None:
         raise NoSuchInbound("No hay ninguna respuesta así.", id=message_id)
     if message.state != InboundState.NEW:
-        who = name_of_actor(message.handled_by) or "Alguien"
-        done = "la ha descartado" if message.state == InboundState.DISMISSED else "la ha atendido"
+        who, label = name_of_actor(message.handled_by), InboundKind(message.kind).label
         raise AlreadyLookedAt(
-            f"{who} {done} antes: «{InboundKind(message.kind).label}». No se ha cambiado nada.",
+            f"{who} la ha descartado antes. No se ha cambiado nada."
+            if message.state == InboundState.DISMISSED
+            else f"{who} la ha atendido antes: «{label}». No se ha cambiado nada.",
             state=message.state,
             kind=message.kind,
             by=message.handled_by,
