@@ -1,6 +1,7 @@
 """The code of a SEPA transfer, field by field as EPC069-12 has it."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from aldia.formats.paper import EPC_MAX_MINOR, EpcRefused, epc_payload, is_sepa_
 from aldia.formats.paper.square import square_svg
 
 IBAN = "ES9121000418450200051332"
-GOOD = {"name": "Papelería Luz, S.L.", "iban": IBAN, "amount_minor": 126_735}
+GOOD: dict[str, Any] = {"name": "Papelería Luz, S.L.", "iban": IBAN, "amount_minor": 126_735}
 
 
 @pytest.mark.parametrize(

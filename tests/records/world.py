@@ -217,7 +217,7 @@ def _alerts(of: dict[str, Any]) -> None:
     )
 
 
-def _letters(of: dict[str, object], dispatch_id: int) -> None:
+def _letters(of: dict[str, Any], dispatch_id: int) -> None:
     own = {"creditor_id": of["creditor_id"]}
     batch = PrintBatch.objects.create(**own, number=1, made_by="ana", made_at=MOMENT)
     said = {"attempt": 1, "channel": "letter", "pages": 2, "sha256": "0" * 64, "taken_at": MOMENT}

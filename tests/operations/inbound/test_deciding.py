@@ -2,6 +2,7 @@
 
 from datetime import date
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -23,7 +24,7 @@ from tests.operations.inbound.house import ANA, NOW, answers, arrives, verbs, wr
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BY = {"actor": "user:1", "now": NOW}
+BY: dict[str, Any] = {"actor": "user:1", "now": NOW}
 
 
 def _confirm(creditor, message, kind, **said):

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -26,7 +27,7 @@ from tests.queries.gate_house import DAY, NOW
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 DUE = date(2026, 9, 1)
-WHO = {"actor": "ana", "now": NOW}
+WHO: dict[str, Any] = {"actor": "ana", "now": NOW}
 
 
 @pytest.fixture

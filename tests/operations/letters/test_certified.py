@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from tests.queries.gate_house import DAY, NOW
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 DUE = date(2026, 9, 1)
-WHO = {"actor": "ana", "now": NOW}
+WHO: dict[str, Any] = {"actor": "ana", "now": NOW}
 SENT = HandedOver(DAY, "burofax", "Correos")
 
 
