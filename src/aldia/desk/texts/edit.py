@@ -57,7 +57,7 @@ def read_text(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The text as the customer would get it, or what is wrong with it."""
     use, text = _use(request), _text(request)
     if not _is_use(use):
-        raise Http404
+        return render(request, "desk/texts/read.html", {"faults": [_("Ese texto no existe.")]})
     return render(request, "desk/texts/read.html", _read(visit, use, text, _reader_of(visit, request)))
 
 
