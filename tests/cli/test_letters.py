@@ -2,6 +2,7 @@
 
 import io
 import json
+from functools import partial
 
 import pytest
 from pypdf import PdfReader
@@ -24,7 +25,7 @@ def posted_house(house):
     found = House(house)
     use_mailbox(creditor=house, actor="prueba", now=NOW)
     for channel, code in (("letter", "CARTA"), ("certified", "BUROFAX")):
-        use_strategy(found, "pymes", lambda toml, channel=channel: _by_letter(toml, channel, claims=True))
+        use_strategy(found, "pymes", partial(_by_letter, channel=channel, claims=True))
         by_post(found, code, (120_000, date(2026, 9, 1)))
         found.run()
         send(house)

@@ -134,7 +134,11 @@ def _letters(creditor: Creditor, customer: Customer, mail: Dispatch) -> None:
     """A printed letter, and a certified one with its certificate."""
     pdf = b"%PDF-1.7 /Type /Pages /Count 1"
     of: dict[str, Any] = {"creditor": creditor, "customer": customer}
-    file = {"content": pdf, "content_type": "application/pdf", "sha256": f"{creditor.pk:064x}"}
+    file: dict[str, Any] = {
+        "content": pdf,
+        "content_type": "application/pdf",
+        "sha256": f"{creditor.pk:064x}",
+    }
     DispatchAttachment.objects.create(**of, dispatch=mail, name="carta.pdf", **file)
     batch = PrintBatch.objects.create(creditor=creditor, number=creditor.pk, made_by="ana", made_at=MOMENT)
     Letter.objects.create(

@@ -43,7 +43,7 @@ def arrives(luz):
 
 
 def _once(page) -> str:
-    return re.findall(r'name="once" value="([^"]+)"', page.content.decode())[-1]
+    return str(re.findall(r'name="once" value="([^"]+)"', page.content.decode())[-1])
 
 
 def _post(client, path, **said):
@@ -93,7 +93,7 @@ def test_one_click_takes_it_down_and_the_next_is_opened(gestor, arrives, luz):
 def test_the_kind_is_corrected_and_a_pause_and_a_contested_line_follow(gestor, arrives, luz):
     number = arrives("Hola")
     page = gestor.get(f"/acreedor/luz/bandeja/{number}/").content.decode()
-    line = re.search(r'name="line" value="(\d+)"', page)[1]
+    line = re.findall(r'name="line" value="(\d+)"', page)[0]
     said = {"kind": "dispute", "hold_until": "2026-12-01", "line": line, "note": "Falta el abono"}
     assert "No está conforme" in text_of(_post(gestor, f"{number}/confirmar/", **said))
     sheet = text_of(gestor.get(f"/acreedor/luz/clientes/{customer_id(luz, 'TARDE')}/"))

@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -27,7 +28,7 @@ _MM = 72 / 25.4
 
 
 def _letter(**fields):
-    known = {
+    known: dict[str, Any] = {
         "title": "Requerimiento de pago",
         "head": Head("Papelería Luz", ("Calle Mayor 1 · 28013 Madrid",)),
         "to": ("Talleres Tarde, S.L.", "Avenida de la Constitución 25", "41001 Sevilla"),
@@ -136,7 +137,9 @@ def test_the_file_says_that_it_can_be_read_aloud():
     pdf = paper_pdf(_letter(), at=AT)
     reader = PdfReader(io.BytesIO(pdf))
     assert b"pdfuaid" in pdf
-    assert (reader.metadata.title, reader.trailer["/Root"]["/Lang"]) == ("Requerimiento de pago", "es")
+    root: Any = reader.trailer["/Root"]
+    assert reader.metadata is not None
+    assert (reader.metadata.title, root["/Lang"]) == ("Requerimiento de pago", "es")
 
 
 def test_long_statements_go_on_page_after_page_with_their_heads():

@@ -2,6 +2,7 @@
 
 import json
 from datetime import time
+from typing import Any
 
 import pytest
 
@@ -186,7 +187,7 @@ def test_boxes_are_looked_into_one_job_for_each_creditor(books, tmp_path):  # no
     assert fetch_answers_of(creditor_id=books.pk) == {"refused": "no_inbox"}
     with imap_server() as (box, port):
         box.add(answer("Pago mañana"))
-        server = {"host": "127.0.0.1", "port": port, "security": "none"}
+        server: dict[str, Any] = {"host": "127.0.0.1", "port": port, "security": "none"}
         set_inbox(creditor=books, **server, username=USER, password=PASSWORD, actor="prueba", now=NOW)
         assert fetch_answers(timestamp=180) == [books.pk]
         assert fetch_answers(timestamp=360) == []  # it waits in the queue already

@@ -53,7 +53,7 @@ def with_inbox(creditor: Creditor, port: int, **options: Any) -> None:
     set_inbox(creditor=creditor, password=PASSWORD, actor=ACTOR, now=NOW, **values | options)
 
 
-def arrives(creditor: Creditor, *mails: bytes, at: datetime = NOW) -> InboundMessage | None:
+def arrives(creditor: Creditor, *mails: bytes, at: datetime = NOW) -> Any:
     """The mails come in and are taken in; the last answer that waits."""
     for mail in mails:
         keep_raw_mail(creditor=creditor, content=mail, at=at)

@@ -1,6 +1,7 @@
 """Answers are kept raw, once, tied to customer and message, and wait for a person; a clear end at once."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -126,7 +127,7 @@ def test_what_is_wrong_with_the_box_is_told_in_words(options, told):
 )
 def test_an_account_that_cannot_be_is_refused(options, field):
     creditor = make.creditor()
-    values = {"host": "imap.ejemplo.es", "username": "u", "password": "p"}
+    values: dict[str, Any] = {"host": "imap.ejemplo.es", "username": "u", "password": "p"}
     with pytest.raises(InboxRefused) as refusal:
         set_inbox(creditor=creditor, actor=ACTOR, now=NOW, **values | options)
     assert refusal.value.facts["field"] == field
@@ -134,7 +135,7 @@ def test_an_account_that_cannot_be_is_refused(options, field):
 
 def test_a_kept_password_is_not_carried_to_another_server():
     creditor = make.creditor()
-    same = {"creditor": creditor, "actor": ACTOR, "now": NOW, "username": "u"}
+    same: dict[str, Any] = {"creditor": creditor, "actor": ACTOR, "now": NOW, "username": "u"}
     set_inbox(**same, host="imap.ejemplo.es", password="p")
     set_inbox(**same, host="imap.ejemplo.es", marks_read=True)
     with pytest.raises(InboxRefused):

@@ -72,6 +72,7 @@ def test_what_is_missing_shrinks_with_what_is_written_down(house):
     with house.inside():
         sheet = certified_sheet(house.creditor, letter.pk)
         page = timeline(house.creditor, letter.customer_id, titles={}, until=DAY)
+    assert sheet is not None
     assert len(sheet.events) == 3
     told = [each.state for each in page.entries if each.kind == "certified"]
     assert told == ["Entregada al destinatario", "Entregada al servicio", "Entregada al servicio"]
@@ -82,6 +83,8 @@ def test_the_file_to_hand_over_says_who_sends_what_to_whom(house):
     with house.inside():
         letter = letter_of_id(house.creditor, _id(house))
         kind = certified_kind("burofax")
+        assert letter is not None
+        assert kind is not None
         first = handover_file(house.creditor, [letter], kind)
         assert first == handover_file(house.creditor, [letter], kind)
     archive = zipfile.ZipFile(io.BytesIO(first))

@@ -4,6 +4,7 @@ import hashlib
 import os
 import random
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -126,7 +127,12 @@ def test_a_rehearsal_puts_no_letter_of_a_real_creditor_into_the_tray():
     house.run()
     with house.inside():
         MailAccount.objects.filter(creditor=house.creditor).delete()
-    real = {"host": "127.0.0.1", "port": 1, "security": "none", "from_address": "a@example.com"}
+    real: dict[str, Any] = {
+        "host": "127.0.0.1",
+        "port": 1,
+        "security": "none",
+        "from_address": "a@example.com",
+    }
     set_mail_account(creditor=house.creditor, actor=ACTOR, now=NOW, **real)
     with pytest.raises(Exception, match="fecha simulada"):
         send(house.creditor)
@@ -218,21 +224,18 @@ def test_two_processes_put_each_letter_into_the_tray_once():
     assert (len(there), len({each.dispatch_id for each in there})) == (6, 6)
 
 
-def test_a_letter_that_comes_late_is_not_taken():
+def test_a_letter_that_comes_late_is_not_taken(monkeypatch):
     """Its worker was found dead and the dispatch given back: what it still hands over does not count."""
     house = _letters_to_write(1)
     claimed = []
-    held = sending_room.begin
 
-    def begin_and_stop(round_, each):
-        claimed.append((round_, each))
-        return False
+    def begin_and_stop(round_, done, following):
+        claimed.append((round_, following))
+        return "", False
 
-    sending_room.begin = begin_and_stop
-    try:
-        send(house.creditor)
-    finally:
-        sending_room.begin = held
+    monkeypatch.setattr(sending_room, "settle_and_begin", begin_and_stop)
+    send(house.creditor)
+    monkeypatch.undo()
     ((_round, each),) = claimed
     from aldia.operations.outbox.account import tray_transport
 
