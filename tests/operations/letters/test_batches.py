@@ -21,6 +21,7 @@ from aldia.queries.timeline import timeline
 from aldia.records.audit.models import AuditEntry
 from aldia.records.outreach.models import DeliveryEvent, Letter, Message
 from aldia.records.tenancy.scope import scope
+from tests import factories as make
 from tests.operations.letters.post import by_post, letters, pages_of, post_house, send
 from tests.queries.gate_house import DAY, NOW
 
@@ -154,8 +155,8 @@ def test_one_is_withdrawn_with_a_reason_and_its_step_stays_done(house):
 
 
 def test_a_letter_of_another_creditor_does_not_exist(house):
-    other = post_house(code="sombra")
+    other = make.creditor()
     (first, *_rest) = letters(house.creditor)
     for act in (put_back, lambda **who: withdraw_letter(reason="x", **who)):
         with pytest.raises(LettersRefused, match="No hay ninguna carta"):
-            act(creditor=other.creditor, letter_id=first.pk, **WHO)
+            act(creditor=other, letter_id=first.pk, **WHO)

@@ -1,20 +1,16 @@
 """A step on the channel «carta» becomes a finished PDF in the print tray, once, whoever dies."""
 
 import hashlib
-import os
-import random
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from aldia.kernel import faults
 from aldia.operations.outbox import MailNotConfigured, set_mail_account
-from aldia.operations.outbox import sending as sending_room
-from aldia.queries.outbox import doubts, outbox_counts
+from aldia.queries.outbox import outbox_counts
 from aldia.records.ledger.models import DueLine
-from aldia.records.outreach.models import Dispatch, DispatchLine, Letter, MailAccount, Message
+from aldia.records.outreach.models import DispatchLine, Letter, MailAccount, Message
 from aldia.records.tenancy.scope import scope
 from tests.operations.letters.post import (
     ACTOR,
@@ -26,7 +22,6 @@ from tests.operations.letters.post import (
     post_house,
     send,
 )
-from tests.operations.outbox.house import fates
 from tests.queries.gate_house import NOW
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -160,111 +155,10 @@ def test_a_letter_is_counted_among_what_has_a_way_out():
     assert (counts.ready, counts.waiting_channel) == (1, 0)
 
 
-# --- killed, and two at once ------------------------------------------------------------------------------
-
-POINTS = ("outbox.claimed", "outbox.begun", "letters.in_the_tray", "outbox.handed_over", "outbox.settling")
-
-
-def _letters_to_write(count):
-    house = post_house(code=f"luz-{random.randrange(10**9)}")
-    for number in range(count):
-        by_post(house, f"C{number}", (120_000 + number, DUE))
-    house.run()
-    return house
-
-
-def _die(creditor, fault):
-    connection.close()
-    child = os.fork()
-    if child == 0:
-        os.environ["ALDIA_FAULT"] = fault
-        faults.reached.clear()
-        try:
-            send(creditor)
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
-
-
-@pytest.mark.parametrize("point", POINTS)
-def test_a_kill_loses_no_letter_doubles_none_and_leaves_no_doubt(point):
-    house = _letters_to_write(3)
-    assert _die(house.creditor, f"{point}#2" if point != "outbox.claimed" else point)
-    for _ in range(200):
-        send(house.creditor)
-        if "claimed" not in fates(house.creditor, Dispatch):
-            break
-    assert dict(fates(house.creditor)) == {"sent": 3}
-    with house.inside():
-        assert list(doubts(house.creditor)) == []
-    there = letters(house.creditor)
-    assert len(there) == len({each.dispatch_id for each in there}) == 3
-    for each in there:
-        assert each.attempt == each.dispatch.attempts
-        assert hashlib.sha256(pdf_of(each)).hexdigest() == each.sha256
-
-
-def test_two_processes_put_each_letter_into_the_tray_once():
-    house = _letters_to_write(6)
-    connection.close()
-    children = []
-    for _ in range(2):
-        child = os.fork()
-        if child == 0:
-            try:
-                send(house.creditor)
-                os._exit(0)
-            finally:
-                os._exit(1)
-        children.append(child)
-    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
-    send(house.creditor)
-    there = letters(house.creditor)
-    assert (len(there), len({each.dispatch_id for each in there})) == (6, 6)
-
-
-def test_a_letter_that_comes_late_is_not_taken(monkeypatch):
-    """Its worker was found dead and the dispatch given back: what it still hands over does not count."""
-    house = _letters_to_write(1)
-    claimed = []
-
-    def begin_and_stop(round_, done, following):
-        claimed.append((round_, following))
-        return "", False
-
-    monkeypatch.setattr(sending_room, "settle_and_begin", begin_and_stop)
-    send(house.creditor)
-    monkeypatch.undo()
-    ((_round, each),) = claimed
-    from aldia.operations.outbox.account import tray_transport
-
-    transport = tray_transport(house.creditor, in_house=True)
-    assert transport.ready() is None
-    outcome = transport.send(each.mail)
-    transport.close()
-    assert type(outcome).__name__ == "NotSent"
-    assert letters(house.creditor) == []
-    assert send(house.creditor).sent == 1
-    assert len(letters(house.creditor)) == 1
-
-
-def test_control_without_asking_the_tray_a_kill_leaves_a_doubt(monkeypatch):
-    from aldia.operations.outbox import taking_over
-
-    house = _letters_to_write(1)
-    assert _die(house.creditor, "outbox.handed_over")
-    monkeypatch.setattr(taking_over, "ON_PAPER", ())
-    monkeypatch.setattr(taking_over, "_in_the_tray", lambda left: [])
-    for _ in range(200):
-        send(house.creditor)
-        if "claimed" not in fates(house.creditor, Dispatch):
-            break
-    assert dict(fates(house.creditor, Dispatch)) == {"unknown": 1}
-
-
 def test_what_lies_in_the_tray_stays_as_it_is():
-    house = _letters_to_write(1)
+    house = post_house()
+    by_post(house, "TARDE", (120_000, DUE))
+    house.run()
     send(house.creditor)
     (letter,) = letters(house.creditor)
     for change in ({"sha256": "0" * 64}, {"pages": 9}, {"state": "posted", "posted_on": DUE}):
