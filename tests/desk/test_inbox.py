@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from aldia.operations.inbound import keep_raw_mail, take_in_waiting
-from aldia.records.outreach.models import InboundMessage, InboxAccount, Reply
+from aldia.records.outreach.models import InboundMessage, InboxAccount, Message, Reply
 from aldia.records.parties.models import Contact, ContactPoint, Customer
 from aldia.records.tenancy.scope import scope
 from tests.cli.books import NOW
@@ -18,7 +18,8 @@ DATE = "Fri, 20 Nov 2026 09:30:00 +0100"
 
 
 @pytest.fixture
-def gestor(client, luz):
+def gestor(client, luz, monkeypatch):
+    monkeypatch.setenv("ALDIA_NOW", NOW.isoformat())
     client.force_login(person(luz, "gema@luz.example", "gestor"))
     return client
 
@@ -56,7 +57,7 @@ def test_an_answer_is_shown_with_its_reason_and_what_the_customer_owes(gestor, a
     text = text_of(gestor.get("/acreedor/luz/bandeja/"))
     assert "1 respuesta sin mirar" in text
     assert "Promete pagar. Porque dice" in text
-    assert "lunes, 30 de noviembre" in text
+    assert "lunes 30 de noviembre de 2026" in text
     assert "600,00 €" in text
     assert "Lo que citaba" in text
 
@@ -71,10 +72,10 @@ def test_it_is_counted_in_the_rail_and_told_on_the_sheet_and_on_hoy(gestor, arri
     page = gestor.get(f"/acreedor/luz/clientes/{late}/")
     assert "y nadie lo ha mirado." in text_of(page)
     assert re.search(r"Bandeja <span class=\"al-code\">1</span>", page.content.decode())
-    today = gestor.get("/acreedor/luz/")
-    unit = re.search(r'carta/\?[^"]*ver=([^"&]+)"', today.content.decode())
-    assert unit
-    card = gestor.get(f"/acreedor/luz/carta/?ver={unit[1]}")
+    with transaction.atomic(), scope([luz.pk]):
+        Message.objects.filter(state="planned").update(state="waiting_approval")
+        waits = Message.objects.get(state="waiting_approval")
+    card = gestor.get(f"/acreedor/luz/carta/?ver={waits.bundle}")
     assert "y nadie lo ha mirado." in text_of(card)
 
 
@@ -115,7 +116,7 @@ def test_nobodys_answer_is_given_to_a_customer(gestor, arrives, luz):
     wrong = _post(gestor, f"{number}/cliente/", code="NADIE")
     assert "No hay ningún cliente con el código «NADIE»" in text_of(wrong)
     right = _post(gestor, f"{number}/cliente/", code="TARDE", remember="1")
-    assert "Ahora es de Bar Tarde." in text_of(right)
+    assert "Ahora es de «Bar Tarde, S.L.»." in text_of(right)
     with transaction.atomic(), scope([luz.pk]):
         assert ContactPoint.objects.filter(value="eva@otra.example").exists()
 

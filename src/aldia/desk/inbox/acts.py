@@ -85,7 +85,7 @@ def assign_message(request: HttpRequest, visit: Visit, inbound_id: int) -> HttpR
             actor=visit.actor,
             now=now_for(visit.creditor),
         )
-        return _("Ahora es de %(name)s.") % {"name": done.customer.name if done.customer else code}
+        return _("Ahora es de «%(name)s».") % {"name": done.customer.name if done.customer else code}
 
     acted(request, visit, act)
     return _back(request, visit, opened=inbound_id)
