@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from aldia.channels.mail import Attachment, NotSent
 from aldia.formats.paper import Head, Paper, paper_pdf
-from aldia.operations.outbox import claiming, taking_over
+from aldia.operations.outbox import claiming, settling, taking_over
 from aldia.operations.outbox import sending as sending_room
 from aldia.operations.outbox.account import tray_transport
 from aldia.queries.outbox import doubts
@@ -113,10 +113,13 @@ def test_two_processes_put_each_letter_into_the_tray_once():
 def test_a_letter_that_comes_late_is_not_taken(monkeypatch):
     """The dispatch was given back meanwhile: what is still handed over of it does not count."""
     creditor, held = _letters_to_write(1), []
+
+    def stop(round_, done, following):
+        held.append(following)
+        return "", False
+
     with monkeypatch.context() as patch:
-        patch.setattr(
-            sending_room, "settle_and_begin", lambda *asked: (held.append(asked[2]), ("", False))[1]
-        )
+        patch.setattr(sending_room, "settle_and_begin", stop)
         send(creditor)
     transport = tray_transport(creditor, in_house=True)
     assert transport.ready() is None
@@ -131,7 +134,7 @@ def test_a_letter_that_comes_late_is_not_taken(monkeypatch):
 def test_handed_over_twice_it_lies_there_once(monkeypatch):
     """A line that broke after the commit: the transport asks again and finds its letter."""
     creditor, again = _letters_to_write(1), []
-    real = sending_room.settle_and_begin
+    real = settling.settle_and_begin
 
     def settled(round_, done, following):
         if done:
