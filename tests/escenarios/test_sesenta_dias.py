@@ -207,6 +207,7 @@ def _(casa: Casa, step: str, name: str, rule: str) -> None:
 def _(casa: Casa, name: str) -> None:
     (formal,) = casa.messages(name, step="formal")
     assert (formal.state, formal.channel, formal.approved_by) == ("sent", "letter", "ana")
+    assert formal.dispatch_id is not None
     with transaction.atomic(), scope([casa.creditor.pk]):
         letter = Letter.objects.get(dispatch_id=formal.dispatch_id)
         paper = DispatchAttachment.objects.get(dispatch_id=formal.dispatch_id)

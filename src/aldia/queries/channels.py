@@ -93,11 +93,13 @@ def in_session_at(creditor: Creditor, now: Callable[[], datetime]) -> Callable[[
 
 
 def creditors_with_news() -> list[Creditor]:
-    """Those to whom a provider has told something of a message that is not applied yet."""
+    """Those to whom a provider has told something that is not taken in yet: of a message of ours, or an
+    answer."""
     return [creditor for creditor in all_creditors() if _has_news(creditor)]
 
 
 def _has_news(creditor: Creditor) -> bool:
     with transaction.atomic(), scope([creditor.pk]):
         pending = ProviderEvent.objects.filter(creditor_id=creditor.pk, processed_at=None, source__in=SOURCES)
-        return pending.filter(external_id__startswith=STATUS).exists()
+        told = Q(external_id__startswith=STATUS) | Q(external_id__startswith=INCOMING)
+        return pending.filter(told).exists()

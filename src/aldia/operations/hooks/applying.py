@@ -12,7 +12,9 @@ from aldia.channels.hooks import SOURCES, delivery_of
 from aldia.channels.news import STATUS, Delivery
 from aldia.kernel import clock
 from aldia.operations.audit import record_event
+from aldia.operations.contact_log import log_contact
 from aldia.operations.outbox.doubts import resolve_doubt
+from aldia.operations.outbox.falling_back import go_on_elsewhere
 from aldia.operations.outbox.settling import BAD_ADDRESS, REJECTED, ask_a_person
 from aldia.records.outreach.models import DeliveryEvent, DeliveryState, Dispatch, ProviderEvent
 from aldia.records.tenancy.models import Creditor
@@ -149,12 +151,26 @@ def _told(dispatch: Dispatch, event: ProviderEvent, delivery: Delivery) -> bool:
 
 
 def _forward(creditor: Creditor, dispatch: Dispatch, delivery: Delivery, now: datetime) -> None:
-    if _WAY.index(delivery.state) > _WAY.index(dispatch.delivery):
+    is_further = _WAY.index(delivery.state) > _WAY.index(dispatch.delivery)
+    if is_further:
         dispatch.delivery = delivery.state
         dispatch.save(update_fields=["delivery"])
+    log_contact(
+        creditor_id=creditor.pk,
+        customer_id=dispatch.customer_id,
+        kind="delivery",
+        at=now,
+        actor="hooks",
+        channel=dispatch.channel,
+        address=delivery.address,
+        subject=f"dispatch:{dispatch.pk}",
+        payload={"state": delivery.state, "code": delivery.detail},
+    )
     if delivery.state == "failed":
         on = clock.business_date(now, creditor.time_zone)
         ask_a_person(dispatch, BAD_ADDRESS if delivery.bad_address else REJECTED, on)
+        if is_further:
+            go_on_elsewhere(creditor, dispatch, on=on)
 
 
 def _no_longer_in_doubt(

@@ -1,34 +1,20 @@
 """What other mail servers tell of our mails: came back, comes late, was not wanted."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aldia.formats.mail import Bounce
 from aldia.kernel.clock import business_date
+from aldia.operations.alerts import raise_alert
 from aldia.operations.audit import record_event
+from aldia.operations.contact_log import log_contact
 from aldia.operations.inbound.refusing import refuse_channel
+from aldia.operations.outbox.falling_back import go_on_elsewhere
 from aldia.operations.outbox.settling import BAD_ADDRESS, REJECTED, ask_a_person
 from aldia.records.outreach.models import DeliveryEvent, DeliveryState, Dispatch, ProviderEvent
 from aldia.records.tenancy.models import Creditor
 
 _LOOKED_BACK = timedelta(days=7)
 _WAY = ["", *DeliveryState.values]
-
-
-@dataclass(frozen=True, slots=True)
-class CameBack:
-    """A mail that came back for good. bad_address: there is no such address."""
-
-    dispatch: Dispatch
-    bad_address: bool
-    at: datetime
-
-
-def after_bounce(came_back: CameBack) -> None:
-    """What follows upon a mail that came back for good, beside the task: nothing more.
-
-    Called once for each such mail, within the transaction that writes it down.
-    """
 
 
 def apply_bounce(
@@ -58,6 +44,17 @@ def apply_bounce(
     if not is_new:
         return True
     first = _go_forward(dispatch, state)
+    log_contact(
+        creditor_id=creditor.pk,
+        customer_id=dispatch.customer_id,
+        kind="delivery",
+        at=now,
+        actor=actor,
+        channel=dispatch.channel,
+        address=bounce.recipient or dispatch.recipient,
+        subject=f"dispatch:{dispatch.pk}",
+        payload={"state": state, "status": bounce.status},
+    )
     if bounce.is_complaint:
         refuse_channel(
             creditor_id=creditor.pk,
@@ -70,8 +67,16 @@ def apply_bounce(
     elif bounce.is_permanent:
         on = business_date(now, creditor.time_zone)
         ask_a_person(dispatch, BAD_ADDRESS if bounce.is_bad_address else REJECTED, on)
+        raise_alert(
+            creditor_id=creditor.pk,
+            customer_id=dispatch.customer_id,
+            kind="bounce",
+            once_key=f"dispatch:{dispatch.pk}/bounce",
+            at=now,
+            subject=f"dispatch:{dispatch.pk}",
+        )
         if first:
-            after_bounce(CameBack(dispatch, bounce.is_bad_address, event.received_at))
+            go_on_elsewhere(creditor, dispatch, on=on)
     record_event(
         creditor_id=creditor.pk,
         verb=f"mail.{state if state != DeliveryState.QUEUED else 'delayed'}",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from aldia.channels.hooks import SOURCES, incoming_of
 from aldia.formats.mail import Bounce, read_mail
 from aldia.records.outreach.models import ProviderEvent
 
@@ -57,5 +58,19 @@ def _mail(event: ProviderEvent) -> Heard:
     )
 
 
-READERS: dict[str, Reader] = {MAIL: _mail}
+def _short(event: ProviderEvent) -> Heard | None:
+    """An SMS or WhatsApp; None for news of a message of ours."""
+    said = incoming_of(event)
+    if said is None:
+        return None
+    return Heard(
+        channel=said.channel,
+        sender=said.sender,
+        text=said.text,
+        answers=said.in_reply_to,
+        written_at=said.at,
+    )
+
+
+READERS: dict[str, Reader] = {MAIL: _mail, **dict.fromkeys(SOURCES, _short)}
 """Source of a piece of news → its reader, which answers None for news that are no answer."""

@@ -1,9 +1,13 @@
-"""The seam to what customers allow: an address that refuses a channel is not written to any more."""
+"""An address that refuses a channel is not written to any more, whosever it is."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from aldia.operations.contact_log import log_contact
 from aldia.records.outreach.models import OptOut, ProviderEvent
+from aldia.records.parties.models import Consent, ConsentSource, ConsentState
+
+ACTOR = "inbound"
 
 
 def refuse_channel(
@@ -27,5 +31,30 @@ def refuse_channel(
             address=address,
             defaults={"customer_id": customer_id, "at": at, "event": event},
         )
+        if is_new and customer_id is not None:
+            _written_down(creditor_id, customer_id, channel, address, at)
         new += is_new
     return new
+
+
+def _written_down(creditor_id: int, customer_id: int, channel: str, address: str, at: datetime) -> None:
+    """Where people look for what a customer allows, and in the log of contacts."""
+    Consent.objects.create(
+        creditor_id=creditor_id,
+        customer_id=customer_id,
+        channel=channel,
+        address=address,
+        state=ConsentState.REFUSED,
+        source=ConsentSource.REPLY,
+        recorded_by=ACTOR,
+        recorded_at=at,
+    )
+    log_contact(
+        creditor_id=creditor_id,
+        customer_id=customer_id,
+        kind="opted_out",
+        at=at,
+        actor=ACTOR,
+        channel=channel,
+        address=address,
+    )

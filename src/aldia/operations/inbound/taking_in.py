@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
+from aldia.channels.news import INCOMING
 from aldia.kernel.clock import business_date
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
 from aldia.operations.inbound.bouncing import apply_bounce
-from aldia.operations.inbound.heard import READERS, Heard
+from aldia.operations.inbound.heard import MAIL, READERS, Heard
 from aldia.operations.inbound.refusing import refuse_channel
 from aldia.queries.inbound_ties import tie_of
 from aldia.records.outreach.models import InboundMessage, ProviderEvent
@@ -53,7 +55,11 @@ def take_in_waiting(*, creditor: Creditor, actor: str, now: datetime) -> TakenIn
 def _pending(creditor: Creditor, after: int) -> list[int]:
     with transaction.atomic(), scope([creditor.pk]):
         rows = ProviderEvent.objects.filter(
-            creditor_id=creditor.pk, pk__gt=after, processed_at=None, source__in=list(READERS)
+            Q(source=MAIL) | Q(external_id__startswith=INCOMING),
+            creditor_id=creditor.pk,
+            pk__gt=after,
+            processed_at=None,
+            source__in=list(READERS),
         )
         return list(rows.order_by("pk").values_list("pk", flat=True)[:_PAGE])
 
