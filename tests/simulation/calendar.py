@@ -3,7 +3,7 @@
 Only days that are certain are listed, so that what is said to be closed is closed.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _SPAIN = {(1, 1), (1, 6), (5, 1), (10, 12), (12, 8), (12, 25)}
@@ -41,3 +41,9 @@ def why_closed(moment: datetime, place: str, *, weekends: bool) -> str:
     if there.weekday() >= _SATURDAY and not weekends:
         return "weekend"
     return "" if opens <= there.time() < closes else "window"
+
+
+def working_days_after(known: date, until: date) -> int:
+    """The house's working days after the one day, up to and including the other; the house is in Madrid."""
+    days = (known + timedelta(days=n) for n in range(1, (until - known).days + 1))
+    return sum(day.weekday() < _SATURDAY and not is_holiday(day, "ES") for day in days)

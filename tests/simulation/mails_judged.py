@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.simulation.books import Books, Standing
-from tests.simulation.calendar import local, why_closed
+from tests.simulation.calendar import local, why_closed, working_days_after
 from tests.simulation.house import House
 from tests.simulation.journal import Journal
 from tests.simulation.people import Person
 from tests.simulation.reading import Asked, Said, read_mail
 from tests.simulation.verdicts import Fault
 
-_CAPS = {"ES": ((1, 1), (7, 3)), "ES-CN": ((1, 1), (7, 3)), "MX": ()}  # days in a row, mails at most
+_CAPS = dict.fromkeys(("ES", "ES-CN", "MX"), ((1, 1), (7, 3)))  # days in a row, mails at most
 _DEMANDED = ("Intereses de demora", "Compensación por costes")
 
 
@@ -152,7 +152,7 @@ def _of_leave(bench: Bench, mail: Arrived) -> Iterator[Fault]:
     oldest = creditor.bank_data_days_max
     if mail.is_dunning and oldest is not None:
         known = journal.bank_on
-        if known is None or (bench.house.today(mail.at) - known).days > oldest:
+        if known is None or working_days_after(known, bench.house.today(mail.at)) > oldest:
             yield Fault("bank", f"payments are known until {known} only")
 
 
