@@ -9,7 +9,7 @@ from django.db import transaction
 
 from aldia.operations.alerts import raise_alert
 from aldia.operations.contact_log import log_contact
-from aldia.queries.alerts import unread_count
+from aldia.queries.frame import frame_counts
 from aldia.records.audit.models import AuditEntry
 from aldia.records.cases.models import Task
 from aldia.records.outreach.models import Alert, DeliveryEvent, Message
@@ -119,7 +119,7 @@ def test_nobody_reads_or_forgets_somebody_elses(manager, luz, client):
     client.force_login(person(luz, "otra@luz.example", "manager"))
     assert "Promete pagar" not in text_of(client.get(f"{AT}/avisos/"))
     client.post(f"{AT}/avisos/leidos/", {"alert": alert.pk})
-    assert _inside(luz, lambda: unread_count(luz.pk, alert.member_id)) == 1
+    assert _inside(luz, lambda: frame_counts(luz.pk, alert.member_id).alerts) == 1
 
 
 def test_the_daily_mail_is_chosen_here(manager, luz):

@@ -33,7 +33,7 @@ class TestInEnglish:
             "llegar el vie 20 nov 2026."
         )
         assert said(spanish) == (
-            "Today it is time to wait: 15 days overdue, «Recordatorio amable» already done; the next step "
+            "Today it is time to wait: 15 days overdue, «Friendly reminder» already done; the next step "
             "may come on Fri 20 Nov 2026."
         )
 

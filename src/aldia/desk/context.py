@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from aldia.desk.rail import rail
-from aldia.queries.alerts import COUNTED_MAX, unread_count
+from aldia.queries.frame import COUNTED_MAX, frame_counts
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -16,11 +16,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     visit = getattr(request, "visit", None)
     if visit is None:
         return common
+    counts = frame_counts(visit.creditor.pk, visit.membership.pk)
     return {
         **common,
         "visit": visit,
-        "rail": rail(request, visit),
+        "rail": rail(request, visit, answers=counts.answers),
         "account_url": reverse("mfa_index"),
-        "unread_alerts": lambda: unread_count(visit.creditor.pk, visit.membership.pk),
+        "unread_alerts": counts.alerts,
         "unread_alerts_max": COUNTED_MAX,
     }

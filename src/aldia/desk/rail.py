@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from aldia.desk.access import Visit
-from aldia.queries.inbox import unread_count
 from aldia.rules.rights import Right
 
 
@@ -54,7 +53,7 @@ class Way:
     count: int = 0
 
 
-def rail(request: HttpRequest, visit: Visit) -> list[Way]:
+def rail(request: HttpRequest, visit: Visit, *, answers: int = 0) -> list[Way]:
     """The sections the visitor may enter; `here` is the one whose address begins the page's."""
     ways = []
     for section in SECTIONS:
@@ -66,7 +65,6 @@ def rail(request: HttpRequest, visit: Visit) -> list[Way]:
             continue
         ways.append((section, url))
     longest = max((url for _section, url in ways if request.path.startswith(url)), key=len, default="")
-    unread = unread_count(visit.creditor.pk)
     return [
         Way(
             title=gettext(str(s.title)),
@@ -75,7 +73,7 @@ def rail(request: HttpRequest, visit: Visit) -> list[Way]:
             url=url,
             here=url == longest,
             apart=s.apart,
-            count=unread if s.name == "inbox" else 0,
+            count=answers if s.name == "inbox" else 0,
         )
         for s, url in ways
     ]

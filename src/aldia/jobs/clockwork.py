@@ -21,7 +21,7 @@ from aldia.operations.digests import send_due_digests
 from aldia.operations.due_runs import run_due
 from aldia.operations.forgetting import forget_old
 from aldia.operations.hooks import apply_news
-from aldia.operations.inbound import NoInbox, fetch
+from aldia.operations.inbound import NoInbox, fetch, take_in_waiting
 from aldia.operations.outbox import MailNotConfigured, RehearsalLeaves, send_everything
 from aldia.queries.channels import creditors_with_news
 from aldia.queries.inbox import creditors_with_inbox
@@ -108,11 +108,14 @@ def send_digests(timestamp: int) -> dict[str, list[int]]:
 @app.periodic(cron="* * * * *")
 @app.task(name="aldia.apply_news", queueing_lock="aldia.apply_news", lock="aldia.apply_news")
 def apply_news_of_all(timestamp: int) -> dict[int, dict[str, Any]]:
-    """Every minute: what providers have told of messages that left is applied. Counts by creditor's id."""
-    return {
-        creditor.pk: apply_news(creditor=creditor, actor=ACTOR, now=clock.now()).as_dict()
-        for creditor in creditors_with_news()
-    }
+    """Every minute: what providers have told of messages that left is applied, and answers by SMS and
+    WhatsApp are taken in. Counts by creditor's id."""
+    done = {}
+    for creditor in creditors_with_news():
+        news = apply_news(creditor=creditor, actor=ACTOR, now=clock.now()).as_dict()
+        taken = take_in_waiting(creditor=creditor, actor=ACTOR, now=clock.now())
+        done[creditor.pk] = {**news, "answers": taken.answers}
+    return done
 
 
 @app.periodic(cron="*/3 * * * *")

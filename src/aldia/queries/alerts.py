@@ -7,14 +7,7 @@ from aldia.queries.asking import ask
 from aldia.records.outreach.models import Alert, AlertChoice, AlertKind
 
 SHOWN = 100
-COUNTED_MAX = 100
-"""The bell counts so far and no further."""
-
-_UNREAD = """
-SELECT count(*) AS n FROM (
-    SELECT FROM outreach_alert
-    WHERE creditor_id = %(creditor)s AND member_id = %(member)s AND read_at IS NULL LIMIT %(most)s) unread
-"""
+"""On a page."""
 
 # New ones to tell of, of people who want the mail and have had none for the day that may have left.
 _DUE = """
@@ -59,12 +52,6 @@ class DueDigest:
     email: str
     name: str
     last: int
-
-
-def unread_count(creditor_id: int, member_id: int) -> int:
-    """How many the person has not seen, up to COUNTED_MAX. Inside a transaction in scope."""
-    (row,) = ask(_UNREAD, creditor=creditor_id, member=member_id, most=COUNTED_MAX)
-    return int(row["n"])
 
 
 def alerts_of(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from aldia.channels.hooks import SOURCES, incoming_of
 from aldia.channels.news import INCOMING, STATUS

@@ -163,11 +163,6 @@ def inbox_counts(creditor_id: int) -> InboxCounts:
     )
 
 
-def unread_count(creditor_id: int) -> int:
-    """How many answers nobody has looked at; 0 outside a scope."""
-    return int(InboundMessage.objects.filter(creditor_id=creditor_id, state="new").count())
-
-
 def inbound_message(creditor: Creditor, message_id: int) -> InboundMessage | None:
     """One answer with its customer and the message of ours that it answers."""
     rows = InboundMessage.objects.select_related("customer", "dispatch", "reply")

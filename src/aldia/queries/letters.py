@@ -10,7 +10,7 @@ from aldia.formats.spreadsheet import csv_bytes
 from aldia.queries.asking import ask
 from aldia.queries.claimed import addressees
 from aldia.queries.papers import window_of
-from aldia.records.outreach.models import Letter, LetterState, PrintBatch
+from aldia.records.outreach.models import LetterState, PrintBatch
 from aldia.records.tenancy.models import Creditor
 
 ROWS_PER_PAGE = 50
@@ -189,9 +189,3 @@ def address_file(creditor: Creditor, number: int) -> bytes:
         cells = (*lines[:5], ", ".join(lines[5:]))
         rows.append((each.id, each.code, *cells, *("" for _ in range(6 - len(cells))), each.pages))
     return csv_bytes(ADDRESS_HEADS, rows)
-
-
-def unposted(creditor: Creditor) -> int:
-    """Letters that were put into the tray and have not left the house. In scope."""
-    rows = Letter.objects.filter(creditor_id=creditor.pk, channel="letter", state__in=["tray", "printed"])
-    return rows.count()

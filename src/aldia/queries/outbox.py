@@ -15,7 +15,6 @@ from aldia.queries.creditors import DEMO_CODE, all_creditors, default_date
 from aldia.queries.outbox_sql import AMONG_FIRST, COUNTS, FIRST_FREE, FIRST_OF_FREE, FIRST_READY, READY, UNITS
 from aldia.records.outreach.models import (
     ON_PAPER,
-    ChannelAccount,
     Dispatch,
     MailAccount,
     MailboxMail,
@@ -67,30 +66,39 @@ class Unit:
 @dataclass(frozen=True, slots=True)
 class OutboxCounts:
     """Units that have not left: waiting for a yes, for a channel to exist, for their hour; ready to leave.
-    doubts: dispatches nobody knows the fate of."""
+    doubts: dispatches nobody knows the fate of. unposted: letters that lie in the tray or are printed."""
 
     waiting_approval: int
     waiting_channel: int
     put_off: int
     ready: int
     doubts: int
+    unposted: int = 0
 
 
 def mail_stays_in_house(creditor: Creditor, account: MailAccount | None) -> bool:
     """Whether mail ends in the built-in mailbox: by the creditor's choice, for the demonstration until
     somebody says otherwise, or because this machine says so for everybody (ALDIA_MAILBOX=1)."""
+    return _stays_in_house(creditor, account.kind if account else None)
+
+
+def _stays_in_house(creditor: Creditor, kind: str | None) -> bool:
     if os.environ.get("ALDIA_MAILBOX") == "1":
         return True
-    return account.kind == MailKind.MAILBOX if account else creditor.code == DEMO_CODE
+    return kind == MailKind.MAILBOX if kind else creditor.code == DEMO_CODE
+
+
+_ACCOUNTS = """
+SELECT (SELECT kind FROM outreach_mail_account WHERE creditor_id = %(creditor)s) AS kind,
+       (SELECT array_agg(channel::text ORDER BY channel) FROM outreach_channel_account
+        WHERE creditor_id = %(creditor)s) AS short
+"""
 
 
 def sendable(creditor: Creditor) -> tuple[str, ...]:
-    """Channels that have a way out of the house, e-mail first. Inside a transaction in scope."""
-    account = MailAccount.objects.filter(creditor_id=creditor.pk).first()
-    short: tuple[str, ...] = ("sms", "whatsapp")
-    if not mail_stays_in_house(creditor, account):
-        kept = ChannelAccount.objects.filter(creditor_id=creditor.pk, channel__in=short)
-        short = tuple(sorted(kept.values_list("channel", flat=True)))
+    """Channels that have a way out of the house, e-mail first; one SELECT, in scope."""
+    (row,) = ask(_ACCOUNTS, creditor=creditor.pk)
+    short = ("sms", "whatsapp") if _stays_in_house(creditor, row["kind"]) else tuple(row["short"] or ())
     return ("email", *ON_PAPER, *short)
 
 
@@ -180,8 +188,8 @@ def counts_until(creditor: Creditor, *, now: datetime) -> tuple[OutboxCounts, da
     """How many units stand where, and the moment from which time alone makes it otherwise."""
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, {"creditor": creditor.pk, "channels": list(sendable(creditor)), "now": now})
-        waiting, channel, put_off, ready, next_at = cursor.fetchone()
-    return OutboxCounts(waiting, channel, put_off, ready, doubts(creditor).count()), next_at
+        *counted, next_at = cursor.fetchone()
+    return OutboxCounts(*counted), next_at
 
 
 def doubts(creditor: Creditor) -> Any:

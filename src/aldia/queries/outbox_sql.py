@@ -100,6 +100,10 @@ SELECT count(*) FILTER (WHERE waits) AS waiting_approval,
        count(*) FILTER (WHERE NOT waits AND NOT can_leave) AS waiting_channel,
        count(*) FILTER (WHERE NOT waits AND can_leave AND not_before_at > %(now)s) AS put_off,
        count(*) FILTER (WHERE NOT waits AND can_leave AND not_before_at > %(now)s IS NOT TRUE) AS ready,
+       (SELECT count(*) FROM outreach_dispatch
+        WHERE creditor_id = %(creditor)s AND state = 'unknown') AS doubts,
+       (SELECT count(*) FROM outreach_letter
+        WHERE creditor_id = %(creditor)s AND channel = 'letter' AND state IN ('tray', 'printed')) AS unposted,
        min(next_at) AS next_at
 FROM (SELECT bool_or(state = 'waiting_approval') AS waits, {_CAN_LEAVE} AS can_leave,
              max(not_before_at) AS not_before_at,

@@ -11,7 +11,6 @@ from aldia.desk.paging import day_and_id, in_words
 from aldia.desk.today.page import now_for
 from aldia.kernel.clock import business_date
 from aldia.queries.hindrances import Hindrances, hindrances_of
-from aldia.queries.letters import unposted
 from aldia.queries.outbox import mail_stays_in_house, why_label
 from aldia.queries.outbox_figures import outbox_figures
 from aldia.queries.outbox_list import (
@@ -50,7 +49,6 @@ def show_outbox(request: HttpRequest, visit: Visit) -> HttpResponse:
         "counts": outbox_figures(visit.creditor, titles, now=now).counts,
         "hindrances": hindrances,
         "account": account,
-        "letters_waiting": unposted(visit.creditor),
         "in_house": mail_stays_in_house(visit.creditor, account),
     }
     return render(request, "desk/outbox/outbox.html", context)
