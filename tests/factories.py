@@ -222,10 +222,10 @@ def dispatch(*, customer: Customer, **fields: Any) -> Dispatch:
     return Dispatch.objects.create(creditor_id=customer.creditor_id, customer=customer, **defaults | fields)
 
 
-def send_message(message: Message, *, at: datetime) -> Message:
+def send_message(message: Message, *, at: datetime, **fields: Any) -> Message:
     """The planned message leaves at that moment, as the outbox would let it."""
     key = message.bundle or message.once_key
-    mail = dispatch(customer=message.customer, key=key, claimed_at=at)
+    mail = dispatch(customer=message.customer, key=key, claimed_at=at, **fields)
     rows = Message.objects.filter(pk=message.pk)
     rows.update(state="sending", dispatch=mail)
     Dispatch.objects.filter(pk=mail.pk).update(state="sent", begun_at=at, finished_at=at)

@@ -26,6 +26,13 @@ PARTS = {
     "desk:import-progress",
     "desk:import-findings",
     "desk:audit-csv",
+    "desk:certificate",
+    "desk:certified-file",
+    "desk:inbound-raw",
+    "desk:letter-pdf",
+    "desk:print-batch-addresses",
+    "desk:print-batch-file",
+    "desk:statement",
 }
 PAGES = [
     each

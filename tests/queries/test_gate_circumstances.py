@@ -241,8 +241,7 @@ def test_one_address_of_many_customers_is_written_to_so_often_a_day(luz):
     assert sorted(luz.rules().values()) == ["address_cap", "address_cap", "sale", "sale"]
     with luz.inside():
         sent = Message.objects.filter(customer__code="A")[0]
-        make.send_message(sent, at=NOW - timedelta(hours=2))
-        Dispatch.objects.update(recipient="gestoria@example.com")
+        make.send_message(sent, at=NOW - timedelta(hours=2), recipient="gestoria@example.com")
     assert sorted(luz.rules().values()) == ["address_cap", "address_cap", "sale"]
     refused = next(answer for answer in luz.looks().values() if isinstance(answer, Refused))
     assert refused.retry_at == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

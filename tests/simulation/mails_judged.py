@@ -10,7 +10,7 @@ from tests.simulation.calendar import local, why_closed, working_days_after
 from tests.simulation.house import House
 from tests.simulation.journal import Journal
 from tests.simulation.people import Person
-from tests.simulation.reading import Asked, Said, read_mail
+from tests.simulation.reading import Asked, Said, read_mail, sums_in
 from tests.simulation.verdicts import Fault
 
 _CAPS = dict.fromkeys(("ES", "ES-CN", "MX"), ((1, 1), (7, 3)))  # days in a row, mails at most
@@ -30,6 +30,7 @@ class Arrived:
     at: datetime
     customer_id: int
     kinds: frozenset[str]
+    channel: str = "email"
 
     @property
     def is_dunning(self) -> bool:
@@ -45,7 +46,7 @@ class Arrived:
 _MAILS = """
 SELECT b.id, b.key, b.recipient, b.subject, b.text, b.html, b.headers::text, b.at,
        array(SELECT DISTINCT m.kind FROM outreach_message m JOIN outreach_dispatch d ON d.id = m.dispatch_id
-             WHERE d.key = b.key)
+             WHERE d.key = b.key), b.channel
 FROM outreach_mailbox_mail b WHERE b.id > %s ORDER BY b.id
 """
 
@@ -67,9 +68,9 @@ class Box:
 
 
 def _arrived(key: str, *rest: Any) -> Arrived:
-    recipient, subject, text, html, headers, at, kinds = rest
+    recipient, subject, text, html, headers, at, kinds, channel = rest
     customer = int(key.split(":")[1])
-    return Arrived(key, recipient, subject, text, html, headers, at, customer, frozenset(kinds))
+    return Arrived(key, recipient, subject, text, html, headers, at, customer, frozenset(kinds), channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,20 @@ def faults_of_mail(bench: Bench, mail: Arrived) -> Iterator[Fault]:
         *_of_leave(bench, mail),
         *_of_words(bench, mail, person),
         *_of_debt(bench, mail),
-        *_of_amounts(bench, mail, read_mail(mail.text)),
+        *(
+            _of_amounts(bench, mail, read_mail(mail.text))
+            if mail.channel == "email"
+            else _of_short(bench, mail)
+        ),
     ):
         yield Fault(fault.law, f"{where}: {fault.sentence}")
 
 
 def _of_recipient(bench: Bench, mail: Arrived, person: Person) -> Iterator[Fault]:
+    if mail.channel != "email":
+        if not (person.phone and mail.recipient.endswith(person.phone)):
+            yield Fault("I9", f"went to {mail.recipient}")
+        return
     if mail.recipient not in person.emails:
         yield Fault("I9", f"went to {mail.recipient}")
     elif mail.recipient != person.email:
@@ -181,6 +190,20 @@ def _of_debt(bench: Bench, mail: Arrived) -> Iterator[Fault]:
         yield Fault("I6", "the customer owes nothing")
     elif mail.is_dunning and not any(books.dunnable(customer).values()):
         yield Fault("I6", "nothing may be asked for: paid, contested or covered")
+
+
+def _of_short(bench: Bench, mail: Arrived) -> Iterator[Fault]:
+    """A short message names one sum per currency: all that is late, or what is open of what it speaks of."""
+    sums, books = sums_in(mail.text), bench.books
+    if not sums:
+        yield Fault("amounts", "asks for nothing")
+    late, person = books.dunnable(mail.customer_id), bench.person_of(mail)
+    for minor, currency in sums:
+        mine = [line for line in books.of_customer(mail.customer_id) if line.currency == currency]
+        most = late.get(currency, 0) if mail.is_dunning else sum(line.open_minor for line in mine)
+        is_whole = mail.is_dunning and person.segment != "academia"
+        if minor <= 0 or minor > most or (is_whole and minor != most):
+            yield Fault("amounts", f"asks {minor} {currency} of {most}")
 
 
 def _of_amounts(bench: Bench, mail: Arrived, said: Said) -> Iterator[Fault]:

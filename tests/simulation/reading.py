@@ -47,6 +47,11 @@ def read_mail(text: str) -> Said:
     )
 
 
+def sums_in(text: str) -> list[tuple[int, str]]:
+    """Every sum of a short message: minor units and currency."""
+    return [_money(found) for found in re.finditer(_MONEY, text.replace("\u00a0", " "))]
+
+
 def _asked(found: re.Match[str]) -> Asked:
     day, month, year = map(int, found["due"].split("/"))
     minor, currency = _money(found)

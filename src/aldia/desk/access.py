@@ -73,7 +73,7 @@ def creditor_page(
                 raise PermissionDenied
             request.visit = visit  # type: ignore[attr-defined]
             with (
-                scope([visit.creditor.pk]) if in_scope else nullcontext(),
+                scope([visit.creditor.pk], until_commit=True) if in_scope else nullcontext(),
                 timezone.override(ZoneInfo(visit.creditor.time_zone)),
                 translation.override(_language(visit)),
             ):

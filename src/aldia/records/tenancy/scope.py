@@ -10,11 +10,14 @@ from psycopg.pq import TransactionStatus
 
 
 @contextmanager
-def scope(creditor_ids: Iterable[int], *, using: str = "default") -> Iterator[None]:
+def scope(
+    creditor_ids: Iterable[int], *, using: str = "default", until_commit: bool = False
+) -> Iterator[None]:
     """See and write the rows of these creditors, inside the transaction that is open; then as before.
 
-    An empty set sees nothing. Raises TransactionManagementError outside an atomic block, where the setting
-    would be lost at once and every query would silently answer nothing.
+    until_commit: nothing comes after it in the transaction, which takes the setting away as it ends. An empty
+    set sees nothing. Raises TransactionManagementError outside an atomic block, where the setting would be
+    lost at once and every query would silently answer nothing.
     """
     connection = connections[using]
     if not connection.in_atomic_block:
@@ -23,7 +26,8 @@ def scope(creditor_ids: Iterable[int], *, using: str = "default") -> Iterator[No
     try:
         yield
     finally:
-        if connection.connection.info.transaction_status == TransactionStatus.INTRANS:
+        ends = until_commit and not connection.savepoint_ids
+        if not ends and connection.connection.info.transaction_status == TransactionStatus.INTRANS:
             _set(connection, earlier)  # after a failed statement the rollback restores it
 
 
