@@ -22,6 +22,8 @@ ONLY_GROWS = sorted(
         "outreach_certificate",
         "outreach_certified_event",
         "outreach_dispatch_line",
+        "outreach_delivery_event",
+        "outreach_dispatch_attachment",
         "outreach_mailbox_mail",
         "outreach_message_line",
         "outreach_reply",

@@ -14,10 +14,13 @@ from aldia.records.outreach.models import (
     AlertDigest,
     Certificate,
     CertifiedEvent,
+    ChannelAccount,
     ContactAnchor,
     ContactEntry,
     CreditorText,
+    DeliveryEvent,
     Dispatch,
+    DispatchAttachment,
     DispatchLine,
     Draft,
     InboundMessage,
@@ -166,6 +169,12 @@ def _what_came_in(dispatch: Dispatch) -> None:
     event = ProviderEvent.objects.create(**own, **told, external_id="<a@b>")
     InboundMessage.objects.create(
         **of, event=event, dispatch=dispatch, reply=reply, channel="email", kind="other", received_at=MOMENT
+    )
+    DeliveryEvent.objects.create(**of, dispatch=dispatch, state="bounced", event=event, at=MOMENT)
+    file = {"name": "f.pdf", "content_type": "application/pdf", "content": b"%PDF-", "sha256": "0" * 64}
+    DispatchAttachment.objects.create(**of, dispatch=dispatch, **file)
+    ChannelAccount.objects.create(
+        **own, channel="sms", provider="twilio", changed_by="ana", changed_at=MOMENT
     )
     OptOut.objects.create(**of, event=event, channel="email", address="a@example.com", at=MOMENT)
     InboxAccount.objects.create(
