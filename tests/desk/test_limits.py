@@ -152,6 +152,7 @@ def test_what_contracts_agree_to_and_the_cap_of_an_address_are_settings(luz, man
     shown = manager.get(page).content.decode()
     assert 'name="address_messages_max" value="3"' in shown
     said = {"brake_messages_max": 25, "brake_share_percent": 10, "brake_median_times": 3, "address_days": 2}
+    said["unread_reply_days"] = 2
     channels = {"agreed_channels": ["whatsapp", "email"], "address_messages_max": 5}
     _send(manager, page, "/acreedor/luz/ajustes/guardar/envios/", **said, **channels)
     luz.refresh_from_db()
