@@ -16,7 +16,7 @@ import pytest
 from aldia.channels.composing import UnfitAddress, composed, one_line, plain_address
 from aldia.channels.email import SmtpServer, SmtpTransport
 from aldia.channels.email.answers import refused_by
-from aldia.channels.mail import Down, Mail, NotSent, Sender, Sent, Unknown
+from aldia.channels.mail import Attachment, Down, Mail, NotSent, Sender, Sent, Unknown
 from tests.channels.smtp_sink import smtp_sink
 
 MAIL = Mail(
@@ -278,6 +278,23 @@ def test_finer_codes_tell_a_wrong_address_from_a_server_that_does_not_want():
     assert not refused_by(450, b"5.1.1 odd", "recipient").bad_address
     assert not refused_by(550, b"5.1.1 odd", "content").bad_address
     assert len(refused_by(550, b"x" * 10_000, "recipient").reason) < 300
+
+
+def test_files_go_with_a_mail_under_their_names_and_kinds():
+    files = (
+        Attachment("vencimiento.ics", "text/calendar; charset=utf-8; method=PUBLISH", "é\r\n".encode()),
+        Attachment("factura\r\nBcc: x@y.z.pdf", "application/pdf", b"%PDF-1.7"),
+    )
+    message = composed(replace(MAIL, attachments=files))
+    calendar, paper = message.iter_attachments()
+    assert (calendar.get_filename(), calendar.get_content_type()) == ("vencimiento.ics", "text/calendar")
+    assert (calendar.get_param("method"), calendar.get_payload(decode=True)) == ("PUBLISH", "é\r\n".encode())
+    assert (paper.get_content_type(), paper.get_payload(decode=True)) == ("application/pdf", b"%PDF-1.7")
+    assert message["Bcc"] is None
+    assert "\n" not in (paper.get_filename() or "")
+    plain = message.get_body(("plain",))
+    assert plain is not None
+    assert plain.get_content().strip() == MAIL.text.strip()
 
 
 def test_the_message_is_the_same_however_often_it_is_composed():

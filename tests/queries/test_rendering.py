@@ -136,6 +136,18 @@ def test_notices_of_one_day_are_one_mail_told_apart(luz):
     assert sorted(line.open_minor for line in answer.lines) == [40_000, 60_000]
 
 
+def test_an_invoice_is_handed_over_with_its_due_date_for_the_calendar(luz):
+    luz.settings(live_from=date(2026, 10, 1))
+    luz.customer("A", (40_000, date(2026, 12, 20)), issued_on=date(2026, 11, 20))
+    luz.run()
+    (answer,) = luz.words().values()
+    assert isinstance(answer, Rendered)
+    (file,) = answer.attachments
+    assert (file.name, file.content_type.partition(";")[0]) == ("vencimiento.ics", "text/calendar")
+    assert b"20261220" in file.content
+    assert b"400" not in file.content.split(b"SUMMARY", 1)[1].split(b"\r\n", 1)[0]
+
+
 def test_a_draft_goes_before_the_creditors_text_and_that_before_the_houses(luz):
     luz.customer("A", (60_000, LATE))
     luz.customer("B", (60_000, LATE))

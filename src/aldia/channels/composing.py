@@ -40,9 +40,15 @@ def composed(mail: Mail) -> EmailMessage:
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
     for each in mail.attachments:
-        main, _slash, sub = each.content_type.partition("/")
-        name = one_line(each.name, _NAME_LENGTH_MAX)
-        message.add_attachment(each.content, maintype=main, subtype=sub or "octet-stream", filename=name)
+        kind, *said = (part.strip() for part in each.content_type.split(";"))
+        main, _slash, sub = kind.partition("/")
+        message.add_attachment(
+            each.content,
+            maintype=main,
+            subtype=sub or "octet-stream",
+            filename=one_line(each.name, _NAME_LENGTH_MAX),
+            params=dict(part.split("=", 1) for part in said),
+        )
     return message
 
 

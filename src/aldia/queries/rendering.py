@@ -20,6 +20,7 @@ from aldia.rules.gate import GateRule, Refused
 from aldia.rules.texts.approved import Approved, filled
 from aldia.rules.texts.clean import one_line
 from aldia.rules.texts.errors import TextTooLong
+from aldia.rules.texts.ics import FILE_NAME, MEDIA_TYPE, due_date_calendar
 from aldia.rules.texts.render import Text, fill, parts_of
 from aldia.rules.texts.speech import Speech
 from aldia.rules.texts.uses import FALLBACK_LANGUAGE
@@ -150,9 +151,25 @@ def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: T
         return _on_paper(
             room, customer, recipient, first, text=text, speech=speech, told=told, written=written
         )
+    if first.kind == "delivery" and first.channel == "email":
+        written = replace(written, attachments=(*written.attachments, _calendar(judging, customer, speech)))
     if draft is not None:
         return written  # a person's own words, which no approved text says
     return _approved(room, written, first.channel)
+
+
+def _calendar(judging: Judging, customer: Addressee, speech: Speech) -> Attachment:
+    """The due dates of an invoice that is handed over, for the recipient's own calendar."""
+    creditor = judging.creditor
+    content = due_date_calendar(
+        speech.main,
+        creditor=creditor.name,
+        creditor_key=creditor.code,
+        stamped=judging.now,
+        language=speech.language,
+        country=customer.country or creditor.country,
+    )
+    return Attachment(FILE_NAME, MEDIA_TYPE, content)
 
 
 def _on_paper(
