@@ -170,6 +170,18 @@ def test_a_reply_has_a_day_that_can_be(treasurer, luz, lines):
     assert not _in(luz, Reply.objects.exists)
 
 
+def test_a_note_that_the_customer_would_not_like_to_read_is_kept_and_said_to_be_so(treasurer, luz, lines):
+    said = {"kind": "other", "channel": "phone", "received_on": "2026-11-20", "once": "k1"}
+    note = "Es un sinvergüenza y un caradura."
+    page = treasurer.post(f"{HERE}clientes/{lines[0]}/respuesta/", {**said, "note": note})
+    told = [str(each) for each in get_messages(page.wsgi_request)]
+    assert any("ofende" in each for each in told)
+    assert _in(luz, lambda: Reply.objects.get().note) == note
+    calm = {**said, "note": "Llama el lunes.", "once": "k2"}
+    page = treasurer.post(f"{HERE}clientes/{lines[0]}/respuesta/", calm)
+    assert len(list(get_messages(page.wsgi_request))) == len(told) + 1
+
+
 def test_sums_are_written_as_the_creditors_country_writes_them(treasurer, luz):
     Creditor.objects.filter(pk=luz.pk).update(country="MX")
     said = _said(cliente="0", amount="1,234.56")

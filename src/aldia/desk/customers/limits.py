@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import acted
+from aldia.desk.notes import warn_about
 from aldia.desk.today.page import now_for
 from aldia.jurisdictions.calendars import regions_of
 from aldia.kernel.clock import business_date
@@ -132,6 +133,7 @@ def add_circumstance(request: HttpRequest, visit: Visit, customer_id: int) -> Ht
     def act() -> str:
         new = NewCircumstance(**form.cleaned_data)
         record_circumstance(customer_id=customer_id, new=new, **_who(visit))
+        warn_about(request, new.note)
         return _("Anotado. Se mira antes de cada mensaje.")
 
     return _done(request, visit, customer, act, circumstance=form)
@@ -149,6 +151,7 @@ def close_circumstance(
 
     def act() -> str:
         end_circumstance(circumstance_id=circumstance_id, note=note, **_who(visit))
+        warn_about(request, note)
         return _("Terminada: desde hoy ya no cuenta.")
 
     return _done(request, visit, customer, act)
@@ -161,7 +164,9 @@ def add_consent(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRes
     form = ConsentForm(_addresses(customer), request.POST)
 
     def act() -> str:
-        record_consent(customer_id=customer_id, new=NewConsent(**form.cleaned_data), **_who(visit))
+        new = NewConsent(**form.cleaned_data)
+        record_consent(customer_id=customer_id, new=new, **_who(visit))
+        warn_about(request, new.note)
         return _("Anotado. Vale desde el siguiente mensaje.")
 
     return _done(request, visit, customer, act, consent=form)

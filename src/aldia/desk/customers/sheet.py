@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import acted
 from aldia.desk.customers.rhythm import HEIGHT, WIDTH, picture_of
+from aldia.desk.notes import warn_about
 from aldia.desk.today.page import now_for
 from aldia.kernel.clock import business_date
 from aldia.kernel.money import Money
@@ -100,6 +101,7 @@ def note_reply(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResp
             channel=data["channel"],
             note=data["note"],
         )
+        warn_about(request, data["note"])
         return _("Anotado lo que ha contestado.")
 
     if form.is_valid():

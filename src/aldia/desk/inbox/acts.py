@@ -9,6 +9,7 @@ from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import acted
 from aldia.desk.inbox.card import ConfirmForm
 from aldia.desk.inbox.pages import asked_of, message_page
+from aldia.desk.notes import warn_about
 from aldia.desk.today.page import now_for
 from aldia.operations.inbound import Confirmation, assign, confirm, dismiss
 from aldia.queries.inbox import inbound_message
@@ -46,6 +47,7 @@ def confirm_message(request: HttpRequest, visit: Visit, inbound_id: int) -> Http
             actor=visit.actor,
             now=now_for(visit.creditor),
         )
+        warn_about(request, form.cleaned_data["note"])
         return _("Anotado: «%(kind)s».") % {"kind": said(str(InboundKind(done.kind).label))}
 
     acted(request, visit, act)
