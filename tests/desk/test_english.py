@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from aldia.jurisdictions.calendars import regions_of
+from aldia.jurisdictions.certified.loader import certified_kinds
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -63,8 +64,9 @@ def _address(each: Address, creditor: Creditor) -> str:
 
 def _theirs(world: Any) -> Iterator[str]:
     """What the creditor says, names, and the three Spanish ways to say «you»: they stay as they are."""
-    yield from ("Al Día", "Español", world.luz.name, "Inés Luz", "facturas.csv", "«tú»", "Tú (")
+    yield from ("Al Día", "Español", world.luz.name, "Inés Luz", "facturas.csv", "«tú»", "«su»", "Tú (")
     yield from (name for _code, name in regions_of("ES"))
+    yield from (each.title for each in certified_kinds("ES"))
     for toml in shipped_strategies().values():
         strategy = read_strategy(toml)
         yield strategy.title

@@ -12,7 +12,6 @@ from aldia.records.tenancy.models import Creditor
 from aldia.rules.law import (
     Basis,
     Confidence,
-    ContactCap,
     ContactGroup,
     ContactWindow,
     Jurisdiction,
@@ -60,17 +59,23 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class CapRule:
-    """text: the whole sentence. is_prudential: ours, where the law counts nothing."""
+    """At most so many times in so many rolling days. group: Spanish, by which channels. days_apart_min: 0 for
+    none. after_direct_contact: counted once somebody has spoken with them. is_prudential: ours, where the law
+    counts nothing."""
 
-    text: str
+    times: int
+    days: int
+    group: str
+    days_apart_min: int
+    after_direct_contact: bool
     is_prudential: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelRule:
-    """channels, people: Spanish. agreed: the creditor says that its contracts agree to all of them."""
+    """channels: their Spanish names. people: Spanish. agreed: the creditor says that its contracts agree to all of them."""
 
-    channels: str
+    channels: tuple[str, ...]
     people: str
     agreed: bool
     fact: Fact
@@ -129,7 +134,15 @@ def _rules(law: Jurisdiction, creditor: Creditor, customers: int) -> CountryRule
             Hours("Festivos", _hours(contact.holidays)),
         ),
         caps=tuple(
-            CapRule(_cap(each), each.prudential or contact.basis is Basis.PRUDENTIAL) for each in contact.caps
+            CapRule(
+                times=each.times,
+                days=each.days,
+                group=_GROUPS[each.group],
+                days_apart_min=each.days_apart_min,
+                after_direct_contact=each.after_direct_contact,
+                is_prudential=each.prudential or contact.basis is Basis.PRUDENTIAL,
+            )
+            for each in contact.caps
         ),
         one_channel=contact.one_channel_per_week,
         opt_ins=tuple(
@@ -151,14 +164,6 @@ def _hours(window: ContactWindow | None) -> str:
     return f"{window.opens:%H:%M} a {window.closes:%H:%M}" if window else ""
 
 
-def _cap(cap: ContactCap) -> str:
-    times = "Una vez" if cap.times == 1 else f"{cap.times} veces"
-    days = "al día" if cap.days == 1 else f"en {cap.days} días seguidos"
-    apart = f", con {cap.days_apart_min} días entre una y otra" if cap.days_apart_min else ""
-    begins = ", desde que se ha hablado con él" if cap.after_direct_contact else ""
-    return f"{times} {days} como mucho {_GROUPS[cap.group]}{apart}{begins}"
-
-
 def _people(kinds: Iterable[str]) -> str:
     known = frozenset(kinds)
     if known == frozenset(PersonKind.values):
@@ -166,9 +171,9 @@ def _people(kinds: Iterable[str]) -> str:
     return ", ".join(str(each.label) for each in PersonKind if each.value in known)
 
 
-def _channels(channels: Iterable[str]) -> str:
+def _channels(channels: Iterable[str]) -> tuple[str, ...]:
     known = frozenset(channels)
-    return ", ".join(str(each.label) for each in ConsentChannel if each.value in known)
+    return tuple(str(each.label) for each in ConsentChannel if each.value in known)
 
 
 def _fact(where: Provenance) -> Fact:

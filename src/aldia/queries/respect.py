@@ -22,7 +22,7 @@ def findings_of_template(
 ) -> list[Finding]:
     """Of a text that many customers will get: read for the most protected of those there are.
 
-    One SELECT and the strategies, in scope.
+    Two SELECTs at most and the strategies, in scope.
     """
     reading = replace(_reading_of_template(creditor, template), language=language)
     if template in SPOKEN_TO_OTHERS:
@@ -68,10 +68,10 @@ def _reading_of_template(creditor: Creditor, template: str) -> Reading:
 
 def _most_protected(creditor: Creditor) -> str:
     """consumer, unless there are customers and none of them is one."""
-    kinds = set(Customer.objects.filter(creditor=creditor).values_list("person_kind", flat=True).distinct())
-    return (
-        PersonKind.BUSINESS.value if kinds and PersonKind.CONSUMER not in kinds else PersonKind.CONSUMER.value
-    )
+    customers = Customer.objects.filter(creditor=creditor)
+    if customers.filter(person_kind=PersonKind.CONSUMER).exists() or not customers.exists():
+        return PersonKind.CONSUMER.value
+    return PersonKind.BUSINESS.value
 
 
 def _is_last(creditor: Creditor, is_it: Callable[[Step], bool]) -> bool:

@@ -53,6 +53,11 @@ class Provenance:
     valid_to: date | None = None
     note: str = ""
 
+    def cited(self, *, binds: bool = True) -> str:
+        """The source in Spanish with how sure we are of it, and whether it is law here or only prudence."""
+        prudence = "" if binds else "; aquí, criterio prudente"
+        return f"{self.source} ({self.confidence.label}{prudence})"
+
 
 @dataclass(frozen=True, slots=True)
 class RatePeriod:

@@ -25,7 +25,6 @@ from aldia.rules.gate.values import (
     GateLimits,
     GateRule,
     Refused,
-    sourced,
 )
 from aldia.rules.portfolio.reasons import Reason
 
@@ -94,7 +93,7 @@ def _consent(facts: GateFacts, limits: GateLimits) -> Refused | None:
     asked = limits.opt_in(facts.channel, facts.person_kind)
     if facts.consent is True or (asked is None and facts.consent is None):
         return None
-    source = sourced(asked.provenance) if asked else limits.law(facts.person_kind)
+    source = asked.provenance.cited() if asked else limits.law(facts.person_kind)
     return _never(GateRule.NO_CONSENT, source, {"channel": facts.channel})
 
 

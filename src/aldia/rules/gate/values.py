@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aldia.rules.calendars import Holidays
-from aldia.rules.law import Basis, ContactLimits, OptIn, Provenance
+from aldia.rules.law import Basis, ContactLimits, OptIn
 from aldia.rules.portfolio.reasons import Reason
 
 
@@ -228,13 +228,7 @@ class GateLimits:
 
     def law(self, person_kind: str) -> str:
         """The article, how sure we are of it, and whether it binds here."""
-        prudence = "" if self.binds(person_kind) else "; aquí, criterio prudente"
-        return sourced(self.contact.provenance, prudence)
-
-
-def sourced(where: Provenance, more: str = "") -> str:
-    """A source with how sure we are of it, in Spanish."""
-    return f"{where.source} ({where.confidence.label}{more})"
+        return self.contact.provenance.cited(binds=self.binds(person_kind))
 
 
 PORTFOLIO_REASONS = frozenset(reason.value for reason in Reason)

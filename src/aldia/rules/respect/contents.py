@@ -8,6 +8,7 @@ from aldia.rules.law import Content, RequiredContents
 from aldia.rules.respect import patterns
 from aldia.rules.respect.reader import folded
 from aldia.rules.respect.values import Code, Finding, Place, Severity
+from aldia.rules.texts.render import names_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +70,15 @@ def missing_contents(body: str, required: RequiredContents | None, person_kind: 
     """
     if required is None or person_kind not in required.protects:
         return []
-    flat, named = re.sub(r"\s+", " ", folded(body)), set(re.findall(r"\{([a-z_]+)\}", body))
-    where = required.provenance
+    flat, named = re.sub(r"\s+", " ", folded(body)), frozenset(names_in(body))
     binds = required.binds == "any"
-    prudence = "" if binds else "; aquí, criterio prudente"
     return [
         Finding(
             code=Code.MISSING,
             severity=Severity.BLOCK if binds else Severity.WARN,
             place=Place.BODY,
             sentence=_SAYS[content].sentence,
-            source=f"{where.source} ({where.confidence.label}{prudence})",
+            source=required.provenance.cited(binds=binds),
             facts={"content": content.value},
         )
         for content in required.contents

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from aldia.rules.respect.lexicon import HOUSE, RULES, Rule
 from aldia.rules.respect.patterns import CAPITALS, HARMLESS, LAST_NOTICE
 from aldia.rules.respect.readability import NORMAL, readability
 from aldia.rules.respect.values import Code, Finding, Place, Reading, Severity
+from aldia.rules.texts.clean import one_line
+from aldia.rules.texts.placeholders import NAMED
 
 _FOLD = str.maketrans("áàäâéèëêíìïîóòöôúùüûÁÀÄÂÉÈËÊÍÌÏÎÓÒÖÔÚÙÜÛ", "aaaaeeeeiiiioooouuuu" * 2)
-_NAME = re.compile(r"\{[a-z_]+\}")
 _EXCERPT_MAX = 80
 PREVIEW = 40
 """So many characters of a short message stand on a locked screen."""
@@ -36,17 +38,7 @@ def message_parts(subject: str, body: str, channel: str) -> dict[Place, str]:
 def note_findings(note: str) -> list[Finding]:
     """Of an internal note: the customer may ask for it, so all of it only warns."""
     return [
-        Finding(
-            each.code,
-            Severity.WARN,
-            each.place,
-            each.sentence,
-            each.source,
-            each.excerpt,
-            each.start,
-            each.end,
-        )
-        for each in findings({Place.NOTE: note}, Reading(kind="note"))
+        replace(each, severity=Severity.WARN) for each in findings({Place.NOTE: note}, Reading(kind="note"))
     ]
 
 
@@ -63,7 +55,7 @@ def folded(text: str) -> str:
 
 def _in_place(place: Place, text: str, reading: Reading) -> Iterator[Finding]:
     flat = re.sub(r"\s", " ", folded(text))
-    flat = HARMLESS.sub(lambda calm: " " * len(calm[0]), _NAME.sub(lambda name: "_" * len(name[0]), flat))
+    flat = HARMLESS.sub(lambda calm: " " * len(calm[0]), NAMED.sub(lambda name: "_" * len(name[0]), flat))
     taken: list[tuple[Code, int, int]] = []
     for rule in RULES:
         if place in rule.places and _concerns(rule, reading):
@@ -104,8 +96,7 @@ def _found(rule: Rule, place: Place, text: str, hit: re.Match[str], reading: Rea
 
 
 def _shown(words: str) -> str:
-    one_line = " ".join(words.split())
-    return one_line if len(one_line) <= _EXCERPT_MAX else one_line[: _EXCERPT_MAX - 1] + "…"
+    return one_line(words, _EXCERPT_MAX)
 
 
 def _last_notice(place: Place, text: str, flat: str, reading: Reading) -> Iterator[Finding]:
@@ -126,14 +117,14 @@ def _last_notice(place: Place, text: str, flat: str, reading: Reading) -> Iterat
 
 
 def _shouting(place: Place, text: str) -> Iterator[Finding]:
-    for hit in CAPITALS.finditer(_NAME.sub(lambda name: " " * len(name[0]), text)):
+    for hit in CAPITALS.finditer(NAMED.sub(lambda name: " " * len(name[0]), text)):
         words = text[hit.start() : hit.end()]
         sentence = f"«{_shown(words)}» se lee como un grito: escríbalo en minúsculas y sin exclamaciones."
         yield Finding(Code.SHOUTING, Severity.WARN, place, sentence, HOUSE, words, hit.start(), hit.end())
 
 
 def _hard_to_read(text: str, reading: Reading) -> Iterator[Finding]:
-    read = readability(_NAME.sub("dato", text))
+    read = readability(NAMED.sub("dato", text))
     least = NORMAL if reading.person_kind == "consumer" else NORMAL - 15
     if read is not None and read.score < least:
         yield Finding(

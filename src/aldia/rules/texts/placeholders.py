@@ -1,8 +1,12 @@
 """The published list of what a text may name. Nothing else can be put into a message. docs/rules/texts.md."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+NAMED = re.compile(r"\{([a-z_]+)\}")
+"""How a text names a placeholder, known or not."""
 
 
 class Use(StrEnum):

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 from aldia.rules.texts.errors import TextTooLong
 from aldia.rules.texts.paper import Paragraph, Part, Table, as_html, as_text, plan_of, table_of
-from aldia.rules.texts.placeholders import ONLY_IN, PLACEHOLDERS, Use, allowed_in
+from aldia.rules.texts.placeholders import NAMED, ONLY_IN, PLACEHOLDERS, Use, allowed_in
 from aldia.rules.texts.short import as_sms
 from aldia.rules.texts.speech import Speech
 from aldia.rules.texts.values import values_of
 
 TEXT_MAX_BYTES = 64 * 1024
 SUBJECT_MAX = 200  # characters
-_NAMED = re.compile(r"\{([a-z_]+)\}")
 _TABLES: Mapping[str, Callable[[Speech], Table]] = {"{partidas}": table_of, "{cuotas}": plan_of}
 _BEGINS_WITH_WORD = re.compile(r"\{(?:su_documento|documento|extracto|plan|cuota|incidencia|consecuencia)\}")
 
@@ -40,7 +39,7 @@ class Filled:
 
 def names_in(source: str) -> list[str]:
     """The placeholders of a text in order, known or not."""
-    return _NAMED.findall(source)
+    return NAMED.findall(source)
 
 
 def uses_of(text: Text) -> frozenset[Use]:
@@ -106,7 +105,7 @@ def _line(source: str, values: Mapping[str, str]) -> str:
 
     A common word of ours that begins a line has a capital.
     """
-    line = _NAMED.sub(lambda found: values.get(found[1], found[0]), source)
+    line = NAMED.sub(lambda found: values.get(found[1], found[0]), source)
     return line[:1].upper() + line[1:] if _BEGINS_WITH_WORD.match(source) else line
 
 
@@ -138,7 +137,7 @@ def _faults_of_size(text: Text, channel: str) -> Iterator[str]:
 
 
 def _faults_of_braces(source: str) -> Iterator[str]:
-    rest = _NAMED.sub("", source)
+    rest = NAMED.sub("", source)
     if "{" in rest or "}" in rest:
         shown = re.search(r"[^\s{}]{0,20}\s?[{}][^\n]{0,20}", rest)
         yield (
