@@ -1,7 +1,7 @@
 """A database emptied after a test with real transactions, in a tenth of what Django's flush takes.
 
-Django truncates every table and then writes the content types and permissions anew. Here only the tables with
-rows are emptied, by the superuser of the tests' own server and without triggers; what Django itself wrote when
+Django truncates every table and then writes the content types and permissions anew. Here only the tables
+with rows are emptied, by the superuser of the tests' own server and without triggers; what Django wrote when
 it migrated stays.
 """
 

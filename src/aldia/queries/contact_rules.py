@@ -73,7 +73,8 @@ class CapRule:
 
 @dataclass(frozen=True, slots=True)
 class ChannelRule:
-    """channels: their Spanish names. people: Spanish. agreed: the creditor says that its contracts agree to all of them."""
+    """channels: their Spanish names. people: Spanish. agreed: the creditor says that its contracts agree to
+    all of them."""
 
     channels: tuple[str, ...]
     people: str
