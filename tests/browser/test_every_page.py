@@ -23,6 +23,7 @@ PARTS = {
     "desk:card",
     "desk:history",
     "desk:customers-field",
+    "desk:inbox-card",
     "desk:import-progress",
     "desk:import-findings",
     "desk:audit-csv",
