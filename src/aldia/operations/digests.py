@@ -27,6 +27,11 @@ from aldia.records.tenancy.scope import scope
 from aldia.rules.digests import digest_is_due
 
 _LINES_MAX = 40
+_VERBS = {
+    "sent": "alerts.digest_sent",
+    "waiting": "alerts.digest_waiting",
+    "failed": "alerts.digest_failed",
+}
 _IN_DOUBT = "No se sabe si llegó: {reason}"
 
 
@@ -147,7 +152,7 @@ def _settled(way: _Way, digest: AlertDigest, outcome: Outcome, now: datetime) ->
         AlertDigest.objects.filter(pk=digest.pk, state="sending").update(state=state, error=error)
         record_event(
             creditor_id=way.creditor.pk,
-            verb=f"alerts.digest_{state}",
+            verb=_VERBS[state],
             subject=f"digest:{digest.pk}",
             actor=way.actor,
             payload={"alerts": digest.alerts, "on": digest.on_date.isoformat()},
