@@ -33,6 +33,11 @@ class Arrived:
     channel: str = "email"
 
     @property
+    def is_paper(self) -> bool:
+        """It lies in the print tray."""
+        return self.channel in ("letter", "certified")
+
+    @property
     def is_dunning(self) -> bool:
         """It asks for what is late."""
         return self.key.startswith("dunning:")
@@ -49,20 +54,28 @@ SELECT b.id, b.key, b.recipient, b.subject, b.text, b.html, b.headers::text, b.a
              WHERE d.key = b.key), b.channel
 FROM outreach_mailbox_mail b WHERE b.id > %s ORDER BY b.id
 """
+_LETTERS = """
+SELECT l.id, d.key, d.recipient, d.subject, d.text, '', '', l.taken_at,
+       array(SELECT DISTINCT m.kind FROM outreach_message m WHERE m.dispatch_id = d.id), l.channel
+FROM outreach_letter l JOIN outreach_dispatch d ON d.id = l.dispatch_id WHERE l.id > %s ORDER BY l.id
+"""
 
 
 class Box:
-    """The mailbox, read once: what arrived since the last look, and everything that ever did."""
+    """The mailbox and the print tray, read once: what arrived since the last look, and all that ever did."""
 
     def __init__(self, house: House) -> None:
-        self._house, self._last = house, 0
+        self._house, self._last = house, {_MAILS: 0, _LETTERS: 0}
         self.arrived: list[Arrived] = []
 
     def look(self) -> list[Arrived]:
-        """The new mails."""
-        rows = self._house.ask(_MAILS, self._last)
-        fresh = [_arrived(*row[1:]) for row in rows]
-        self._last = max([self._last, *(row[0] for row in rows)])
+        """The new ones, oldest first."""
+        fresh = []
+        for asked, last in self._last.items():
+            rows = self._house.ask(asked, last)
+            self._last[asked] = max([last, *(row[0] for row in rows)])
+            fresh += [_arrived(*row[1:]) for row in rows]
+        fresh.sort(key=lambda each: each.at)
         self.arrived += fresh
         return fresh
 
@@ -100,7 +113,7 @@ def faults_of_mail(bench: Bench, mail: Arrived) -> Iterator[Fault]:
         *_of_debt(bench, mail),
         *(
             _of_amounts(bench, mail, read_mail(mail.text))
-            if mail.channel == "email"
+            if mail.channel == "email" or mail.is_paper
             else _of_short(bench, mail)
         ),
     ):
@@ -108,6 +121,10 @@ def faults_of_mail(bench: Bench, mail: Arrived) -> Iterator[Fault]:
 
 
 def _of_recipient(bench: Bench, mail: Arrived, person: Person) -> Iterator[Fault]:
+    if mail.is_paper:
+        if mail.recipient != person.address:
+            yield Fault("I9", f"went to {mail.recipient}")
+        return
     if mail.channel != "email":
         if not (person.phone and mail.recipient.endswith(person.phone)):
             yield Fault("I9", f"went to {mail.recipient}")

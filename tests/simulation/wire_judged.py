@@ -38,9 +38,10 @@ def faults_of_wire(house: House, arrived: list[Arrived]) -> Iterator[Fault]:
         state, resolved = fates.get(key, ("nothing", False))
         if not resolved and state not in _BELIEVED[attempts[-1].fate]:
             yield Fault("I7", f"{key} was {attempts[-1].fate}, the house has it as {state}")
-    for key in {each.key for each in arrived} - by_key.keys():
+    on_paper = {each.key for each in arrived if each.is_paper}
+    for key in {each.key for each in arrived} - by_key.keys() - on_paper:
         yield Fault("I5", f"{key} lies in the box and nobody sent it")
-    for key in fates.keys() - by_key.keys():
+    for key in fates.keys() - by_key.keys() - on_paper:
         if fates[key][0] not in ("returned",):
             yield Fault("I7", f"{key} is {fates[key][0]} and was never handed over")
     for (loose,) in house.ask(_LOOSE):

@@ -4,16 +4,50 @@ import re
 import unicodedata
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
+from functools import lru_cache
+from typing import Any
 
 from aldia.channels.mail import Mail
 
 SUBJECT_LENGTH_MAX = 200
 UNFIT_SENDER = "El remitente que figura en Ajustes, Correo, no es una dirección de correo."
 _NAME_LENGTH_MAX = 120
+_MARK = "=_aldia_"
+"""Begins what stands between the parts: no encoding writes it (RFC 2045, 6.7), so none has to be sought."""
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_SEVEN_BIT = SMTP.clone(cte_type="7bit")  # no server has to know more than letters
+
+
+class _Remembering(EmailPolicy):
+    """Most headers say in each mail what they said in the last one: they are taken apart and folded once."""
+
+    def clone(self, **changed: Any) -> EmailPolicy:
+        """Itself where nothing changes, as the writer asks for each part: only it remembers."""
+        if all(getattr(self, name) == value for name, value in changed.items()):
+            return self
+        return super().clone(**changed)
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """As the policy it stands on; what has no hash is not remembered."""
+        return _stored(self, name, value) if type(value) is str else super().header_store_parse(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """As the policy it stands on."""
+        return _folded(self, name, value)
+
+
+@lru_cache(maxsize=512)
+def _stored(policy: _Remembering, name: str, value: str) -> tuple[str, Any]:
+    return EmailPolicy.header_store_parse(policy, name, value)
+
+
+@lru_cache(maxsize=512)
+def _folded(policy: _Remembering, name: str, value: Any) -> bytes:
+    return EmailPolicy.fold_binary(policy, name, value)
+
+
+_SEVEN_BIT = _Remembering(linesep=SMTP.linesep, cte_type="7bit")  # no server has to know more than letters
 _WIDE = _SEVEN_BIT.clone(utf8=True)
 _FORMAT = "Cf"  # direction marks, zero-width signs: they change how the rest of a line reads
 _LOCAL_PART = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f-\x9f]{1,64}")
@@ -27,7 +61,7 @@ class UnfitAddress(ValueError):
 def composed(mail: Mail) -> EmailMessage:
     """The message with its headers; text and, where there is one, the same in HTML. Raises UnfitAddress."""
     message = EmailMessage(policy=_SEVEN_BIT)
-    message["From"] = _address(mail.sender.name, mail.sender.address)
+    message["From"] = _sender(mail.sender.name, mail.sender.address)
     message["To"] = _address(mail.recipient_name, mail.recipient)
     if mail.sender.reply_to:
         message["Reply-To"] = _address("", mail.sender.reply_to)
@@ -37,8 +71,12 @@ def composed(mail: Mail) -> EmailMessage:
     message["Content-Language"] = one_line(mail.language, 20)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
+    marked = _MARK not in mail.text and _MARK not in mail.html
     if mail.html:
+        message.make_alternative(_MARK + "alternative" if marked else None)
         message.add_alternative(mail.html, subtype="html")
+    if mail.attachments:
+        message.make_mixed(_MARK + "mixed" if marked else None)
     for each in mail.attachments:
         kind, *said = (part.strip() for part in each.content_type.split(";"))
         main, _slash, sub = kind.partition("/")
@@ -67,6 +105,12 @@ def one_line(text: str, length_max: int) -> str:
 def plain_address(address: str) -> str:
     """The address alone, its domain in ASCII. Raises UnfitAddress."""
     return _address("", address).addr_spec
+
+
+@lru_cache(maxsize=64)
+def _sender(name: str, address: str) -> Any:
+    """A header that is taken as it is: nothing of it is read again."""
+    return _SEVEN_BIT.header_factory("From", _address(name, address))
 
 
 def _address(name: str, address: str) -> Address:

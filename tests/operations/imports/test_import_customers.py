@@ -70,6 +70,20 @@ def test_addresses_hang_on_the_holder_or_on_the_contact_named(creditor):
 
 
 @pytest.mark.parametrize(
+    ("cells", "address"),
+    [
+        (("Calle Mayor 1", "", "", ""), "Calle Mayor 1"),
+        (("Calle Mayor 1", "28013", "", "ES-MD"), "Calle Mayor 1, 28013"),
+        (("Calle Mayor 1", "28013", "Getafe", "Madrid"), "Calle Mayor 1, 28013 Getafe, Madrid"),
+    ],
+)
+def test_a_postal_address_says_what_a_postman_needs_and_no_more(creditor, cells, address):
+    head = (*HEAD, "Dirección", "Código postal", "Población", "Región")
+    _customers(creditor, [*ANA, *cells], head=head, mapping={"region": "Región"})
+    assert asked(creditor, "SELECT value FROM parties_contact_point WHERE channel = 'post'") == [(address,)]
+
+
+@pytest.mark.parametrize(
     ("words", "role"),
     [
         ("Directora financiera", "finance_head"),

@@ -3,6 +3,7 @@
 `portfolio` makes the tables, pure and deterministic; `load` brings them in. What it tells: docs/demo.md.
 """
 
+from aldia.operations.demo.answers import answers_of_the_night
 from aldia.operations.demo.load import DemoReport, load_demo
 
-__all__ = ["DemoReport", "load_demo"]
+__all__ = ["DemoReport", "answers_of_the_night", "load_demo"]

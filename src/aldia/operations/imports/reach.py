@@ -7,6 +7,7 @@ from aldia.operations.imports.context import Context
 from aldia.operations.imports.plan import NEW_CONTACTS, NEW_POINTS, Plan, joined, provisional
 from aldia.queries.imports import contacts_of, points_of
 
+_REGION_CODE = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"  # ISO 3166-2
 _ROLES = {
     "accounts_payable": (
         "cuentas pagar|contab|administracion|proveedores|accounts payable|tesoreria|facturacion"
@@ -103,10 +104,12 @@ def _with_known(wanted: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
 
 def _points(wanted: pl.DataFrame) -> pl.DataFrame:
+    """The ways to reach each contact; a region that is only a code means nothing to a postman."""
+    town = pl.concat_str("postal_code", "city", separator=" ", ignore_nulls=True)
     place = pl.concat_str(
         pl.col("address"),
-        pl.concat_str("postal_code", "city", separator=" ", ignore_nulls=True),
-        pl.col("region"),
+        pl.when(town != "").then(town),
+        pl.when(~pl.col("region").str.contains(_REGION_CODE)).then("region"),
         separator=", ",
         ignore_nulls=True,
     )
