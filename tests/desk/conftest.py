@@ -1,6 +1,8 @@
 """«Papelería Luz» with one customer for each kind of answer, run on 20 November 2026, and who may look."""
 
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -111,3 +113,19 @@ def text_of(response: Any) -> str:
 
     body = re.sub(r"<[^>]+>", " ", response.content.decode())
     return " ".join(body.replace("\u00a0", " ").split())
+
+
+_AROUND = re.compile(r"\s*(BEGIN|COMMIT|SAVEPOINT|RELEASE|SELECT set_config|SELECT earlier|SELECT pg_export)")
+
+
+@contextmanager
+def questions() -> Iterator[list[str]]:
+    """What the database is asked while open; what opens and closes a transaction and its scope is no
+    question. The list is filled at the end."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    asked: list[str] = []
+    with CaptureQueriesContext(connection) as captured:
+        yield asked
+    asked += [each["sql"] for each in captured.captured_queries if not _AROUND.match(each["sql"])]

@@ -17,7 +17,7 @@ from aldia.records.parties.models import Customer
 from aldia.records.tenancy.scope import scope
 from tests import factories as make
 from tests.cli.books import DAY, NOW
-from tests.desk.conftest import customer_id, person, text_of
+from tests.desk.conftest import customer_id, person, questions, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -190,10 +190,11 @@ def test_the_timeline_tells_of_deliveries_refusals_and_certificates(manager, luz
 
 
 @pytest.mark.parametrize("where", ["clientes/{}/", "avisos/", "buzon/calendario/", "clientes/{}/expediente/"])
-def test_a_page_asks_the_database_little(manager, luz, where, django_assert_max_num_queries):
+def test_a_page_asks_the_database_little(manager, luz, where):
     _alert(luz)
     _logged(luz)
     address = f"{AT}/{where.format(customer_id(luz, 'TARDE'))}"
     manager.get(address)
-    with django_assert_max_num_queries(15):
+    with questions() as asked:
         assert manager.get(address).status_code == 200
+    assert len(asked) <= 15, asked

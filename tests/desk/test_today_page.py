@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.desk.conftest import customer_id, founded, person, run, text_of, write_words
+from tests.desk.conftest import customer_id, founded, person, questions, run, text_of, write_words
 
 TODAY = "/acreedor/luz/decidido/"
 
@@ -142,24 +142,16 @@ def test_without_a_run_the_page_teaches(client, transactional_db):
     assert 'href="/acreedor/nueva/importar/"' in body
 
 
-_AROUND = re.compile(r"\s*(BEGIN|COMMIT|SAVEPOINT|RELEASE|SELECT set_config|SELECT earlier|SELECT pg_export)")
-
-
 @pytest.mark.parametrize(
     "page",
     ["", "decidido/", "panel/", "clientes/", "{late}", "partidas/", "cobros/", "buzon/", "estrategias/"],
 )
 def test_a_page_asks_at_most_fifteen_questions(desk, luz, page):
-    """What opens and closes the transaction and its scope is no question."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     address = "/acreedor/luz/" + page.format(late=f"clientes/{customer_id(luz, 'TARDE')}/")
     desk.get(address)
-    with CaptureQueriesContext(connection) as asked:
+    with questions() as asked:
         assert desk.get(address).status_code == 200
-    questions = [each["sql"] for each in asked.captured_queries if not _AROUND.match(each["sql"])]
-    assert len(questions) <= 15, questions
+    assert len(asked) <= 15, asked
 
 
 def test_the_first_view_weighs_less_than_a_quarter_of_a_megabyte(desk):

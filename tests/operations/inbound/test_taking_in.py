@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from aldia.channels.imap import InboxTrouble
+from aldia.channels.news import INCOMING
 from aldia.operations.inbound import InboxRefused, fetch, keep_raw_mail, set_inbox, try_inbox
 from aldia.operations.inbound.heard import READERS, Heard
 from aldia.queries.inbound_ties import tie_of
@@ -174,7 +175,12 @@ def test_another_way_in_needs_only_a_reader(monkeypatch):
         point(customer, "600 11 22 33", "phone")
         type(dispatch).objects.filter(pk=dispatch.pk).update(provider_id="SM1")
         ProviderEvent.objects.create(
-            creditor=creditor, channel="sms", source="fake", external_id="1", payload={}, received_at=NOW
+            creditor=creditor,
+            channel="sms",
+            source="fake",
+            external_id=f"{INCOMING}1",
+            payload={},
+            received_at=NOW,
         )
     heard = Heard(channel="sms", sender="+34600112233", text="STOP")
     monkeypatch.setitem(READERS, "fake", lambda event: heard)
@@ -296,7 +302,12 @@ def test_a_reader_that_fails_holds_nobody_up(monkeypatch):
 
     with transaction.atomic(), scope([creditor.pk]):
         ProviderEvent.objects.create(
-            creditor=creditor, channel="sms", source="fake", external_id="1", payload={}, received_at=NOW
+            creditor=creditor,
+            channel="sms",
+            source="fake",
+            external_id=f"{INCOMING}1",
+            payload={},
+            received_at=NOW,
         )
     monkeypatch.setitem(READERS, "fake", broken)
     assert arrives(creditor, answer("Hola")).text == "Hola"
