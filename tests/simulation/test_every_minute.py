@@ -17,10 +17,11 @@ def _mails(house: House) -> list[tuple[str, str, str]]:
 
 
 def _once() -> list[tuple[str, str, str]]:
-    """One run in the morning; two looks at what may leave, for one customer sleeps through the first."""
+    """One run; three looks at what may leave: where one customer lives it is still the day before at the
+    first, and night at the second."""
     house = tiny_house("una")
-    start(house, 8 * 60)
-    for hour in (10, 18):
+    start(house, 0)
+    for hour in (0, 10, 18):
         send(house, hour * 60)
     return _mails(house)
 

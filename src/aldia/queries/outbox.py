@@ -135,6 +135,13 @@ def units_not_left(creditor: Creditor, *, message_ids: Sequence[int] | None = No
     return _units(creditor, where=where, said={"ids": list(message_ids or ())})
 
 
+def units_of(creditor: Creditor, message_ids: Sequence[int]) -> list[Unit]:
+    """What these messages are together, without what else was bundled with them. In scope."""
+    if not message_ids:
+        return []
+    return _units(creditor, where=" AND m.id = ANY(%(ids)s)", said={"ids": list(message_ids)})
+
+
 def _first_units(
     creditor: Creditor, *, having: str, also: str, limit: int, said: dict[str, Any]
 ) -> list[Unit]:

@@ -160,6 +160,25 @@ def test_a_message_that_no_longer_stands_falls_out_of_its_bundle(monkeypatch):
 
 
 @pytest.mark.parametrize("rule", ["not_approved", "brake_held"])
+def test_where_the_message_that_chose_the_way_falls_out_the_rest_goes_its_own_way(monkeypatch):
+    """A text message fell due with a mail and is void by now: the mail is no text message."""
+    creditor = house_with_mail(1)
+    (first,) = messages(creditor)
+    gone = _beside(creditor, first, rank=3, channel="sms")
+
+    def looks(creditor, units, *, now):
+        refused = Refused("paid", "Cuenta del cliente", None)
+        return {
+            unit.key: Allowed((first.pk,), {gone.pk: refused} if gone.pk in unit.message_ids else {})
+            for unit in units
+        }
+
+    monkeypatch.setattr(claiming, "looked_at", looks)
+    assert send(creditor).sent == 1
+    assert [(each.channel, each.recipient) for each in dispatches(creditor)] == [("email", "c0@example.com")]
+    assert fates(creditor) == {"sent": 1, "cancelled": 1}
+
+
 def test_what_came_to_need_a_yes_goes_where_a_yes_can_be_given(monkeypatch, rule):
     creditor = house_with_mail(1)
     (first,) = messages(creditor)

@@ -89,10 +89,15 @@ def exists(owner: Owner, name: str) -> bool:
     return owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
 
 
+_CONNECTED = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usesysid IS NOT NULL
+"""  # the server's own vacuum goes by itself
+
+
 def refuse_company(owner: Owner, name: str) -> None:
     """Raises DatabaseBusy while anybody is connected to the database; our own waiting readers leave it."""
     close_readers()
-    row = owner.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name]).fetchone()
+    row = owner.execute(_CONNECTED, [name]).fetchone()
     if row and row[0]:
         raise DatabaseBusy(
             f"Hay {row[0]} conexiones abiertas a la base de datos «{name}»: pare «aldia serve» y las demás"

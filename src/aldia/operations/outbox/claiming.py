@@ -19,7 +19,7 @@ from aldia.operations.outbox.keys import message_id
 from aldia.operations.outbox.report import SendReport
 from aldia.operations.outbox.taking_over import record_taken_over, take_over_dead
 from aldia.operations.outbox.workers import claim_alone
-from aldia.queries.outbox import Unit, units_ready
+from aldia.queries.outbox import Unit, units_of, units_ready
 from aldia.queries.rendering import Rendered
 from aldia.records.outreach.models import FREE, Dispatch, DispatchAttachment, DispatchLine, Message
 from aldia.records.tenancy.scope import scope
@@ -53,7 +53,7 @@ def claim(round_: Round) -> list[Claimed]:
         fault_point("outbox.found")
         looks = looked_at(round_.creditor, units, now=round_.now)
         fault_point("outbox.looked")
-        passed = [_standing(round_, unit, answer) for unit, answer in _passed(round_, units, looks)]
+        passed = _standing(round_, _passed(round_, units, looks))
         texts = written(round_.creditor, passed, now=round_.now)
         fault_point("outbox.rendered")
         claimed = _taken(round_, _passed(round_, passed, texts))
@@ -90,11 +90,24 @@ def _passed(
     return passed
 
 
-def _standing(round_: Round, unit: Unit, allowed: Allowed) -> Unit:
-    """The unit with those of its messages that still stand; the others fall out of it."""
-    for pk, refused in allowed.dropped.items():
-        _refuse(round_, [pk], refused)
-    return replace(unit, message_ids=tuple(allowed.leaving)) if allowed.dropped else unit
+def _standing(round_: Round, allowed: Sequence[tuple[Unit, Allowed]]) -> list[Unit]:
+    """The units with those of their messages that still stand; the others fall out of them.
+
+    Where the one that fell out had chosen the way, the rest is a message of another way: it is looked at anew
+    as such, in the next batch.
+    """
+    for _unit, answer in allowed:
+        for pk, refused in answer.dropped.items():
+            _refuse(round_, [pk], refused)
+    lessened = [pk for _unit, answer in allowed if answer.dropped for pk in answer.leaving]
+    by_way = {each.unit: each.channel for each in units_of(round_.creditor, lessened)}
+    moved = {unit.key for unit, _answer in allowed if by_way.get(unit.unit, unit.channel) != unit.channel}
+    round_.report.more = round_.report.more or bool(moved)
+    return [
+        replace(unit, message_ids=tuple(answer.leaving)) if answer.dropped else unit
+        for unit, answer in allowed
+        if unit.key not in moved
+    ]
 
 
 def _refuse(round_: Round, message_ids: Sequence[int], refused: Refused) -> None:
