@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from aldia.operations.outbox import SendReport, send_everything
 from aldia.operations.run import RunReport, daily_run
+from aldia.queries.reconciliation import sending_lock
 from aldia.records.tenancy.models import Creditor
 from tests.simulation.books import Books, read_rows
 from tests.simulation.calendar import is_holiday
@@ -128,7 +129,9 @@ class Year:
         if self._rng.random() < 0.15:
             before = stands(self._house)
             again = self._run_once(day, now + timedelta(minutes=self._rng.choice([0, 1, 30])))
-            if again.recorded or again.digest != report.digest or stands(self._house) != before:
+            is_traced = again.recorded or stands(self._house) != before
+            is_locked = sending_lock() is not None  # then each run is written down
+            if (is_traced and not is_locked) or again.digest != report.digest:
                 self._judge([Fault("I11", f"the run of {day} repeated changes something")])
             self.counts["repeated"] += 1
 
