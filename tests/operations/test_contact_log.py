@@ -121,7 +121,7 @@ def test_a_doubt_and_what_a_person_found_out(house):
 
 
 def test_a_refusal_for_ever_is_logged_one_that_waits_is_not(house, monkeypatch):
-    def refused(creditor, units, *, now):
+    def refused(creditor, units, *, now, **_facts):
         later = now + timedelta(hours=1)
         return {
             unit.key: Refused("paid", source="libro", retry_at=None if place == 0 else later, facts={"n": 1})

@@ -37,8 +37,8 @@ def house(monkeypatch: pytest.MonkeyPatch) -> Any:
     pass_everything(monkeypatch)
     texts: Any = claiming.__dict__["written"]
 
-    def written(creditor: Any, units: Any, *, now: Any) -> dict[str, Rendered]:
-        return {key: _dressed(text) for key, text in texts(creditor, units, now=now).items()}
+    def written(creditor: Any, units: Any, **moment: Any) -> dict[str, Rendered]:
+        return {key: _dressed(text) for key, text in texts(creditor, units, **moment).items()}
 
     monkeypatch.setattr(claiming, "written", written)
     creditor = house_with_mail(3)

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 from aldia.channels.mail import Mail
 
@@ -22,7 +22,7 @@ _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 class _Remembering(EmailPolicy):
     """Most headers say in each mail what they said in the last one: they are taken apart and folded once."""
 
-    def clone(self, **changed: Any) -> EmailPolicy:
+    def clone(self, **changed: Any) -> Self:
         """Itself where nothing changes, as the writer asks for each part: only it remembers."""
         if all(getattr(self, name) == value for name, value in changed.items()):
             return self

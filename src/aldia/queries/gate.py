@@ -67,6 +67,14 @@ class Judging:
     address_contacts: Mapping[str, list[datetime]]
     holidays: Holidays
 
+    def of(self, bundles: Mapping[str, Sequence[int]]) -> "Judging":
+        """The same facts for some of the bundles, with some of their messages: key → ids."""
+        left = {
+            key: tuple(each for each in self.batch.bundles[key] if each.id in ids)
+            for key, ids in bundles.items()
+        }
+        return replace(self, batch=replace(self.batch, bundles=left))
+
 
 def last_looks(
     creditor: Creditor, bundles: Mapping[str, Sequence[int]], *, now: datetime

@@ -55,7 +55,7 @@ def everything_passes_on_paper(monkeypatch, pdf):
     """A gate that lets everything pass, and a letter of its own for each unit."""
     pass_everything(monkeypatch)
 
-    def written(creditor, units, *, now):
+    def written(creditor, units, **_moment):
         return {
             key: replace(
                 text,

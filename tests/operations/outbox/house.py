@@ -66,8 +66,8 @@ def over_smtp(creditor: Creditor, port: int) -> None:
 
 def pass_everything(monkeypatch: Any) -> None:
     """A gate that lets everything pass, and a text that names the customer; any time is the present."""
-    monkeypatch.setattr(claiming, "looked_at", lambda creditor, units, *, now: _allowed(units))
-    monkeypatch.setattr(claiming, "written", lambda creditor, units, *, now: _texts(units))
+    monkeypatch.setattr(claiming, "looked_at", lambda creditor, units, **_moment: _allowed(units))
+    monkeypatch.setattr(claiming, "written", lambda creditor, units, **_moment: _texts(units))
     monkeypatch.setattr("aldia.kernel.clock.is_present", lambda moment: True)
 
 

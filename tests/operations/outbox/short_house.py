@@ -109,8 +109,8 @@ WAYS: dict[str, tuple[str, Any]] = {
 
 def pass_short(monkeypatch: Any) -> None:
     """A gate that lets everything pass, a short text to the customer's number; any time is the present."""
-    monkeypatch.setattr(claiming, "looked_at", lambda creditor, units, *, now: _allowed(units))
-    monkeypatch.setattr(claiming, "written", lambda creditor, units, *, now: _texts(units))
+    monkeypatch.setattr(claiming, "looked_at", lambda creditor, units, **_moment: _allowed(units))
+    monkeypatch.setattr(claiming, "written", lambda creditor, units, **_moment: _texts(units))
     monkeypatch.setattr("aldia.kernel.clock.is_present", lambda moment: True)
 
 

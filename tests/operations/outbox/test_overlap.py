@@ -68,10 +68,10 @@ def _walls_down(monkeypatch: Any) -> None:
     both = threading.Barrier(2)
     allowed = vars(claiming)["looked_at"]
 
-    def meet(creditor: Any, units: Any, *, now: Any) -> Any:
+    def meet(creditor: Any, units: Any, **moment: Any) -> Any:
         if units:
             both.wait(timeout=10)
-        return allowed(creditor, units, now=now)
+        return allowed(creditor, units, **moment)
 
     monkeypatch.setattr(claiming, "claim_alone", lambda creditor: None)
     monkeypatch.setattr(claiming, "locked", _unlocked)

@@ -68,6 +68,14 @@ def _beside(creditor, message, **fields):
         )
 
 
+def _look_by(monkeypatch, looks):
+    """The looks at whole batches and at single units are these, and really asked for."""
+    monkeypatch.setattr(asking, "last_looks", looks)
+    monkeypatch.setattr(asking, "judging_of", lambda creditor, bundles, *, now: (creditor, bundles, now))
+    monkeypatch.setattr(asking, "looks_by", lambda asked: looks(asked[0], asked[1], now=asked[2]))
+    monkeypatch.setattr(claiming, "looked_at", asking.looked_at)
+
+
 def test_a_mail_that_left_is_written_down_with_what_it_said():
     creditor = house_with_mail(1)
     report = send(creditor)
@@ -136,7 +144,7 @@ def test_what_the_gate_refuses_is_cancelled_or_put_off_with_its_reason(monkeypat
     monkeypatch.setattr(
         claiming,
         "looked_at",
-        lambda creditor, units, *, now: dict(zip([unit.key for unit in units], answers, strict=False)),
+        lambda creditor, units, **_moment: dict(zip([unit.key for unit in units], answers, strict=False)),
     )
     report = send(creditor)
     assert (report.sent, report.cancelled, report.postponed) == (1, {"paid": 1}, {"window": 1})
@@ -154,19 +162,18 @@ def test_a_message_that_no_longer_stands_falls_out_of_its_bundle(monkeypatch):
     (first,) = messages(creditor)
     gone = _beside(creditor, first)
     look = Allowed((first.pk,), {gone.pk: Refused("paid", "Cuenta del cliente", None)})
-    monkeypatch.setattr(claiming, "looked_at", lambda creditor, units, *, now: {first.bundle: look})
+    monkeypatch.setattr(claiming, "looked_at", lambda creditor, units, **_moment: {first.bundle: look})
     assert send(creditor).sent == 1
     assert [each.state for each in messages(creditor)] == ["sent", "cancelled"]
 
 
-@pytest.mark.parametrize("rule", ["not_approved", "brake_held"])
 def test_where_the_message_that_chose_the_way_falls_out_the_rest_goes_its_own_way(monkeypatch):
     """A text message fell due with a mail and is void by now: the mail is no text message."""
     creditor = house_with_mail(1)
     (first,) = messages(creditor)
     gone = _beside(creditor, first, rank=3, channel="sms")
 
-    def looks(creditor, units, *, now):
+    def looks(creditor, units, **_moment):
         refused = Refused("paid", "Cuenta del cliente", None)
         return {
             unit.key: Allowed((first.pk,), {gone.pk: refused} if gone.pk in unit.message_ids else {})
@@ -179,6 +186,7 @@ def test_where_the_message_that_chose_the_way_falls_out_the_rest_goes_its_own_wa
     assert fates(creditor) == {"sent": 1, "cancelled": 1}
 
 
+@pytest.mark.parametrize("rule", ["not_approved", "brake_held"])
 def test_what_came_to_need_a_yes_goes_where_a_yes_can_be_given(monkeypatch, rule):
     creditor = house_with_mail(1)
     (first,) = messages(creditor)
@@ -186,7 +194,7 @@ def test_what_came_to_need_a_yes_goes_where_a_yes_can_be_given(monkeypatch, rule
     with transaction.atomic(), scope([creditor.pk]):
         Message.objects.filter(pk=first.pk).update(state="cancelled", reason="superseded")
     refused = Refused(rule, "Estrategia", NOW + timedelta(minutes=15))
-    monkeypatch.setattr(claiming, "looked_at", lambda creditor, units, *, now: {first.bundle: refused})
+    monkeypatch.setattr(claiming, "looked_at", lambda creditor, units, **_moment: {first.bundle: refused})
     report = send(creditor)
     assert (report.sent, report.waiting) == (0, 1)
     monkeypatch.undo()
@@ -203,8 +211,7 @@ def test_a_defect_over_one_message_holds_up_no_other(monkeypatch):
     def looks(creditor, bundles, *, now):
         return {key: Allowed(tuple(ids)) for key, ids in bundles.items() if key != broken or ids["x"]}
 
-    monkeypatch.setattr(asking, "last_looks", looks)
-    monkeypatch.setattr(claiming, "looked_at", asking.looked_at)
+    _look_by(monkeypatch, looks)
     report = send(creditor)
     assert (report.sent, report.postponed) == (2, {"trouble": 1})
 
@@ -285,8 +292,7 @@ def test_trouble_with_one_customer_puts_off_that_message_alone(monkeypatch):
             raise AldiaError("No se entiende.")
         return {key: Allowed(tuple(ids)) for key, ids in bundles.items()}
 
-    monkeypatch.setattr(asking, "last_looks", looks)
-    monkeypatch.setattr(claiming, "looked_at", asking.looked_at)
+    _look_by(monkeypatch, looks)
     report = send(creditor)
     assert (report.sent, report.postponed) == (2, {"trouble": 1})
     (put_off,) = messages(creditor, state="approved")

@@ -35,7 +35,7 @@ def main() -> None:
     said = argparse.ArgumentParser()
     said.add_argument("port", type=int)
     said.add_argument("--bare", type=int, default=0)
-    said.add_argument("--batch", type=int, default=50)
+    said.add_argument("--batch", type=int, default=0)
     options = said.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aldia.project.settings")
     django.setup()
@@ -53,6 +53,7 @@ def _whole(line: SmtpTransport, batch: int) -> Iterator[Any]:
     """Claim, gate, render, send, record, as `aldia send` does."""
     from aldia.operations.bench.desk_books import NOW
     from aldia.operations.outbox import send_everything
+    from aldia.operations.outbox.sending import BATCH
     from aldia.operations.outbox.ways import Way, Ways
     from aldia.records.tenancy.models import Creditor
 
@@ -66,7 +67,7 @@ def _whole(line: SmtpTransport, batch: int) -> Iterator[Any]:
     yield None
     moments = repeat(NOW, _BATCHES_MAX)
     yield send_everything(
-        creditor=creditor, moments=moments, actor="bench", batch=batch, ways=over_the_sink
+        creditor=creditor, moments=moments, actor="bench", batch=batch or BATCH, ways=over_the_sink
     ).sent
 
 

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from aldia.kernel.errors import AldiaError
-from aldia.queries.gate import last_looks
+from aldia.queries.gate import Judging, judging_of, last_looks, looks_by
 from aldia.queries.outbox import Unit
-from aldia.queries.rendering import Rendered, rendered
+from aldia.queries.rendering import Rendered, rendered, written_by
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.gate import Allowed, Refused
 
@@ -20,14 +21,42 @@ _Answer = TypeVar("_Answer")
 _Bundles = Mapping[str, Sequence[int]]
 
 
-def looked_at(creditor: Creditor, units: Sequence[Unit], *, now: datetime) -> dict[str, Allowed | Refused]:
-    """What the gate says of each unit as of now, by key."""
-    return _asked(units, now, lambda bundles: last_looks(creditor, bundles, now=now))
+@dataclass(slots=True)
+class Facts:
+    """What a batch was looked at with, so that it is written with the same, of the same moment, and not read
+    twice; None where it could not be read as a whole."""
+
+    judging: Judging | None = None
 
 
-def written(creditor: Creditor, units: Sequence[Unit], *, now: datetime) -> dict[str, Rendered | Refused]:
-    """The text of each unit with this moment's amounts, by key."""
-    return _asked(units, now, lambda bundles: rendered(creditor, bundles, now=now))
+def looked_at(
+    creditor: Creditor, units: Sequence[Unit], *, now: datetime, facts: Facts
+) -> dict[str, Allowed | Refused]:
+    """What the gate says of each unit as of now, by key; what it was said by is kept in the facts."""
+
+    def looks(bundles: _Bundles) -> dict[str, Allowed | Refused]:
+        if len(bundles) < len(units) or not any(bundles.values()):
+            return last_looks(creditor, bundles, now=now)
+        judging = judging_of(creditor, bundles, now=now)
+        answers = looks_by(judging)
+        facts.judging = judging
+        return answers
+
+    return _asked(units, now, looks)
+
+
+def written(
+    creditor: Creditor, units: Sequence[Unit], *, now: datetime, facts: Facts
+) -> dict[str, Rendered | Refused]:
+    """The text of each unit with the amounts of that moment, by key."""
+    judging = facts.judging
+
+    def texts(bundles: _Bundles) -> dict[str, Rendered | Refused]:
+        if judging is None or len(bundles) < len(units):
+            return rendered(creditor, bundles, now=now)
+        return written_by(judging.of(bundles), printed=True)
+
+    return _asked(units, now, texts)
 
 
 def _asked(

@@ -13,7 +13,7 @@ from aldia.channels.mail import Mail
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
 from aldia.operations.contact_log import log_units
-from aldia.operations.outbox.asking import looked_at, written
+from aldia.operations.outbox.asking import Facts, looked_at, written
 from aldia.operations.outbox.batch import Claimed, Round
 from aldia.operations.outbox.keys import message_id
 from aldia.operations.outbox.report import SendReport
@@ -51,10 +51,11 @@ def claim(round_: Round) -> list[Claimed]:
         units = locked(ready, now=round_.now)
         round_.report.more = len(ready) == round_.batch and len(units) > 0
         fault_point("outbox.found")
-        looks = looked_at(round_.creditor, units, now=round_.now)
+        facts = Facts()
+        looks = looked_at(round_.creditor, units, now=round_.now, facts=facts)
         fault_point("outbox.looked")
         passed = _standing(round_, _passed(round_, units, looks))
-        texts = written(round_.creditor, passed, now=round_.now)
+        texts = written(round_.creditor, passed, now=round_.now, facts=facts)
         fault_point("outbox.rendered")
         claimed = _taken(round_, _passed(round_, passed, texts))
         _log_refusals(round_)

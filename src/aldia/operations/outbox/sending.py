@@ -23,7 +23,8 @@ from aldia.queries.outbox import outbox_counts
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 
-BATCH = 50
+BATCH = 200
+"""So many are looked at and claimed together: most of what a look costs, it costs once."""
 _PAUSE = timedelta(minutes=5)  # after a line that is down
 _PUT_OFF_IN_A_ROW_MAX = 5
 _LOOK_GOOD_FOR_SECONDS = 120.0

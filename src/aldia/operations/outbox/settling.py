@@ -66,7 +66,7 @@ def settle_and_begin(round_: Round, done: Done | None, following: Claimed | None
     The state of the first ("" for none), and whether the next may leave: not after the stop, and not where
     it is no longer ours. Asked again after a broken line, it writes nothing twice.
     """
-    with transaction.atomic(), scope([round_.creditor.pk]):
+    with transaction.atomic(), scope([round_.creditor.pk], until_commit=True):
         state = _settled(round_, done) if done else ""
         return state, following is not None and _begun(round_, following)
 
