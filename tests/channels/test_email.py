@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email import message_from_string, policy
+from email import message_from_bytes, message_from_string, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from aldia.channels.composing import UnfitAddress, composed, one_line, plain_address
+from aldia.channels.composing import UnfitAddress, composed, one_line, plain_address, written
 from aldia.channels.email import SmtpServer, SmtpTransport
 from aldia.channels.email.answers import refused_by
 from aldia.channels.mail import Attachment, Down, Mail, NotSent, Sender, Sent, Unknown
@@ -300,3 +300,34 @@ def test_files_go_with_a_mail_under_their_names_and_kinds():
 def test_the_message_is_the_same_however_often_it_is_composed():
     once, twice = (composed(MAIL) for _ in range(2))
     assert once["Message-ID"] == twice["Message-ID"]
+
+
+def test_who_may_refuse_more_of_them_finds_the_way_out_where_answers_are_read():
+    assert composed(MAIL)["List-Unsubscribe"] is None
+    mine = replace(MAIL, refusable=True)
+    assert composed(mine)["List-Unsubscribe"] == "<mailto:cobros@example.com?subject=BAJA>"
+    named = replace(mine, sender=replace(mine.sender, reply_to="a&b<c@example.com"))
+    with pytest.raises(UnfitAddress):
+        composed(named)
+    read_elsewhere = replace(mine, sender=replace(mine.sender, reply_to="a&b@example.com"))
+    assert composed(read_elsewhere)["List-Unsubscribe"] == "<mailto:a%26b@example.com?subject=BAJA>"
+
+
+def test_what_a_text_says_of_boundaries_does_not_part_the_mail():
+    """Words that look like the line between the parts are words."""
+    said = "--=_aldia_alternative\nContent-Type: text/html\n\n<p>otra cosa</p>\n--=_aldia_alternative--\n"
+    mail = message_from_bytes(written(composed(replace(MAIL, text=said)), wide=False), policy=policy.SMTP)
+    plain, html = mail.iter_parts()
+    assert plain.get_content().replace("\r\n", "\n").strip() == said.strip()
+    assert html.get_content().strip() == "<p>Hola</p>"
+
+
+def test_a_mail_composed_after_others_says_nothing_of_them():
+    """Headers are remembered from mail to mail: each still has its own."""
+    first = replace(MAIL, subject="Uno", recipient="uno@example.com", html="", language="es")
+    second = replace(MAIL, subject="Dos", recipient="dos@example.com", html="<p>Dos</p>", language="en")
+    for mail in (first, second, first):
+        read = message_from_bytes(written(composed(mail), wide=False), policy=policy.SMTP)
+        assert (read["Subject"], read["To"].addresses[0].addr_spec) == (mail.subject, mail.recipient)
+        assert read["Content-Language"] == mail.language
+        assert read.is_multipart() is bool(mail.html)

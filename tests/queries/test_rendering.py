@@ -328,3 +328,11 @@ def test_documents_are_called_as_the_creditor_calls_them(luz):
         invoice = speech_of(luz.creditor, company, None, told, documents, **speech)
     assert fee.lines[0].label.startswith("Mensualidad ")
     assert invoice.lines[0].label.startswith("Factura ")
+
+
+def test_where_the_law_asks_for_leave_to_write_the_way_out_goes_with_the_mail(luz):
+    luz.settings(agreed_channels=["email"])
+    luz.customer("CALI", (60_000, LATE), country="CO", person_kind="consumer")
+    luz.customer("VIGO", (60_000, LATE), person_kind="consumer")
+    luz.run()
+    assert (luz.mail("CALI").refusable, luz.mail("VIGO").refusable) == (True, False)

@@ -8,11 +8,14 @@ from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any, Self
+from urllib.parse import quote
 
 from aldia.channels.mail import Mail
 
 SUBJECT_LENGTH_MAX = 200
 UNFIT_SENDER = "El remitente que figura en Ajustes, Correo, no es una dirección de correo."
+REFUSAL = "BAJA"
+"""The subject of a mail by which its recipient refuses more of them (RFC 2369); read when it comes in."""
 _NAME_LENGTH_MAX = 120
 _MARK = "=_aldia_"
 """Begins what stands between the parts: no encoding writes it (RFC 2045, 6.7), so none has to be sought."""
@@ -68,8 +71,10 @@ def composed(mail: Mail) -> EmailMessage:
     message["Subject"] = one_line(mail.subject, SUBJECT_LENGTH_MAX)
     message["Date"] = format_datetime(mail.at)
     message["Message-ID"] = mail.message_id
-    message["Content-Language"] = one_line(mail.language, 20)
     message["Auto-Submitted"] = "auto-generated"
+    if mail.refusable:
+        answers_go_to = plain_address(mail.sender.reply_to or mail.sender.address)
+        message["List-Unsubscribe"] = f"<mailto:{quote(answers_go_to, safe='@')}?subject={REFUSAL}>"
     message.set_content(mail.text)
     marked = _MARK not in mail.text and _MARK not in mail.html
     if mail.html:
@@ -87,6 +92,7 @@ def composed(mail: Mail) -> EmailMessage:
             filename=one_line(each.name, _NAME_LENGTH_MAX),
             params=dict(part.split("=", 1) for part in said),
         )
+    message["Content-Language"] = one_line(mail.language, 20)  # last: setting the content takes it away
     return message
 
 

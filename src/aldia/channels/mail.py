@@ -32,7 +32,7 @@ class Mail:
 
     key: what it is known by in the house, the same at every attempt. recipient: one address, fit for the
     channel. at: aware, its date. template: the kind of text, for providers who want their own approved one.
-    values: what its placeholders became, for the same.
+    values: what its placeholders became, for the same. refusable: with the way out that mail programs show.
     """
 
     key: str
@@ -49,6 +49,7 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
     template: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    refusable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

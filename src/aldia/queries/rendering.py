@@ -8,7 +8,7 @@ from aldia.channels.mail import Attachment
 from aldia.queries.accounts import Account, accounts_of
 from aldia.queries.channels import approved_of
 from aldia.queries.claimed import Addressee, ClaimedMessage
-from aldia.queries.gate import GONE, Judging, judging_of, recipient_of, refusal_of_words
+from aldia.queries.gate import GONE, Judging, judging_of, limits_of, recipient_of, refusal_of_words
 from aldia.queries.moment import Row
 from aldia.queries.papers import letter_of, subject_of
 from aldia.queries.recipients import Recipient
@@ -51,7 +51,8 @@ class RenderedLine:
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A message ready to leave. recipient: one address, fit for its channel. attachments: files it carries.
-    template: the kind of text, "" for a person's own words; values: what its placeholders became."""
+    template: the kind of text, "" for a person's own words; values: what its placeholders became. refusable:
+    the law asks for the recipient's leave to be written to this way, so the way out goes with it."""
 
     recipient: str
     recipient_name: str
@@ -63,6 +64,7 @@ class Rendered:
     attachments: tuple[Attachment, ...] = ()
     template: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    refusable: bool = False
 
 
 def rendered(
@@ -146,7 +148,8 @@ def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: T
     written = _written(text, speech, recipient, told)
     if isinstance(written, Refused):
         return written
-    written = replace(written, template=first.template)
+    asks_leave = limits_of(judging, customer.id).opt_in(first.channel, customer.person_kind) is not None
+    written = replace(written, template=first.template, refusable=asks_leave)
     if room.printed and first.channel in ON_PAPER:
         return _on_paper(
             room, customer, recipient, first, text=text, speech=speech, told=told, written=written

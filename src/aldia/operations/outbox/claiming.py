@@ -244,6 +244,7 @@ def _mail(round_: Round, dispatch: Dispatch, text: Rendered) -> Mail:
         attachments=text.attachments,
         template=text.template,
         values=text.values,
+        refusable=text.refusable,
     )
 
 
