@@ -336,3 +336,29 @@ def test_where_the_law_asks_for_leave_to_write_the_way_out_goes_with_the_mail(lu
     luz.customer("VIGO", (60_000, LATE), person_kind="consumer")
     luz.run()
     assert (luz.mail("CALI").refusable, luz.mail("VIGO").refusable) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("due_on", "roles", "reached"),
+    [
+        (LATE, ("accounts_payable", "finance_head", "owner"), "accounts_payable"),
+        (FIRM, ("accounts_payable", "finance_head", "owner"), "finance_head"),
+        (FIRM, ("accounts_payable", "owner"), "accounts_payable"),
+        (FIRM, ("owner",), "owner"),
+    ],
+)
+def test_the_firmer_the_step_the_higher_the_role_of_who_gets_it(luz, due_on, roles, reached):
+    use_strategy(luz, "pymes", straight)
+    customer = luz.customer("A", (60_000, due_on), reached=())
+    with luz.inside():
+        for role in roles:
+            contact = make.contact(customer=customer, role=role, name=role)
+            ContactPoint.objects.create(
+                creditor=luz.creditor,
+                customer=customer,
+                contact=contact,
+                channel="email",
+                value=f"{role}@example.com",
+            )
+    luz.run()
+    assert luz.mail("A").recipient == f"{reached}@example.com"

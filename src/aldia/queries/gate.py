@@ -189,7 +189,7 @@ def _judge(judging: Judging, messages: Sequence[ClaimedMessage]) -> Allowed | Re
 def _count_as_sent(judging: Judging, facts: GateFacts, customer_id: int) -> None:
     if facts.counts_as_contact:
         judging.contacts[customer_id].append(Contact(judging.now, facts.channel))
-        recipient = recipient_of(judging, customer_id, facts.channel)
+        recipient = recipient_of(judging, customer_id, facts.channel, tone=facts.tone)
         if recipient is not None:
             judging.address_contacts[folded_address(recipient.address)].append(judging.now)
     judging.house["sent_today"] += 1
@@ -261,27 +261,29 @@ def _kinds(judging: Judging, customer_id: int) -> frozenset[str]:
     return judging.circumstances.get(customer_id, frozenset())
 
 
-def recipient_of(judging: Judging, customer_id: int, channel: str) -> Recipient | None:
-    """Who gets it: the best address on the channel that nobody refused, of somebody who may be written to."""
+def recipient_of(judging: Judging, customer_id: int, channel: str, *, tone: str = "") -> Recipient | None:
+    """Who gets it: the best address on the channel for that tone that nobody refused, of somebody who may be
+    written to."""
     place, person_kind = judging.places[customer_id], judging.batch.customers[customer_id].person_kind
     asks = any(each.asks(channel, person_kind) for each in place.opt_ins)
     return next(
         (
             each
-            for each in _candidates(judging, customer_id, channel)
+            for each in _candidates(judging, customer_id, channel, tone)
             if may_be_used(_standing(judging, customer_id, channel, each.address), asks_consent=asks)
         ),
         None,
     )
 
 
-def _candidates(judging: Judging, customer_id: int, channel: str) -> Sequence[Recipient]:
+def _candidates(judging: Judging, customer_id: int, channel: str, tone: str) -> Sequence[Recipient]:
     return recipients_on(
         judging.recipients,
         customer_id,
         channel,
         minor=judging.batch.customers[customer_id].minor,
         represented="represented" in _kinds(judging, customer_id),
+        tone=tone,
     )
 
 
@@ -370,10 +372,10 @@ def _why_no_notice(moment: Moment, message: ClaimedMessage) -> dict[str, Any]:
 
 def _of_address(judging: Judging, message: ClaimedMessage, customer: Addressee) -> dict[str, Any]:
     channel = message.channel
-    recipient = recipient_of(judging, customer.id, channel)
+    recipient = recipient_of(judging, customer.id, channel, tone=message.tone)
     step = judging.moment.step_of(message)
     elsewhere = step is not None and step["reachable"] and step["channel"] != channel
-    several = _candidates(judging, customer.id, channel)
+    several = _candidates(judging, customer.id, channel, message.tone)
     addresses = [each.address for each in several] or [""]
     standings = {_standing(judging, customer.id, channel, each) for each in addresses}
     granted = Standing.GRANTED

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from aldia.queries.asking import ask
 from aldia.records.tenancy.models import Creditor
+from aldia.rules.recipients import roles_in_order
 from aldia.rules.texts.addresses import is_mail_address
 from aldia.rules.texts.phones import e164
 
@@ -33,8 +34,6 @@ _POINT_OF = {
 _TELEPHONES = ("phone", "whatsapp")
 _BY_NUMBER = ("sms", "whatsapp")
 _QUALITIES = ("good", "unknown", "doubtful")
-# Who answers for the payment comes before who may know of it.
-_ROLES = ("accounts_payable", "holder", "finance_head", "owner", "parent", "guardian", "other", "lawyer")
 _GUARDIANS = ("parent", "guardian", "lawyer")
 _REPRESENTATIVES = ("lawyer",)
 
@@ -72,7 +71,7 @@ def recipients_of(creditor: Creditor, customer_ids: Iterable[int]) -> Recipients
 
 
 def _best_first(recipient: Recipient) -> tuple[int, int]:
-    return (_QUALITIES.index(recipient.quality), _ROLES.index(recipient.role))
+    return (_QUALITIES.index(recipient.quality), roles_in_order("").index(recipient.role))
 
 
 def recipients_on(
@@ -82,24 +81,30 @@ def recipients_on(
     *,
     minor: bool = False,
     represented: bool = False,
+    tone: str = "",
 ) -> Sequence[Recipient]:
     """The addresses on that way out of the house as its provider wants them, best first.
 
-    For a minor only of those who answer for them, for somebody represented only of the lawyer.
+    For a minor only of those who answer for them, for somebody represented only of the lawyer. tone: of what
+    is said; the firmer, the higher the role.
     """
     several = recipients.get((customer_id, _POINT_OF[channel]), [])
-    roles = _REPRESENTATIVES if represented else _GUARDIANS if minor else _ROLES
+    order = roles_in_order(tone)
+    roles = _REPRESENTATIVES if represented else _GUARDIANS if minor else order
     allowed = [each for each in several if each.role in roles and channel not in each.refused]
+    if order != roles_in_order(""):
+        allowed.sort(key=lambda each: (each.quality == "doubtful", order.index(each.role)))
     if channel not in _BY_NUMBER:
         return allowed
     return [replace(each, address=each.number) for each in allowed if each.number]
 
 
 def recipient_on(
-    recipients: Recipients, customer_id: int, channel: str, *, minor: bool = False
+    recipients: Recipients, customer_id: int, channel: str, *, minor: bool = False, tone: str = ""
 ) -> Recipient | None:
-    """The best address on that way out of the house; for a minor, only of those who answer for them."""
-    return next(iter(recipients_on(recipients, customer_id, channel, minor=minor)), None)
+    """The best address on that way out of the house for that tone; for a minor, only of those who answer for
+    them."""
+    return next(iter(recipients_on(recipients, customer_id, channel, minor=minor, tone=tone)), None)
 
 
 def is_only_a_minors(recipients: Recipients, customer_id: int, channel: str) -> bool:

@@ -140,7 +140,7 @@ def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: T
     customer = judging.batch.customers[first.customer_id]
     found, draft = _text(room, first, customer), room.drafts.get(key)
     text = draft or (found.text if found else None)
-    recipient = recipient_of(judging, customer.id, first.channel)
+    recipient = recipient_of(judging, customer.id, first.channel, tone=first.tone)
     if text is None or recipient is None:
         return NO_TEXT
     language = found.language if found else FALLBACK_LANGUAGE

@@ -71,9 +71,10 @@ def preview(
         else _in_force(creditor, wanted)
     )
     recipients = recipients_of(creditor, [customer_id])
-    recipient = recipient_on(recipients, customer_id, channel, minor=customer.minor)
     moment = moment_of(creditor, [customer_id], now=now)
     step = _step(moment, customer_id, template)
+    tone = step.tone if step else _tone(template)
+    recipient = recipient_on(recipients, customer_id, channel, minor=customer.minor, tone=tone)
     told = _told(moment, customer_id, template, step)
     speech = speech_of(
         creditor,
@@ -81,7 +82,7 @@ def preview(
         recipient,
         told,
         told_documents(creditor, [told]),
-        tone=step.tone if step else _tone(template),
+        tone=tone,
         channel=channel,
         today=moment.today,
         language=found.language,
