@@ -104,7 +104,7 @@ def test_meta_is_given_its_token_and_approved_texts(desk, luz):
         "template": "friendly",
         "name": "aviso_1",
         "language": "es",
-        "body": "Hola, {{1}}: debe {{2}}.",
+        "body": "Hola, {{1}}: por su factura, {{2}}.",
         "placeholders": "cliente, {total}",
     }
     assert desk.post(f"{HERE}whatsapp/meta/", {**text, "once": "k2"}).status_code == 302

@@ -201,3 +201,12 @@ def test_where_nothing_leaves_the_house_no_test_does(monkeypatch):
         send_test_message(creditor=creditor, channel="sms", recipient="600000000", actor=ACTOR, now=NOW)
         assert (fake.asked, fake.probes) == (0, 0)
     assert [(each.channel, each.recipient) for each in mailbox(creditor)] == [("sms", "+34600000000")]
+
+
+def test_approved_words_that_threaten_are_refused_as_ours_are():
+    creditor = make.creditor()
+    threat = APPROVED["friendly"] | {"body": "Hola, {{1}}: si no paga {{2}}, aténgase a las consecuencias."}
+    with pytest.raises(ChannelRefused, match="«friendly» no se puede enviar"):
+        _set(creditor, "whatsapp", "meta", settings=META | {"templates": {"friendly": threat}}, secrets=KEYS)
+    with transaction.atomic(), scope([creditor.pk]):
+        assert not ChannelAccount.objects.exists()

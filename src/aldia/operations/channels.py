@@ -22,12 +22,15 @@ from aldia.operations.outbox.keys import message_id
 from aldia.operations.outbox.short_ways import DEFAULT_URLS, secrets_of, short_transport
 from aldia.queries.channels import SHORT
 from aldia.queries.outbox import mail_stays_in_house
+from aldia.queries.respect import findings_of_template
 from aldia.records.outreach.models import ChannelAccount, MailAccount
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
-from aldia.rules.texts.approved import faults_in_approved
+from aldia.rules.respect.values import Severity
+from aldia.rules.texts.approved import approved_from, faults_in_approved, filled
 from aldia.rules.texts.cost import read_price
 from aldia.rules.texts.phones import e164
+from aldia.rules.texts.render import Text
 from aldia.rules.texts.uses import TITLES
 
 SECRETS: Mapping[str, tuple[str, ...]] = {
@@ -271,7 +274,7 @@ def _common(creditor: Creditor, channel: str, provider: str, said: Mapping[str, 
         **_price(creditor, said),
     }
     if channel == "whatsapp":
-        found["templates"] = _templates(provider, said.get("templates") or {})
+        found["templates"] = _templates(creditor, provider, said.get("templates") or {})
     return found
 
 
@@ -304,7 +307,7 @@ def _price(creditor: Creditor, said: Mapping[str, Any]) -> dict[str, str]:
     return {"price_minor": format(Decimal(price.minor).normalize(), "f"), "currency": currency}
 
 
-def _templates(provider: str, said: object) -> dict[str, Any]:
+def _templates(creditor: Creditor, provider: str, said: object) -> dict[str, Any]:
     if not isinstance(said, Mapping):
         raise ChannelRefused("Las plantillas aprobadas son un objeto: texto → plantilla.", field="templates")
     for template, each in said.items():
@@ -321,12 +324,29 @@ def _templates(provider: str, said: object) -> dict[str, Any]:
                 f"La plantilla de «{template}» se nombra por su «Content SID», que empieza por HX.",
                 field="templates",
             )
+        _refuse_disrespect(creditor, template, each)
     names = ("name", "language", "body")
     return {
         template: {name: str(each[name]) for name in names}
         | {"placeholders": [str(name) for name in each.get("placeholders", [])]}
         for template, each in said.items()
     }
+
+
+def _refuse_disrespect(creditor: Creditor, template: str, each: Mapping[str, Any]) -> None:
+    """The approved words are what the customer reads: they are read as ours are."""
+    (approved,) = approved_from({template: {"placeholders": [], **each}}).values()
+    words = filled(approved, {name: f"{{{name}}}" for name in approved.placeholders})
+    found = findings_of_template(
+        creditor, template, "whatsapp", Text("", words), language=approved.language.partition("_")[0]
+    )
+    for finding in found:
+        if finding.severity is Severity.BLOCK:
+            raise ChannelRefused(
+                f"El texto aprobado de «{template}» no se puede enviar. {finding.sentence} Pida al proveedor"
+                " que apruebe otro.",
+                field="templates",
+            )
 
 
 def _text(said: Mapping[str, Any], name: str) -> str:

@@ -22,7 +22,7 @@ APPROVED = {
     "friendly": {
         "name": "aviso_1",
         "language": "es",
-        "body": "Hola, {{1}}: debe {{2}}.",
+        "body": "Hola, {{1}}: por su factura, {{2}}.",
         "placeholders": ["cliente", "total"],
     }
 }

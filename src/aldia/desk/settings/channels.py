@@ -173,7 +173,7 @@ class TemplateForm(DeskForm):
         max_length=_BODY_MAX,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Tal como se aprobó: «Hola, {{1}}: debe {{2}}»."),
+        help_text=gettext_lazy("Tal como se aprobó: «Hola, {{1}}: por su factura, {{2}}»."),
     )
     placeholders = _plain(
         gettext_lazy("Datos de los huecos, en orden"),
