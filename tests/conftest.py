@@ -22,9 +22,11 @@ from hypothesis import settings as hypothesis_settings
 from psycopg import Connection, sql
 
 import aldia
-from aldia.connectors.postgres import Urls, django_database, ensure_server, with_database
+from aldia.connectors.postgres import Urls, cluster, django_database, ensure_server, with_database
 from aldia.connectors.postgres.as_owner import as_role_of, migrate
+from aldia.connectors.postgres.home import Home
 from aldia.connectors.postgres.readers import close_readers
+from aldia.connectors.postgres.tuning import server_settings
 from aldia.connectors.postgres.urls import url_parts
 
 _PREFIX = "test_aldia"
@@ -32,10 +34,14 @@ _TEMPLATE = "template_aldia"
 
 
 def _choose_home() -> None:
-    """Our own ALDIA_HOME, short and outside the tree; before Django's settings are read."""
+    """Our own ALDIA_HOME, short and outside the tree; before Django's settings are read.
+
+    ALDIA_TEST_HOME: another one, so that work on several copies of the code does not meet on one server.
+    """
     root = os.geteuid() == 0
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    os.environ["ALDIA_HOME"] = "/var/lib/aldia-test" if root else str(cache / "aldia-test")
+    home = "/var/lib/aldia-test" if root else str(cache / "aldia-test")
+    os.environ["ALDIA_HOME"] = os.environ.get("ALDIA_TEST_HOME") or home
 
 
 if not os.environ.get("DATABASE_URL"):
@@ -82,10 +88,24 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default")
 @pytest.fixture(scope="session")
 def server() -> Urls:
     """The addresses of the tests' server, up and running, without what dead runs left in it."""
-    urls = ensure_server()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cluster, "server_settings", _careless)
+        urls = ensure_server()
     if urls.embedded:
         _drop_databases_of_dead_runs(urls.owner)
     return urls
+
+
+def _careless(home: Home) -> dict[str, str]:
+    """The house's settings, but for what guards against a power cut, and with few buffers to go through when
+    tables are emptied: nothing here outlives its run, and whoever is killed in a test is a process."""
+    return {
+        **server_settings(home),
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "shared_buffers": "256MB",
+    }
 
 
 def _drop_databases_of_dead_runs(owner_url: str) -> None:
