@@ -22,11 +22,9 @@ from hypothesis import settings as hypothesis_settings
 from psycopg import Connection, sql
 
 import aldia
-from aldia.connectors.postgres import Urls, cluster, django_database, ensure_server, with_database
+from aldia.connectors.postgres import Urls, django_database, ensure_server, with_database
 from aldia.connectors.postgres.as_owner import as_role_of, migrate
-from aldia.connectors.postgres.home import Home
 from aldia.connectors.postgres.readers import close_readers
-from aldia.connectors.postgres.tuning import server_settings
 from aldia.connectors.postgres.urls import url_parts
 
 _PREFIX = "test_aldia"
@@ -88,24 +86,10 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default")
 @pytest.fixture(scope="session")
 def server() -> Urls:
     """The addresses of the tests' server, up and running, without what dead runs left in it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cluster, "server_settings", _careless)
-        urls = ensure_server()
+    urls = ensure_server()
     if urls.embedded:
         _drop_databases_of_dead_runs(urls.owner)
     return urls
-
-
-def _careless(home: Home) -> dict[str, str]:
-    """The house's settings, but for what guards against a power cut, and with few buffers to go through when
-    tables are emptied: nothing here outlives its run, and whoever is killed in a test is a process."""
-    return {
-        **server_settings(home),
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
-        "shared_buffers": "256MB",
-    }
 
 
 def _drop_databases_of_dead_runs(owner_url: str) -> None:

@@ -1,12 +1,12 @@
 """What the owner makes, the application may use; what a migration takes away stays away."""
 
-import time
-
 import psycopg
 import pytest
 
 from aldia.connectors.postgres import Urls, ensure_server, grant_app, with_database
 from aldia.connectors.postgres.home import Home
+
+_DROP = "DROP DATABASE IF EXISTS scratch"  # the server's own vacuum gives way to it; to FORCE it does not
 
 
 @pytest.fixture(scope="module")
@@ -18,25 +18,11 @@ def urls(module_home: Home) -> Urls:
 def database(urls: Urls, request: pytest.FixtureRequest):
     """A database the owner creates for one test, from a template without our grants."""
     with psycopg.connect(urls.owner, autocommit=True) as owner:
-        _drop_scratch(owner)
+        owner.execute(_DROP)
         owner.execute("CREATE DATABASE scratch TEMPLATE template0")
     yield "scratch"
     with psycopg.connect(urls.owner, autocommit=True) as owner:
-        _drop_scratch(owner)
-
-
-def _drop_scratch(owner: "psycopg.Connection[tuple[object, ...]]") -> None:
-    """A worker of autovacuum may look in just now, and only a superuser may send it away: it leaves soon."""
-    until = time.monotonic() + 60
-    while True:
-        try:
-            owner.execute("DROP DATABASE IF EXISTS scratch WITH (FORCE)")
-        except psycopg.errors.InsufficientPrivilege:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
-        else:
-            return
+        owner.execute(_DROP)
 
 
 def as_owner(urls: Urls, database: str, *statements: bytes) -> None:
