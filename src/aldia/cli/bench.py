@@ -13,6 +13,7 @@ from rich.table import Table
 from aldia.connectors.postgres import ensure_server
 from aldia.operations.bench.desk import FIRST_VIEW_BYTES_MAX, Load, measure_desk
 from aldia.operations.bench.importing import measure_import
+from aldia.operations.bench.letters import bench_letters
 from aldia.operations.bench.measure import measure_run
 from aldia.operations.bench.outreach import measure_outreach
 
@@ -90,12 +91,14 @@ def outreach(
     *,
     mails: Annotated[int, typer.Option(min=1, help="Correos que salen.")] = 3_000,
     workers: Annotated[int, typer.Option(min=1, max=16, help="Procesos que envían.")] = 4,
+    letters: Annotated[int, typer.Option(min=1, help="Cartas que se componen.")] = 500,
     keep: Annotated[bool, typer.Option(help="Conservar la base de datos de la medición.")] = False,
     as_json: _AsJson = False,
 ) -> None:
-    """Correos por segundo hasta un servidor de esta máquina, junto al límite de ese servidor."""
+    """Correos por segundo hasta un servidor de esta máquina, junto al límite de ese servidor; y cartas."""
     with _bars(shown=not as_json) as progress:
         measured = measure_outreach(ensure_server(), mails, workers, progress, keep=keep).as_dict()
+    measured["letters"] = on_paper = bench_letters(letters).as_dict()
     if as_json:
         print(json.dumps(measured, ensure_ascii=False))
         return
@@ -105,6 +108,10 @@ def outreach(
         f" {measured['workers']} procesos: {measured['mails_per_second']:g} por segundo"
     )
     console.print(f"el servidor por sí solo: {measured['sink_mails_per_second']:g} por segundo")
+    console.print(
+        f"[bold]{_grouped(on_paper['letters'])} cartas[/bold] ({_grouped(on_paper['pages'])} páginas), un"
+        f" núcleo: {on_paper['letters_per_second']:g} por segundo"
+    )
 
 
 @contextmanager

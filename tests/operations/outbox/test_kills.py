@@ -100,6 +100,7 @@ def test_a_kill_loses_nothing_and_doubles_nothing_in_the_mailbox(nth):
         found[point] = _afterwards(creditor, died, in_mailbox)
     assert {point for point in POINTS if found[point]["died"]} >= set(MAY_HAVE_LEFT) | {"outbox.claimed"}
     assert found == {point: _expected(point, found[point]["died"]) for point in POINTS}
+    print(f"mailbox: killed at {len(POINTS)} points")
 
 
 def test_a_kill_loses_nothing_and_doubles_nothing_over_smtp(tmp_path):
@@ -111,6 +112,7 @@ def test_a_kill_loses_nothing_and_doubles_nothing_over_smtp(tmp_path):
             died = die_sending(creditor, point)
             found[point] = _afterwards(creditor, died, lambda whose: _of(whose, judge.deliveries()))
     assert found == {point: _expected(point) for point in POINTS}
+    print(f"SMTP server: killed at {len(POINTS)} points")
 
 
 def _of(creditor, deliveries):

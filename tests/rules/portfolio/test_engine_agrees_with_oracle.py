@@ -14,6 +14,7 @@ from tests.rules.portfolio.world_frames import frames_of, strategies_of, terms_o
 
 _WORLDS = 200
 _BATCH = 10
+_EACH_TIME = 100  # the others at night
 
 
 def _compare(world: World, day: Any) -> None:
@@ -47,7 +48,13 @@ def test_the_engine_agrees_with_the_specimen_page() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(0, _WORLDS, _BATCH))
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(each, marks=pytest.mark.night if each >= _EACH_TIME else ())
+        for each in range(0, _WORLDS, _BATCH)
+    ],
+)
 def test_engine_and_oracle_agree_on_generated_portfolios(first: int) -> None:
     for seed in range(first, first + _BATCH):
         world = generated_world(seed)

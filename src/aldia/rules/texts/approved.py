@@ -1,7 +1,8 @@
 """Texts that a provider has approved beforehand: WhatsApp takes no others outside a conversation.
 
 A text of ours may have an approved one in its place. Its words are then the message's words, so that what is
-on record is what was said: `Hola, {{1}}: por su factura, {{2}}`, the numbers filled from our placeholders in order.
+on record is what was said: `Hola, {{1}}: por su factura, {{2}}`, the numbers filled from our placeholders in
+order.
 """
 
 import re
