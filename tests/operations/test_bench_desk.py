@@ -11,6 +11,7 @@ import pytest
 from aldia.connectors.postgres import ensure_server
 from aldia.operations.bench.desk_books import desk_shape
 
+pytestmark = pytest.mark.night  # a minute for what the pages' own tests ask each time
 _LINES = 150 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])  # a database of each worker's own
 _MEASURE = f"bench desk --json --lines {_LINES} --clients 1 --requests 1 --workers 1"
 

@@ -30,7 +30,7 @@ def the_gate_open(monkeypatch):
     monkeypatch.setattr(
         claiming,
         "looked_at",
-        lambda creditor, units, *, now: {unit.key: Allowed(tuple(unit.message_ids)) for unit in units},
+        lambda creditor, units, **_moment: {unit.key: Allowed(tuple(unit.message_ids)) for unit in units},
     )
 
 

@@ -159,6 +159,7 @@ def test_every_order_of_a_messages_life_with_duplicates_ends_the_same(twilio_cre
 
 
 @pytest.mark.slow
+@pytest.mark.night
 def test_the_same_holds_for_meta(meta_creditor):
     seed = random.randrange(10**6)
     rng, ends = random.Random(seed), []
