@@ -11,6 +11,7 @@ from django.conf import settings as house
 from django.test import Client
 from django.urls import reverse
 
+from tests.browser.settling import settled
 from tests.desk.matrix import addresses
 from tests.desk.matrix_world import furnished, values_for
 
@@ -114,7 +115,7 @@ def _open(page: Any, address: str) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
     answer = page.goto(address)
     assert answer.status < 400, f"{address}: {answer.status}"
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
 
 def _looked_at(page: Any) -> str:

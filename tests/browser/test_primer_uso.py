@@ -18,6 +18,7 @@ from aldia.records.intake.models import Errand
 from aldia.records.ledger.models import Document
 from aldia.records.outreach.models import MailboxMail
 from aldia.records.tenancy.scope import scope
+from tests.browser.settling import settled
 from tests.desk.conftest import PASSWORD, founded, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -246,6 +247,7 @@ def _(eva: Eva, name: str, amount: str) -> None:
 
 @when("al día siguiente hace el proceso desde Hoy")
 def _(eva: Eva, monkeypatch: Any) -> None:
+    settled(eva.page)
     monkeypatch.setenv("ALDIA_NOW", THURSDAY.isoformat())
     eva.log_in()  # the night has ended the visit
     eva.press("Hacer el proceso de hoy")

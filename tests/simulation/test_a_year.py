@@ -9,7 +9,7 @@ from tests.simulation.year import Year
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-_EACH_TIME = 3  # the others live at night: twenty years take longer than people wait
+_EACH_TIME = 2  # the others live at night: twenty years take longer than people wait
 
 
 @pytest.mark.parametrize(

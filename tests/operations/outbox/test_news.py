@@ -136,10 +136,11 @@ def _apply(creditor, now=NOW):
 
 
 @pytest.mark.slow
-def test_every_order_of_a_messages_life_with_duplicates_ends_the_same(twilio_creditor):
+@pytest.mark.parametrize("orders", [24, pytest.param(120, marks=pytest.mark.night)])
+def test_every_order_of_a_messages_life_with_duplicates_ends_the_same(twilio_creditor, orders):
     seed = random.randrange(10**6)
     rng, ends = random.Random(seed), []
-    for number, order in enumerate(itertools.permutations(LIFE)):
+    for number, order in enumerate(rng.sample(list(itertools.permutations(LIFE)), orders)):
         name = f"SM{number}"
         dispatch = sent_dispatch(twilio_creditor, name=name)
         for state in order:
@@ -150,12 +151,12 @@ def test_every_order_of_a_messages_life_with_duplicates_ends_the_same(twilio_cre
                 _apply(twilio_creditor)
         _apply(twilio_creditor)
         ends.append(_standing(twilio_creditor, dispatch))
-    assert len(ends) == 120
+    assert len(ends) == orders
     assert ends[0]["delivery"] == "failed"
     assert ends[0]["tasks"] == ["bad_address"]
     assert ends[0]["quality"] == "bad"
     assert [state for state, _detail in ends[0]["told"]] == ["delivered", "failed", "queued", "read"]
-    assert ends == [ends[0]] * 120, f"seed {seed}"
+    assert ends == [ends[0]] * orders, f"seed {seed}"
 
 
 @pytest.mark.slow
