@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
@@ -20,6 +20,21 @@ _NAME_LENGTH_MAX = 120
 _MARK = "=_aldia_"
 """Begins what stands between the parts: no encoding writes it (RFC 2045, 6.7), so none has to be sought."""
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+class _Kinds(HeaderRegistry):
+    """What a header of a name is, made once for each name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        """The class for the headers of this name."""
+        known = name.lower()
+        if known not in self._known:
+            self._known[known] = super().__getitem__(name)
+        return self._known[known]
 
 
 class _Remembering(EmailPolicy):
@@ -50,7 +65,9 @@ def _folded(policy: _Remembering, name: str, value: Any) -> bytes:
     return EmailPolicy.fold_binary(policy, name, value)
 
 
-_SEVEN_BIT = _Remembering(linesep=SMTP.linesep, cte_type="7bit")  # no server has to know more than letters
+_SEVEN_BIT = _Remembering(
+    linesep=SMTP.linesep, cte_type="7bit", header_factory=_Kinds()
+)  # no server has to know more than letters
 _WIDE = _SEVEN_BIT.clone(utf8=True)
 _FORMAT = "Cf"  # direction marks, zero-width signs: they change how the rest of a line reads
 _LOCAL_PART = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f-\x9f]{1,64}")

@@ -15,6 +15,7 @@ from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
 from aldia.records.outreach.models import ContactKind
 
+SAID_LENGTH_MAX = 2_000
 _COLUMNS = "creditor_id, customer_id, at, kind, channel, address, subject, actor, payload"
 
 _ONE = f"""
@@ -24,30 +25,8 @@ VALUES (%(creditor)s, %(customer)s, %(at)s, %(kind)s, %(channel)s, %(address)s, 
 RETURNING seq
 """
 
-# What came back was not sent: its words are written anew at the next attempt, so none are sworn to.
-_DISPATCH = f"""
-INSERT INTO outreach_contact_entry ({_COLUMNS})
-SELECT d.creditor_id, d.customer_id, %(at)s, %(kind)s, d.channel, d.recipient, 'dispatch:' || d.id, %(actor)s,
-       jsonb_strip_nulls(jsonb_build_object(
-           'key', d.key, 'attempt', d.attempts,
-           'begun_at', to_char(d.begun_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-           'message_id', d.message_id, 'provider_id', nullif(d.provider_id, ''),
-           'recipient_name', nullif(d.recipient_name, ''), 'said', nullif(%(said)s, ''),
-           'title', CASE WHEN d.state <> 'returned' THEN nullif(d.subject, '') END,
-           'text_sha256', CASE WHEN d.state <> 'returned' AND d.text <> ''
-               THEN encode(sha256(convert_to(d.text, 'UTF8')), 'hex') END,
-           'html_sha256', CASE WHEN d.state <> 'returned' AND d.html <> ''
-               THEN encode(sha256(convert_to(d.html, 'UTF8')), 'hex') END,
-           'attachments', CASE WHEN d.state <> 'returned' THEN (
-               SELECT jsonb_agg(jsonb_build_object('name', a.name, 'content_type', a.content_type,
-                                                   'sha256', a.sha256) ORDER BY a.name)
-               FROM outreach_dispatch_attachment a
-               WHERE a.creditor_id = d.creditor_id AND a.dispatch_id = d.id AND a.attempt = d.attempts) END,
-           'messages', (
-               SELECT jsonb_agg(jsonb_build_object('id', m.id, 'kind', m.kind, 'step', m.step,
-                   'template', m.template, 'tone', m.tone, 'approved_by', m.approved_by) ORDER BY m.id)
-               FROM outreach_message m WHERE m.creditor_id = d.creditor_id AND m.dispatch_id = d.id)))
-FROM outreach_dispatch d WHERE d.creditor_id = %(creditor)s AND d.id = %(dispatch)s
+_DISPATCH = """
+SELECT outreach_log_dispatch(%(creditor)s, %(dispatch)s, %(kind)s, %(at)s, %(actor)s, %(said)s)
 """
 
 # One entry per unit, by customer: so two writers of the same customers never wait for each other in a ring.
@@ -130,11 +109,11 @@ def log_dispatch(
         "kind": ContactKind(kind).value,
         "at": at,
         "actor": actor,
-        "said": said[:2_000],
+        "said": said[:SAID_LENGTH_MAX],
     }
     with connection.cursor() as cursor:
         cursor.execute(_DISPATCH, values)
-        assert cursor.rowcount == 1, "the dispatch is in scope"
+        assert cursor.fetchone() == (1,), "the dispatch is in scope"
 
 
 def log_units(

@@ -40,7 +40,6 @@ POINTS = (
     "outbox.begun",
     "letters.in_the_tray",
     "outbox.handed_over",
-    "outbox.settling",
     "outbox.settled",
 )
 

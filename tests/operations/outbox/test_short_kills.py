@@ -4,7 +4,7 @@ import pytest
 
 from aldia.operations.outbox import account, settling
 from tests.fakes.provider import fake_provider
-from tests.operations.outbox.house import die_sending, fates, send, send_after_a_death
+from tests.operations.outbox.house import die_sending, fates, send, send_after_a_death, without_the_mark
 from tests.operations.outbox.short_house import WAYS, over_twilio, pass_short, short_house
 from tests.operations.outbox.test_kills import MAY_HAVE_LEFT, POINTS
 
@@ -42,7 +42,7 @@ def _expected(point):
 
 
 def test_control_without_the_mark_before_handing_over_a_kill_doubles(monkeypatch):
-    monkeypatch.setattr(settling, "_begun", lambda round_, claimed: True)
+    monkeypatch.setattr(settling, "ask_alone", without_the_mark)
     with fake_provider() as fake:
         creditor = short_house(1)
         over_twilio(creditor, fake)

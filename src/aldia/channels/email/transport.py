@@ -7,6 +7,7 @@ without an answer, nobody can know: that is Unknown, and only there.
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,7 +17,10 @@ from aldia.channels.email.answers import refused_by, said
 from aldia.channels.mail import Down, Mail, NotSent, Outcome, Sent, Unknown
 
 _CLOSING = 421
-_YES = (250, 251, 252, 354)
+_GOOD_FOR_SECONDS = 5.0
+"""So long after its last answer a line is taken to be open, and not asked before the next mail."""
+_GO_ON = 354
+_YES = (250, 251, 252, _GO_ON)
 _TROUBLE = (smtplib.SMTPException, OSError)
 _UNSAYABLE = (UnicodeError, ValueError)
 """What smtplib raises for a name, user or password that it cannot put on the line."""
@@ -46,14 +50,24 @@ class SmtpTransport:
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
         self._line: smtplib.SMTP | None = None
+        self._taken_at = float("-inf")  # when the server last took a mail, on the monotonic clock
 
     def ready(self) -> Down | None:
-        """A line that answers now; opened anew where the server has hung up."""
+        """A line that answers now, or has just done so; opened anew where the server has hung up."""
         if self._line is not None:
+            if self._is_fresh():
+                return None
             with suppress(*_TROUBLE):
                 if self._line.noop()[0] in _YES:
                     return None
             self.close()
+        return self._open()
+
+    def _is_fresh(self) -> bool:
+        return time.monotonic() - self._taken_at < _GOOD_FOR_SECONDS
+
+    def _open(self) -> Down | None:
+        self._taken_at = float("-inf")
         try:
             self._line = _opened(self._server)
         except smtplib.SMTPAuthenticationError as error:
@@ -90,7 +104,15 @@ class SmtpTransport:
         wide = not (sender + recipient).isascii()
         if wide and not line.has_extn("smtputf8"):
             return NotSent("El servidor de correo no admite esa dirección.", permanent=True, bad_address=True)
-        refusal = self._envelope(line, sender, recipient, ["SMTPUTF8"] if wide else [])
+        options = ["SMTPUTF8"] if wide else []
+        refusal = self._envelope(line, sender, recipient, options)
+        if refusal is not None and self._line is None and self._is_fresh():
+            # Hung up since the last mail, as servers do after so many; of this one nothing was handed over.
+            down = self._open()
+            if down is not None or self._line is None:
+                return NotSent(down.reason if down else refusal.reason)
+            line = self._line
+            refusal = self._envelope(line, sender, recipient, options)
         return refusal or self._content(line, written(message, wide=wide))
 
     def close(self) -> None:
@@ -105,23 +127,37 @@ class SmtpTransport:
         self, line: smtplib.SMTP, sender: str, recipient: str, options: list[str]
     ) -> NotSent | None:
         """Sender, recipient and leave to go on; until here nothing can have been taken."""
+        at_once = not options and line.has_extn("pipelining")
+        answers = (
+            _asked_at_once(line, sender, recipient) if at_once else _asked(line, sender, recipient, options)
+        )
+        refused: tuple[str, int, bytes] | None = None
         try:
-            for stage, code, answer in _asked(line, sender, recipient, options):
-                if code not in _YES:
-                    self._start_over(line, code)
-                    return refused_by(code, answer, stage)
+            for stage, code, answer in answers:
+                if code in _YES:
+                    continue
+                refused = refused or (stage, code, answer)
+                if not at_once:
+                    break
         except _TROUBLE as error:
             self._hang_up()
-            return NotSent(f"El servidor de correo ha cortado antes de recibir el mensaje: {_why(error)}.")
-        return None
+            if refused is None:
+                return NotSent(
+                    f"El servidor de correo ha cortado antes de recibir el mensaje: {_why(error)}."
+                )
+        if refused is None:
+            return None
+        stage, code, answer = refused
+        self._start_over(line, code)
+        return refused_by(code, answer, stage)
 
     def _start_over(self, line: smtplib.SMTP, code: int) -> None:
         """Ready for the next mail; 421 means that the server is about to hang up."""
         if code == _CLOSING:
             self._hang_up()
-            return
-        with suppress(*_TROUBLE):
-            line.rset()
+        elif self._line is not None:
+            with suppress(*_TROUBLE):
+                line.rset()
 
     def _content(self, line: smtplib.SMTP, content: bytes) -> Outcome:
         try:
@@ -131,6 +167,7 @@ class SmtpTransport:
             self._hang_up()
             return Unknown(f"El servidor de correo no ha contestado tras recibir el mensaje: {_why(error)}.")
         if 200 <= code < 300:
+            self._taken_at = time.monotonic()
             return Sent(said(answer))
         if 400 <= code < 600:
             if code == _CLOSING:
@@ -152,6 +189,20 @@ def _asked(
     yield "sender", *line.mail(sender, options)
     yield "recipient", *line.rcpt(recipient)
     yield "data", *line.docmd("DATA")
+
+
+def _asked_at_once(line: smtplib.SMTP, sender: str, recipient: str) -> Iterator[tuple[str, int, bytes]]:
+    """The same three questions in one go, for a server that reads on while it answers (RFC 2920): one way
+    there and back instead of three. To be read to its end."""
+    line.send(f"MAIL FROM:<{sender}>\r\nRCPT TO:<{recipient}>\r\nDATA\r\n")
+    was_refused = False
+    for stage in ("sender", "recipient", "data"):
+        code, answer = line.getreply()
+        if was_refused and code == _GO_ON:  # it waits for a mail to nobody
+            line.send(".\r\n")
+            line.getreply()
+        was_refused = was_refused or code not in _YES
+        yield stage, code, answer
 
 
 def _opened(server: SmtpServer) -> smtplib.SMTP:

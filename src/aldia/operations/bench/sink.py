@@ -41,7 +41,7 @@ class Sink:
                 writer.write(b"221 2.0.0 bye\r\n")
                 break
             elif word == b"EHLO":
-                writer.write(b"250-sink\r\n250 8BITMIME\r\n")
+                writer.write(b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n")
             else:
                 writer.write(_OK)
         writer.close()

@@ -1,6 +1,7 @@
 """The claim: units ready to leave are looked at once more, written, and taken, in one commit."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -35,6 +36,17 @@ UPDATE outreach_message m
 SET state = 'sending', dispatch_id = taken.dispatch, not_before_at = NULL, refusal = NULL
 FROM unnest(%(ids)s::bigint[], %(dispatches)s::bigint[]) AS taken(id, dispatch)
 WHERE m.creditor_id = %(creditor)s AND m.id = taken.id
+"""
+
+
+# Cancelled for ever, back to a person, or put off until a moment: whichever, one statement for all of them.
+_REFUSED = """
+UPDATE outreach_message m
+SET state = coalesce(r.state, m.state), reason = coalesce(r.reason, m.reason), refusal = r.said,
+    not_before_at = CASE WHEN r.state = 'cancelled' THEN m.not_before_at ELSE r.until END
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
+    id bigint, state text, reason text, until timestamptz, said jsonb)
+WHERE m.creditor_id = %(creditor)s AND m.id = r.id
 """
 
 
@@ -80,14 +92,15 @@ def _passed(
     round_: Round, units: Sequence[Unit], answers: Mapping[str, _Answer | Refused]
 ) -> list[tuple[Unit, _Answer]]:
     """Units without a refusal, with what was answered; the others are cancelled or put off."""
-    passed = []
+    passed, refusals = [], []
     for unit in units:
         answer = answers[unit.key]
         if isinstance(answer, Refused):
-            _refuse(round_, unit.message_ids, answer)
+            refusals.append((unit.message_ids, answer))
             _count(round_.report, answer)
         else:
             passed.append((unit, answer))
+    _refuse(round_, refusals)
     return passed
 
 
@@ -97,9 +110,8 @@ def _standing(round_: Round, allowed: Sequence[tuple[Unit, Allowed]]) -> list[Un
     Where the one that fell out had chosen the way, the rest is a message of another way: it is looked at anew
     as such, in the next batch.
     """
-    for _unit, answer in allowed:
-        for pk, refused in answer.dropped.items():
-            _refuse(round_, [pk], refused)
+    dropped = [((pk,), no) for _unit, answer in allowed for pk, no in answer.dropped.items()]
+    _refuse(round_, dropped)
     lessened = [pk for _unit, answer in allowed if answer.dropped for pk in answer.leaving]
     by_way = {each.unit: each.channel for each in units_of(round_.creditor, lessened)}
     moved = {unit.key for unit, _answer in allowed if by_way.get(unit.unit, unit.channel) != unit.channel}
@@ -111,17 +123,23 @@ def _standing(round_: Round, allowed: Sequence[tuple[Unit, Allowed]]) -> list[Un
     ]
 
 
-def _refuse(round_: Round, message_ids: Sequence[int], refused: Refused) -> None:
-    """Never, or not before the refusal says."""
-    said = {"rule": str(refused.rule), "source": refused.source, "facts": dict(refused.facts)}
-    rows = Message.objects.filter(pk__in=message_ids)
-    if refused.rule in _ASKS_A_PERSON:
-        rows.update(state="waiting_approval", not_before_at=None, refusal=said)
-    elif refused.retry_at is None:
-        rows.update(state="cancelled", reason=str(refused.rule), refusal=said)
-        round_.refused.append((tuple(message_ids), said))
-    else:
-        rows.update(not_before_at=refused.retry_at, refusal=said)
+def _refuse(round_: Round, refusals: Sequence[tuple[Sequence[int], Refused]]) -> None:
+    """Never, or not before the refusal says; the rule stands with each message."""
+    rows: list[dict[str, Any]] = []
+    for message_ids, refused in refusals:
+        said = {"rule": str(refused.rule), "source": refused.source, "facts": dict(refused.facts)}
+        becomes: dict[str, Any] = {"state": None, "reason": None, "until": None, "said": said}
+        if refused.rule in _ASKS_A_PERSON:
+            becomes["state"] = "waiting_approval"
+        elif refused.retry_at is None:
+            becomes |= {"state": "cancelled", "reason": str(refused.rule)}
+            round_.refused.append((tuple(message_ids), said))
+        else:
+            becomes["until"] = refused.retry_at.isoformat()
+        rows += [{"id": pk, **becomes} for pk in message_ids]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_REFUSED, {"creditor": round_.creditor.pk, "rows": json.dumps(rows)})
 
 
 def _count(report: SendReport, refused: Refused) -> None:

@@ -14,14 +14,14 @@ from aldia.kernel import clock
 from aldia.kernel.faults import fault_point
 from aldia.operations.alerts import alert_about_dispatch
 from aldia.operations.audit import record_event
-from aldia.operations.contact_log import log_dispatch
+from aldia.operations.contact_log import SAID_LENGTH_MAX, log_dispatch
 from aldia.operations.outbox.batch import Claimed, Round
 from aldia.operations.outbox.falling_back import go_on_elsewhere
 from aldia.records.cases.models import Task
 from aldia.records.outreach.models import ChannelAccount, Dispatch, MailAccount, Message
 from aldia.records.parties.models import ContactPoint, PointQuality
 from aldia.records.tenancy.models import Creditor
-from aldia.records.tenancy.scope import scope
+from aldia.records.tenancy.scope import ask_alone, scope
 from aldia.rules.texts.phones import e164
 
 BAD_ADDRESS, REJECTED, PUT_OFF, IN_DOUBT = "bad_address", "rejected", "put_off", "in_doubt"
@@ -32,23 +32,10 @@ _PUT_OFF_TIMES_MAX = 8
 
 _NUMBER_OF = {"sms": "phone", "whatsapp": "whatsapp"}  # channel → whose contact points
 
-# The stop is read in the same statement that begins: after the button is pressed, no further mail begins.
-_BEGIN = """
-UPDATE outreach_dispatch SET begun_at = %(now)s
-WHERE creditor_id = %(creditor)s AND id = %(dispatch)s AND state = 'claimed' AND worker = %(worker)s
-  AND NOT EXISTS (SELECT FROM tenancy_creditor WHERE id = %(creditor)s AND sending_stopped_at IS NOT NULL)
-  AND NOT EXISTS (SELECT FROM tenancy_house WHERE sending_locked_at IS NOT NULL)
-"""
-
-# The common case in one go: the dispatch was sent, and its messages with it, on the day it began.
-_SENT = """
-UPDATE outreach_dispatch SET state = 'sent', finished_at = %(now)s, error = '', provider_id = %(provider_id)s
-WHERE creditor_id = %(creditor)s AND id = %(dispatch)s AND state = 'claimed' AND worker = %(worker)s;
-UPDATE outreach_message m SET state = 'sent', reason = '', sent_at = d.begun_at,
-       sent_on = (d.begun_at AT TIME ZONE %(zone)s)::date
-FROM outreach_dispatch d
-WHERE m.creditor_id = %(creditor)s AND m.dispatch_id = %(dispatch)s AND m.state = 'sending'
-  AND d.creditor_id = m.creditor_id AND d.id = m.dispatch_id AND d.state = 'sent'
+# What is sent is settled as the next begins, or the next begins alone (migration 0018 of outreach).
+_LEFT_AND_BEGUN = """
+SELECT begun FROM outreach_left_and_begun(
+    %(creditor)s, %(worker)s, %(now)s, %(zone)s, %(actor)s, %(done)s, %(provider_id)s, %(said)s, %(next)s)
 """
 
 
@@ -66,30 +53,48 @@ def settle_and_begin(round_: Round, done: Done | None, following: Claimed | None
     The state of the first ("" for none), and whether the next may leave: not after the stop, and not where
     it is no longer ours. Asked again after a broken line, it writes nothing twice.
     """
+    if done is None or isinstance(done.outcome, Sent):
+        (begun,) = ask_alone([round_.creditor.pk], _LEFT_AND_BEGUN, _names(round_, done, following))
+        if done is not None:
+            _left(round_, done.claimed)
+        return "sent" if done else "", begun
     with transaction.atomic(), scope([round_.creditor.pk], until_commit=True):
-        state = _settled(round_, done) if done else ""
-        return state, following is not None and _begun(round_, following)
+        state = _settled(round_, done)
+        if following is None:
+            return state, False
+        with connection.cursor() as cursor:
+            cursor.execute(_LEFT_AND_BEGUN, _names(round_, None, following))
+            (begun,) = cursor.fetchone()
+        return state, begun
 
 
-def _begun(round_: Round, claimed: Claimed) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_BEGIN, _names(round_, claimed))
-        return bool(cursor.rowcount == 1)
-
-
-def _names(round_: Round, claimed: Claimed) -> dict[str, Any]:
+def _names(round_: Round, done: Done | None, following: Claimed | None) -> dict[str, Any]:
+    sent = done.outcome if done and isinstance(done.outcome, Sent) else None
     return {
-        "now": round_.now,
         "creditor": round_.creditor.pk,
-        "dispatch": claimed.dispatch_id,
         "worker": round_.worker,
+        "now": round_.now,
+        "zone": round_.creditor.time_zone,
+        "actor": round_.actor,
+        "done": done.claimed.dispatch_id if done else None,
+        "provider_id": sent.provider_id if sent else "",
+        "said": sent.answer[:SAID_LENGTH_MAX] if sent else "",
+        "next": following.dispatch_id if following else None,
     }
 
 
+def _left(round_: Round, claimed: Claimed) -> None:
+    """The audit tells of all that left in a batch at its end; its channel has no trouble any more."""
+    round_.left.append(claimed.dispatch_id)
+    channel = claimed.mail.channel
+    if channel not in round_.ways.well:
+        with transaction.atomic(), scope([round_.creditor.pk]):
+            _all_is_well(round_.creditor.pk, channel)
+        round_.ways.well.add(channel)
+
+
 def _settled(round_: Round, done: Done) -> str:
-    """The dispatch's state. Done once, however often it is called."""
-    if isinstance(done.outcome, Sent):
-        return _sent(round_, done.claimed, done.outcome)
+    """The state of a dispatch that was not simply sent. Done once, however often it is called."""
     dispatch = Dispatch.objects.select_for_update().get(pk=done.claimed.dispatch_id)
     if dispatch.state != "claimed" or dispatch.worker != round_.worker:
         return dispatch.state
@@ -108,31 +113,6 @@ def _settled(round_: Round, done: Done) -> str:
     _audit(round_, f"mail.{state}", dispatch)
     fault_point("outbox.settling")
     return state
-
-
-def _sent(round_: Round, claimed: Claimed, outcome: Sent) -> str:
-    """That it was sent; the audit tells of all of a batch at its end."""
-    said = {"provider_id": outcome.provider_id, "zone": round_.creditor.time_zone}
-    with connection.cursor() as cursor:
-        cursor.execute(_SENT, {**_names(round_, claimed), **said})
-        if cursor.rowcount == 0:  # written before the line broke
-            return "sent"
-    log_dispatch(
-        creditor_id=round_.creditor.pk,
-        dispatch_id=claimed.dispatch_id,
-        kind="sent",
-        at=round_.now,
-        actor=round_.actor,
-        said=outcome.answer,
-    )
-    fault_point("outbox.logged")
-    channel = claimed.mail.channel
-    if channel not in round_.ways.well:
-        _all_is_well(round_.creditor.pk, channel)
-        round_.ways.well.add(channel)
-    round_.left.append(claimed.dispatch_id)
-    fault_point("outbox.settling")
-    return "sent"
 
 
 def audit_of_the_sent(round_: Round) -> None:

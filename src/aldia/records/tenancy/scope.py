@@ -1,7 +1,8 @@
 """The scope: which creditors' rows this transaction may see and write."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -29,6 +30,24 @@ def scope(
         ends = until_commit and not connection.savepoint_ids
         if not ends and connection.connection.info.transaction_status == TransactionStatus.INTRANS:
             _set(connection, earlier)  # after a failed statement the rollback restores it
+
+
+def ask_alone(
+    creditor_ids: Iterable[int], statement: str, values: Mapping[str, Any], *, using: str = "default"
+) -> tuple[Any, ...]:
+    """The one row that a statement answers in a transaction of its own, in this scope: one way to the server
+    and back, and it stands as it answers. Never inside a transaction."""
+    connection = connections[using]
+    assert not connection.in_atomic_block, "it would end with the transaction around it"
+    named = ",".join(str(int(each)) for each in sorted(set(creditor_ids)))
+    with connection.cursor() as cursor:
+        # One message with two statements is one transaction (PostgreSQL, simple query protocol).
+        cursor.execute(
+            "SELECT set_config('aldia.creditor', %(scope_)s, true);" + statement, {**values, "scope_": named}
+        )
+        cursor.nextset()
+        row: tuple[Any, ...] = cursor.fetchone()
+    return row
 
 
 def current_scope(*, using: str = "default") -> str:
