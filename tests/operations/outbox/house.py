@@ -17,14 +17,13 @@ from aldia.operations.outbox import (
     claiming,
     send_everything,
     set_mail_account,
-    settling,
     use_mailbox,
 )
 from aldia.queries.outbox import mailbox
 from aldia.queries.rendering import Rendered, RenderedLine
 from aldia.records.outreach.models import Dispatch, Message
 from aldia.records.tenancy.models import Creditor
-from aldia.records.tenancy.scope import scope
+from aldia.records.tenancy.scope import ask_alone, scope
 from aldia.rules.gate import Allowed
 from tests import factories as make
 
@@ -72,7 +71,7 @@ def over_smtp(creditor: Creditor, port: int) -> None:
 
 
 def without_the_mark(
-    creditor_ids: list[int], statement: str, values: dict[str, Any], *, real: Any = settling.ask_alone
+    creditor_ids: list[int], statement: str, values: dict[str, Any], *, real: Any = ask_alone
 ) -> tuple[bool]:
     """In place of `settling.ask_alone`: nothing that begins is written down."""
     real(creditor_ids, statement, {**values, "next": None})
