@@ -9,7 +9,9 @@ from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import acted
 from aldia.desk.today.page import now_for
 from aldia.operations.alerts import choose_digest, mark_read
+from aldia.operations.sales_notices import mark_seen
 from aldia.queries.alerts import Told, alerts_of, wants_digest
+from aldia.queries.sales_notices import notices_of_member
 from aldia.rules.rights import Right
 
 _DIGITS_MAX = 18
@@ -21,6 +23,7 @@ def show_alerts(request: HttpRequest, visit: Visit) -> HttpResponse:
     member = visit.membership
     rows, next_before = alerts_of(visit.creditor.pk, member.pk, before=_number(request.GET.get("tras", "")))
     context = {
+        "foretold": notices_of_member(visit.creditor, member.pk),
         "rows": [(each, _link(visit, each)) for each in rows],
         "next_before": next_before,
         "any_new": any(each.is_new for each in rows),
@@ -36,6 +39,16 @@ def read(request: HttpRequest, visit: Visit) -> HttpResponse:
     one = _number(said)
     if one is not None or not said:
         mark_read(member=visit.membership, now=now_for(visit.creditor), ids=None if one is None else [one])
+    return redirect("desk:alerts", creditor=visit.creditor.code)
+
+
+@creditor_page(Right.LOOK, POST)
+def foretold(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """POST notice: the customer of one's own that one has seen; without it, all of them."""
+    said = request.POST.get("notice", "")
+    one = _number(said)
+    if one is not None or not said:
+        mark_seen(member=visit.membership, now=now_for(visit.creditor), ids=None if one is None else [one])
     return redirect("desk:alerts", creditor=visit.creditor.code)
 
 

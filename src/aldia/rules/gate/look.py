@@ -175,6 +175,27 @@ def _unread_reply(facts: GateFacts, limits: GateLimits) -> Refused | None:
     )
 
 
+def _salesperson(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    """The salesperson hears of it a working day before the customer does.
+
+    Not told yet counts as told today, for whoever is refused here tells them: so it never waits for ever.
+    """
+    if not facts.salesperson:
+        return None
+    today = business_date(facts.now, limits.creditor_zone)
+    first = facts.salesperson_from or next_business_day(today, limits.creditor_holidays)
+    if today >= first:
+        return None
+    morning = instant(first, time.min, ZoneInfo(limits.creditor_zone))
+    told = {
+        "salesperson": facts.salesperson,
+        "from": first.isoformat(),
+        "told": facts.salesperson_from is not None,
+    }
+    source = "Ajustes, comerciales"
+    return _later(GateRule.SALESPERSON_FIRST, source, facts, limits, told=told, not_before=morning)
+
+
 def _bank_data(facts: GateFacts, limits: GateLimits) -> Refused | None:
     oldest = limits.bank_data_days_max
     if oldest is None or not facts.is_dunning:
@@ -273,6 +294,7 @@ _GROUNDS: tuple[Ground, ...] = (
     _stopped,
     _area_hold,
     _unread_reply,
+    _salesperson,
     _bank_data,
     _address,
     _spacing,

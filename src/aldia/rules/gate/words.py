@@ -67,6 +67,9 @@ RULE_WORDS: Mapping[str, RuleWords] = {
     GateRule.UNREAD_REPLY: RuleWords(
         "Respuesta sin mirar", "Contestó el {contesto} y nadie lo ha mirado todavía: está en la Bandeja."
     ),
+    GateRule.SALESPERSON_FIRST: RuleWords(
+        "Antes, el comercial", "Antes lo sabe {comercial}, que puede llamarle: sale a partir del {desde}."
+    ),
     GateRule.BANK_DATA_STALE: RuleWords(
         "Cobros sin actualizar",
         "No se reclama con datos viejos: los cobros están al día hasta el {banco} y se admiten {laborables}.",
@@ -140,6 +143,8 @@ def _values(facts: Mapping[str, Any]) -> dict[str, str]:
         "hasta": _day(facts.get("until")),
         "motivo": str(facts.get("reason") or "está en pausa").rstrip("."),
         "contesto": _day(facts.get("answered_on")),
+        "comercial": str(facts.get("salesperson") or "su comercial"),
+        "desde": _day(facts.get("from")),
         "banco": _day(facts.get("bank_data_on")),
         "laborables": _working_days(facts.get("days_max", 0)),
         "tope": f"{cap}, con {days_text(apart)} entre medias" if apart else cap,
