@@ -7,6 +7,7 @@ knows that the mail may have left, and sends none again. Only what the server pu
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
@@ -68,16 +69,14 @@ def send_due_digests(
     with open_mail(creditor) as (transport, sender):
         refuse_rehearsal(transport, now)
         way = DigestWay(creditor, transport, sender, actor)
-        for each in (*due, *outside):
+        sends = [partial(_send_one, way, each, now) for each in due]
+        sends += [partial(send_sales_digest, way, each, now) for each in outside]
+        for send in sends:
             down = transport.ready()
             if down is not None:
                 report.trouble = down.reason
                 break
-            state = (
-                _send_one(way, each, now)
-                if isinstance(each, DueDigest)
-                else send_sales_digest(way, each, now)
-            )
+            state = send()
             if state:
                 setattr(report, state, getattr(report, state) + 1)
     return report

@@ -28,6 +28,7 @@ from aldia.rules.calendars import Holidays
 from aldia.rules.consents import Said, Standing, folded_address, may_be_used, standing_of
 from aldia.rules.gate import FIRM_TONES, Allowed, Contact, GateFacts, GateLimits, GateRule, Refused, look
 from aldia.rules.portfolio.reasons import Reason
+from aldia.rules.respect.announcing import unfounded
 
 _LOOKED_BACK = timedelta(days=32)
 _HOURS = (GateRule.HOLIDAY, GateRule.HOLIDAY_EVE, GateRule.WEEKEND, GateRule.WINDOW)
@@ -156,11 +157,12 @@ def _address_contacts(
     found: dict[str, list[datetime]] = defaultdict(list)
     if house["address_messages_max"] is None:
         return found
-    addresses = {each.address for several in recipients.values() for each in several}
+    known = [each for several in recipients.values() for each in several]
+    addresses = {each.address.lower() for each in known} | {each.number for each in known if each.number}
     rows = ask(
         sql.ADDRESS_CONTACTS,
         creditor=creditor.pk,
-        addresses=sorted(addresses | {each.lower() for each in addresses}),
+        addresses=sorted(addresses),
         since=now - timedelta(days=house["address_days"] + 1),
         ids=batch.message_ids,
     )
@@ -226,6 +228,7 @@ def refusal_of_words(judging: Judging, message: ClaimedMessage) -> Refused | Non
         area_hold_until=None,
         unread_reply_on=None,
         salesperson="",
+        unfounded="",
     )
     limits = limits_of(judging, message.customer_id)
     answer = look(facts, replace(limits, bank_data_days_max=None, messages_per_day_max=None))
@@ -263,6 +266,7 @@ def contact_facts(judging: Judging, message: ClaimedMessage) -> GateFacts:
         direct_contact_on=_direct_contact(judging, customer.id),
         sent_today=house["sent_today"],
         unread_reply_on=_unread_on(judging, customer.id),
+        unfounded=unfounded(message.template),
         salesperson=salesperson,
         salesperson_from=told_from,
     )

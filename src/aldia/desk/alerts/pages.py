@@ -22,11 +22,12 @@ def show_alerts(request: HttpRequest, visit: Visit) -> HttpResponse:
     """GET tras: the page before that alert."""
     member = visit.membership
     rows, next_before = alerts_of(visit.creditor.pk, member.pk, before=_number(request.GET.get("tras", "")))
+    told = notices_of_member(visit.creditor, member.pk)
     context = {
-        "foretold": notices_of_member(visit.creditor, member.pk),
+        "foretold": told,
         "rows": [(each, _link(visit, each)) for each in rows],
         "next_before": next_before,
-        "any_new": any(each.is_new for each in rows),
+        "any_new": any(each.is_new for each in rows) or any(each.is_new for each in told),
         "digest": wants_digest(visit.creditor.pk, member.pk),
     }
     return render(request, "desk/alerts/alerts.html", context)
@@ -37,18 +38,20 @@ def read(request: HttpRequest, visit: Visit) -> HttpResponse:
     """POST alert: the one that has been seen; without it, all of them."""
     said = request.POST.get("alert", "")
     one = _number(said)
+    now = now_for(visit.creditor)
     if one is not None or not said:
-        mark_read(member=visit.membership, now=now_for(visit.creditor), ids=None if one is None else [one])
+        mark_read(member=visit.membership, now=now, ids=None if one is None else [one])
+    if not said:
+        mark_seen(member=visit.membership, now=now)
     return redirect("desk:alerts", creditor=visit.creditor.code)
 
 
 @creditor_page(Right.LOOK, POST)
 def foretold(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """POST notice: the customer of one's own that one has seen; without it, all of them."""
-    said = request.POST.get("notice", "")
-    one = _number(said)
-    if one is not None or not said:
-        mark_seen(member=visit.membership, now=now_for(visit.creditor), ids=None if one is None else [one])
+    """POST notice: the customer of one's own that one has seen."""
+    one = _number(request.POST.get("notice", ""))
+    if one is not None:
+        mark_seen(member=visit.membership, now=now_for(visit.creditor), ids=[one])
     return redirect("desk:alerts", creditor=visit.creditor.code)
 
 

@@ -82,7 +82,8 @@ def _passed(
     round_: Round, units: Sequence[Unit], answers: Mapping[str, _Answer | Refused]
 ) -> list[tuple[Unit, _Answer]]:
     """Units without a refusal, with what was answered; the others are cancelled or put off."""
-    passed, untold = [], []
+    passed: list[tuple[Unit, _Answer]] = []
+    untold: list[int] = []
     for unit in units:
         answer = answers[unit.key]
         if isinstance(answer, Refused):

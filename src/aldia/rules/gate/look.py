@@ -129,6 +129,21 @@ def _no_text(facts: GateFacts, limits: GateLimits) -> Refused | None:
     return None if facts.has_text else _never(GateRule.NO_TEXT, "Ajustes, textos")
 
 
+def _unfounded(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    """What cannot really follow is not announced; it waits until it can, or until somebody skips it."""
+    if not facts.unfounded:
+        return None
+    told = {"consequence": facts.unfounded}
+    return _later(
+        GateRule.UNFOUNDED,
+        "Norma de la casa: solo se anuncia lo que de verdad se hace",
+        facts,
+        limits,
+        told=told,
+        not_before=_tomorrow(facts),
+    )
+
+
 def _stopped(facts: GateFacts, limits: GateLimits) -> Refused | None:
     """What waits for a person: the red button, the brake, an approval."""
     grounds = (
@@ -220,11 +235,13 @@ def _address(facts: GateFacts, limits: GateLimits) -> Refused | None:
         return None
     if facts.other_channel:
         return _never(GateRule.NO_ADDRESS, _CUSTOMER, {"channel": facts.channel})
-    tomorrow = facts.local.date() + timedelta(days=1)
-    morning = instant(tomorrow, time.min, ZoneInfo(facts.time_zone))
-    return _later(
-        GateRule.NO_ADDRESS, _CUSTOMER, facts, limits, told={"channel": facts.channel}, not_before=morning
-    )
+    told = {"channel": facts.channel}
+    return _later(GateRule.NO_ADDRESS, _CUSTOMER, facts, limits, told=told, not_before=_tomorrow(facts))
+
+
+def _tomorrow(facts: GateFacts) -> datetime:
+    """The next day's first moment, where the customer lives."""
+    return instant(facts.local.date() + timedelta(days=1), time.min, ZoneInfo(facts.time_zone))
 
 
 def _spacing(facts: GateFacts, limits: GateLimits) -> Refused | None:
@@ -291,6 +308,7 @@ _GROUNDS: tuple[Ground, ...] = (
     _consent,
     _debt,
     _no_text,
+    _unfounded,
     _stopped,
     _area_hold,
     _unread_reply,

@@ -33,6 +33,7 @@ class GateRule(StrEnum):
     SUPERSEDED = "superseded"
     NO_LONGER_APPLIES = "no_longer_applies"
     NO_TEXT = "no_text"
+    UNFOUNDED = "unfounded"
     SENDING_STOPPED = "sending_stopped"
     BRAKE_HELD = "brake_held"
     NOT_APPROVED = "not_approved"
@@ -110,6 +111,8 @@ class GateFacts:
     usable on the channel; other_channel: only on another one. area_hold_until: first day after the pause of
     the customer's postcode.
 
+    unfounded: the consequence its text is about and nobody can carry out, Spanish, "" for none.
+
     salesperson: who has to be told before this one leaves, "" for nobody; salesperson_from: the creditor's
     day from which it may leave because they have been, None where they have not.
 
@@ -160,6 +163,7 @@ class GateFacts:
     other_channel: bool = False
     address_quality: str = "unknown"
     has_text: bool = True
+    unfounded: str = ""
     area_hold_until: date | None = None
     area_hold_reason: str = ""
     unread_reply_on: date | None = None
