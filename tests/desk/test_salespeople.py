@@ -46,6 +46,8 @@ def test_somebody_new_a_person_of_the_house_and_nobody(client, luz, late):
     found = _of(luz, late)
     assert found is not None
     assert found.member_id == member.pk
+    _post(client, address, who=f"s:{found.pk}", name="Eva Gil", email="eva@agentes.example")
+    assert getattr(_of(luz, late), "name", "") == "Eva Gil"
     _post(client, address, who="")
     assert _of(luz, late) is None
     with transaction.atomic(), scope([luz.pk]):

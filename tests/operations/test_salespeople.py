@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import repeat
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ EVE = date(2026, 10, 31)  # on Saturday the 21st 21 days late: nobody works betw
 SOFT = date(2026, 11, 10)
 MONDAY = DAY + timedelta(days=3)
 MONDAY_AT_TEN = NOW + timedelta(days=3)
-WHO = {"actor": "prueba", "now": NOW}
+WHO: dict[str, Any] = {"actor": "prueba", "now": NOW}
 LADDER = """
 [strategy]
 name = "pymes"

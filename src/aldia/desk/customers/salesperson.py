@@ -46,9 +46,10 @@ class SalespersonForm(DeskForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Somebody new is told at an address."""
+        """Somebody new is told at an address. Who writes a name means it, whoever is chosen above."""
         data: dict[str, Any] = super().clean() or {}
-        if data.get("who") == _NEW or (not data.get("who") and data.get("name")):
+        if data.get("who") == _NEW or data.get("name") or data.get("email"):
+            data["who"] = _NEW
             for name in ("name", "email"):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, _("Hace falta para avisarle."))
