@@ -21,7 +21,7 @@ from aldia.records.outreach.models import (
     PrintBatch,
     ProviderEvent,
 )
-from aldia.records.parties.models import AreaHold, Circumstance, Customer, LocalHoliday
+from aldia.records.parties.models import AreaHold, Circumstance, Customer, LocalHoliday, Salesperson
 from aldia.records.tenancy.models import ApiToken, Creditor, Membership, SavedView
 from aldia.records.tenancy.scope import current_scope, scope
 from aldia.rules.rights import RIGHTS
@@ -119,6 +119,7 @@ def _objects(creditor: Creditor) -> None:
         received_at=MOMENT,
     )
     _letters(creditor, customer, mail)
+    Salesperson.objects.create(creditor=creditor, name=creditor.name, email="ana@example.com")
     SavedView.objects.create(creditor=creditor, page="customers", name="vista", state={})
     ApiToken.objects.create(
         creditor=creditor,
@@ -192,6 +193,7 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "certified_id": lambda: Letter.objects.get(dispatch__key="z").pk,
     "number": lambda: PrintBatch.objects.earliest("number").number,
     "certificate_id": lambda: Certificate.objects.earliest("pk").pk,
+    "salesperson_id": lambda: Salesperson.objects.get().pk,
     "view_id": lambda: SavedView.objects.get(page="customers", name="vista").pk,
     "mail_id": lambda: MailboxMail.objects.get(key="k").pk,
     "batch_id": lambda: ImportBatch.objects.order_by("pk").values_list("pk", flat=True)[0],

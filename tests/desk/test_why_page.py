@@ -21,7 +21,7 @@ def test_the_ladder_says_of_every_step_why_or_why_not(why):
     text = why("TARDE")
     assert "✓ Recordatorio amable hoy Es el paso de hoy. La condición se cumple: días de retraso ≥ 3" in text
     assert "✓ Segundo recordatorio Antes falta «Recordatorio amable»." in text
-    assert "✗ Último aviso antes de agencia o juzgado Su condición no se cumple todavía." in text
+    assert "✗ Último aviso y propuesta de acuerdo Su condición no se cumple todavía." in text
 
 
 def test_interest_is_told_by_segment_with_rate_source_and_confidence(why, luz):

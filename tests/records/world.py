@@ -45,6 +45,10 @@ from aldia.records.parties.models import (
     CustomerGroup,
     CustomerWord,
     LocalHoliday,
+    SalesChoice,
+    SalesDigest,
+    SalesNotice,
+    Salesperson,
 )
 from aldia.records.tenancy.models import ApiToken, Creditor, House, SavedView, TakenForm
 from tests import factories as make
@@ -83,6 +87,7 @@ def _parties(creditor: Creditor) -> Customer:
         batch=batch,
         group=CustomerGroup.objects.create(**own, code="g", name="Grupo"),
         owner=make.membership(**own),
+        salesperson=Salesperson.objects.create(**own, name="Ana", email="ana@example.com"),
     )
     of = own | {"customer": customer}
     CustomerWord.objects.create(**of, word="cliente")
@@ -95,7 +100,17 @@ def _parties(creditor: Creditor) -> Customer:
     until = {"from_on": DAY, "until_on": date(2026, 3, 9)}
     AreaHold.objects.create(**own, **area, prefixes=["46"], reason="Inundaciones", **until)
     LocalHoliday.objects.create(**own, **area, municipality="Utiel", prefix="46300", on_date=DAY)
+    _sales(customer)
     return customer
+
+
+def _sales(customer: Customer) -> None:
+    own = {"creditor": customer.creditor}
+    SalesChoice.objects.create(**own)
+    Salesperson.objects.create(**own, name="Eva", member=customer.owner)
+    told = own | {"salesperson": customer.salesperson, "on_date": DAY, "at": MOMENT}
+    SalesNotice.objects.create(**told, customer=customer, once_key="k", from_on=date(2026, 3, 3))
+    SalesDigest.objects.create(**told, recipient="ana@example.com", subject="s", text="t", notices=1)
 
 
 def _ledger(customer: Customer) -> None:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from aldia.desk import entrance, palette, preferences
-from aldia.desk.customers import contacts, evidence, limits, sheet, statement, why_page, writing
+from aldia.desk.customers import contacts, evidence, limits, salesperson, sheet, statement, why_page, writing
 from aldia.desk.today import acts, decided, page
 
 app_name = "desk"
@@ -26,6 +26,7 @@ _creditor = [
     path("clientes/<int:customer_id>/respuesta/", sheet.note_reply, name="reply"),
     path("clientes/<int:customer_id>/estado/", statement.statement_file, name="statement"),
     path("clientes/<int:customer_id>/contactos/", contacts.show_contacts, name="contacts"),
+    path("clientes/<int:customer_id>/comercial/", salesperson.show_salesperson, name="salesperson"),
     path("clientes/<int:customer_id>/escribir/", writing.write, name="write"),
     path("clientes/<int:customer_id>/deshacer/", writing.unsend, name="unsend"),
     path("clientes/<int:customer_id>/limites/", limits.show_limits, name="limits"),

@@ -7,21 +7,26 @@ knows that the mail may have left, and sends none again. Only what the server pu
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
 
-from aldia.channels.mail import Mail, NotSent, Outcome, Sender, Sent, Transport
+from aldia.channels.mail import Mail, Outcome, Sender
 from aldia.kernel.clock import business_date
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
+from aldia.operations.digest_mail import DigestWay, state_after
 from aldia.operations.outbox.account import open_mail, refuse_rehearsal
 from aldia.operations.outbox.keys import message_id
 from aldia.operations.outbox.stopping import why_stopped
+from aldia.operations.sales_digests import lines_of, send_sales_digest
 from aldia.queries.alerts import DueDigest, Told, due_digests, unread_after
 from aldia.queries.contact_calendar import holidays_around
 from aldia.queries.runs import last_run
+from aldia.queries.sales_notices import Foretold, due_sales_digests, to_mail_to_member
 from aldia.records.outreach.models import AlertDigest
+from aldia.records.parties.models import SalesNotice
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.digests import digest_is_due
@@ -32,17 +37,6 @@ _VERBS = {
     "waiting": "alerts.digest_waiting",
     "failed": "alerts.digest_failed",
 }
-_IN_DOUBT = "No se sabe si llegó: {reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """Through which the mails of one creditor go, and on whose behalf."""
-
-    creditor: Creditor
-    transport: Transport
-    sender: Sender
-    actor: str
 
 
 @dataclass(slots=True)
@@ -67,17 +61,22 @@ def send_due_digests(
     report, on = DigestReport(), business_date(now, creditor.time_zone)
     with transaction.atomic(), scope([creditor.pk]):
         report.trouble = why_stopped(creditor)
-        due = due_digests(creditor.pk, on) if at_any_hour or _is_due(creditor, now) else []
-    if report.trouble or not due:
+        is_due = at_any_hour or _is_due(creditor, now)
+        due = due_digests(creditor.pk, on) if is_due else []
+        outside = due_sales_digests(creditor.pk, on) if is_due else []
+    if report.trouble or not (due or outside):
         return report
     with open_mail(creditor) as (transport, sender):
         refuse_rehearsal(transport, now)
-        for each in due:
+        way = DigestWay(creditor, transport, sender, actor)
+        sends = [partial(_send_one, way, each, now) for each in due]
+        sends += [partial(send_sales_digest, way, each, now) for each in outside]
+        for send in sends:
             down = transport.ready()
             if down is not None:
                 report.trouble = down.reason
                 break
-            state = _send_one(_Way(creditor, transport, sender, actor), each, now)
+            state = send()
             if state:
                 setattr(report, state, getattr(report, state) + 1)
     return report
@@ -94,7 +93,7 @@ def _is_due(creditor: Creditor, now: datetime) -> bool:
     )
 
 
-def _send_one(way: _Way, due: DueDigest, now: datetime) -> str:
+def _send_one(way: DigestWay, due: DueDigest, now: datetime) -> str:
     """What became of the mail; "" where it was somebody else's, or there is nothing left to tell."""
     digest = _begun(way.creditor, due, now)
     fault_point("digest.begun")
@@ -111,43 +110,44 @@ def _begun(creditor: Creditor, due: DueDigest, now: datetime) -> AlertDigest | N
     on = business_date(now, creditor.time_zone)
     with transaction.atomic(durable=True), scope([creditor.pk]):
         told = unread_after(creditor.pk, due.member_id, due.last)
-        if not told:
+        foretold = to_mail_to_member(creditor, due.member_id)
+        if not told and not foretold:
             return None
         words = {
             "state": "sending",
             "recipient": due.email,
-            "subject": _subject(creditor, told),
-            "text": _text(creditor, due, told),
-            "alerts": len(told),
-            "last_alert_id": max(each.id for each in told),
+            "subject": _subject(creditor, told, foretold),
+            "text": _text(creditor, due, told, foretold),
+            "alerts": len(told) + len(foretold),
+            "last_alert_id": max((each.id for each in told), default=due.last),
             "at": now,
             "error": "",
         }
-        rows = AlertDigest.objects.filter(creditor_id=creditor.pk, member_id=due.member_id, on_date=on)
-        waiting = rows.filter(state="waiting").select_for_update().first()
-        if waiting is not None:
-            rows.filter(pk=waiting.pk).update(**words)
-            return rows.get()
-        try:
-            with transaction.atomic():
-                return AlertDigest.objects.create(
-                    creditor_id=creditor.pk, member_id=due.member_id, on_date=on, **words
-                )
-        except IntegrityError:
-            return None
+        digest = _row(creditor, due, now, words)
+        if digest is not None:
+            own = SalesNotice.objects.filter(creditor_id=creditor.pk, pk__in=[each.id for each in foretold])
+            own.update(mailed_on=on)
+        return digest
 
 
-def _settled(way: _Way, digest: AlertDigest, outcome: Outcome, now: datetime) -> str:
-    """sent, waiting or failed; a doubt counts as failed, for nothing is sent again that may have left."""
-    match outcome:
-        case Sent():
-            state, error = "sent", ""
-        case NotSent(reason=reason, permanent=False):
-            state, error = "waiting", reason
-        case NotSent(reason=reason):
-            state, error = "failed", reason
-        case _:
-            state, error = "failed", _IN_DOUBT.format(reason=outcome.reason)
+def _row(creditor: Creditor, due: DueDigest, now: datetime, words: dict[str, object]) -> AlertDigest | None:
+    on = business_date(now, creditor.time_zone)
+    rows = AlertDigest.objects.filter(creditor_id=creditor.pk, member_id=due.member_id, on_date=on)
+    waiting = rows.filter(state="waiting").select_for_update().first()
+    if waiting is not None:
+        rows.filter(pk=waiting.pk).update(**words)
+        return rows.get()
+    try:
+        with transaction.atomic():
+            return AlertDigest.objects.create(
+                creditor_id=creditor.pk, member_id=due.member_id, on_date=on, **words
+            )
+    except IntegrityError:
+        return None
+
+
+def _settled(way: DigestWay, digest: AlertDigest, outcome: Outcome, now: datetime) -> str:
+    state, error = state_after(outcome)
     with transaction.atomic(), scope([way.creditor.pk]):
         AlertDigest.objects.filter(pk=digest.pk, state="sending").update(state=state, error=error)
         record_event(
@@ -177,13 +177,16 @@ def _mail(creditor: Creditor, due: DueDigest, digest: AlertDigest, sender: Sende
     )
 
 
-def _subject(creditor: Creditor, told: Sequence[Told]) -> str:
-    count = sum(each.count for each in told)
+def _subject(creditor: Creditor, told: Sequence[Told], foretold: Sequence[Foretold]) -> str:
+    count = sum(each.count for each in told) + len(foretold)
     return f"{creditor.name}: {count} {'aviso' if count == 1 else 'avisos'} sin leer"
 
 
-def _text(creditor: Creditor, due: DueDigest, told: Sequence[Told]) -> str:
+def _text(creditor: Creditor, due: DueDigest, told: Sequence[Told], foretold: Sequence[Foretold]) -> str:
     lines = [f"Hola, {due.name}:", "", f"Esto es lo nuevo en «{creditor.name}»:"]
+    if foretold:
+        lines += ["", "Clientes suyos a los que se va a escribir en tono firme; puede llamarles antes"]
+        lines += lines_of(foretold)
     kind = ""
     for each in told[:_LINES_MAX]:
         if each.label != kind:

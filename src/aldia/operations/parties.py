@@ -30,7 +30,7 @@ DETAILS = frozenset(
     {
         *("name", "tax_id", "kind", "email", "phone", "language", "form_of_address", "segment", "tags"),
         *("country", "region", "city", "postal_code", "address", "agreed_rate", "insolvent_on"),
-        *("birth_date", "contact_name", "contact_role"),
+        *("birth_date", "contact_name", "contact_role", "salesperson", "salesperson_email"),
     }
 )
 """What may be said of a customer: columns of a customer table (`formats/table/fields.py`)."""

@@ -7,10 +7,11 @@ from django.db import transaction
 
 from aldia.operations.audit import record_event
 from aldia.queries.customers import customer_by_code
+from aldia.queries.strategy_check import candidate_of
 from aldia.records.cases.models import StrategyAssignment, StrategyVersion
 from aldia.records.tenancy.models import Creditor
-from aldia.rules.portfolio.strategy import digest, read_strategy
-from aldia.rules.portfolio.vocabulary import vocabulary, vocabulary_hash
+from aldia.rules.portfolio.strategy import digest
+from aldia.rules.portfolio.vocabulary import vocabulary_hash
 
 
 @transaction.atomic
@@ -51,8 +52,7 @@ def store_strategy(*, creditor_id: int, toml: str, actor: str) -> StrategyVersio
 
     Raises StrategyRefused.
     """
-    edges = Creditor.objects.get(pk=creditor_id).aging_edges
-    name = read_strategy(toml, vocabulary(edges)).name
+    name = candidate_of(Creditor.objects.get(pk=creditor_id), toml).name
     last = StrategyVersion.objects.filter(creditor_id=creditor_id, name=name).order_by("-version").first()
     if last is not None and last.digest == digest(toml):
         return last

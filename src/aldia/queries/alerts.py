@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from aldia.queries.asking import ask
+from aldia.queries.sales_notices import TO_MAIL_TO_MEMBER
 from aldia.records.outreach.models import Alert, AlertChoice, AlertKind
 
 SHOWN = 100
 """On a page."""
 
 # New ones to tell of, of people who want the mail and have had none for the day that may have left.
-_DUE = """
+_DUE = f"""
 SELECT m.id AS member_id, u.email, u.name, c.last
 FROM tenancy_membership m
 JOIN tenancy_user u ON u.id = m.user_id AND u.is_active
@@ -21,8 +22,11 @@ WHERE m.creditor_id = %(creditor)s AND m.ended_at IS NULL
                   WHERE o.creditor_id = m.creditor_id AND o.member_id = m.id AND NOT o.digest)
   AND NOT EXISTS (SELECT FROM outreach_alert_digest d WHERE d.creditor_id = m.creditor_id
                   AND d.member_id = m.id AND d.on_date = %(on)s AND d.state <> 'waiting')
-  AND EXISTS (SELECT FROM outreach_alert a WHERE a.creditor_id = m.creditor_id AND a.member_id = m.id
-              AND a.read_at IS NULL AND a.id > c.last)
+  AND (EXISTS (SELECT FROM outreach_alert a WHERE a.creditor_id = m.creditor_id AND a.member_id = m.id
+               AND a.read_at IS NULL AND a.id > c.last)
+       OR EXISTS (SELECT FROM parties_sales_notice n
+                  JOIN parties_salesperson s ON s.creditor_id = n.creditor_id AND s.id = n.salesperson_id
+                  WHERE s.creditor_id = m.creditor_id AND s.member_id = m.id AND {TO_MAIL_TO_MEMBER}))
 ORDER BY m.id
 """
 

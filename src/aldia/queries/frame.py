@@ -11,7 +11,12 @@ _COUNTS = """
 SELECT (SELECT count(*) FROM (
             SELECT FROM outreach_alert
             WHERE creditor_id = %(creditor)s AND member_id = %(member)s AND read_at IS NULL
-            LIMIT %(most)s) unseen) AS alerts,
+            LIMIT %(most)s) unseen)
+       + (SELECT count(*) FROM (
+            SELECT FROM parties_salesperson s
+            JOIN parties_sales_notice n ON n.creditor_id = s.creditor_id AND n.salesperson_id = s.id
+            WHERE s.creditor_id = %(creditor)s AND s.member_id = %(member)s AND n.read_at IS NULL
+            LIMIT %(most)s) foretold) AS alerts,
        (SELECT count(*) FROM (
             SELECT FROM outreach_inbound_message
             WHERE creditor_id = %(creditor)s AND state = 'new' LIMIT %(most)s) unread) AS answers
@@ -20,7 +25,8 @@ SELECT (SELECT count(*) FROM (
 
 @dataclass(frozen=True, slots=True)
 class FrameCounts:
-    """alerts: that the person has not seen. answers: that nobody has looked at. Both up to COUNTED_MAX."""
+    """alerts: that the person has not seen, what they hear as a salesperson among them. answers: that nobody
+    has looked at. Up to COUNTED_MAX of each kind."""
 
     alerts: int
     answers: int

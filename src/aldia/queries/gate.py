@@ -22,11 +22,13 @@ from aldia.queries.recipients import (
     recipients_on,
     refused_channels,
 )
+from aldia.queries.salespeople_sql import TO_HEAR
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.calendars import Holidays
 from aldia.rules.consents import Said, Standing, folded_address, may_be_used, standing_of
-from aldia.rules.gate import Allowed, Contact, GateFacts, GateLimits, GateRule, Refused, look
+from aldia.rules.gate import FIRM_TONES, Allowed, Contact, GateFacts, GateLimits, GateRule, Refused, look
 from aldia.rules.portfolio.reasons import Reason
+from aldia.rules.respect.announcing import unfounded
 
 _LOOKED_BACK = timedelta(days=32)
 _HOURS = (GateRule.HOLIDAY, GateRule.HOLIDAY_EVE, GateRule.WEEKEND, GateRule.WINDOW)
@@ -50,6 +52,7 @@ class Judging:
 
     circumstances: kinds in force by customer. consents: what was said of channels, by customer. pauses: until
     when and why an area is spared, by customer. address_contacts: when an address (folded) was written to.
+    salespeople: who hears first, and the day from which the message may leave, by message.
     """
 
     creditor: Creditor
@@ -64,6 +67,7 @@ class Judging:
     circumstances: Mapping[int, frozenset[str]]
     consents: Mapping[int, Sequence[Said]]
     pauses: Mapping[int, tuple[date, str]]
+    salespeople: Mapping[int, tuple[str, date | None]]
     address_contacts: Mapping[str, list[datetime]]
     holidays: Holidays
 
@@ -121,6 +125,7 @@ def judging_of_batch(creditor: Creditor, batch: Claimed, *, now: datetime) -> Ju
         address_contacts=_address_contacts(creditor, batch, recipients, house, now),
         holidays=holidays_of_creditor(creditor, today),
         unread=_unread(creditor, batch, now),
+        salespeople=_salespeople(creditor, batch),
     )
 
 
@@ -152,11 +157,12 @@ def _address_contacts(
     found: dict[str, list[datetime]] = defaultdict(list)
     if house["address_messages_max"] is None:
         return found
-    addresses = {each.address for several in recipients.values() for each in several}
+    known = [each for several in recipients.values() for each in several]
+    addresses = {each.address.lower() for each in known} | {each.number for each in known if each.number}
     rows = ask(
         sql.ADDRESS_CONTACTS,
         creditor=creditor.pk,
-        addresses=sorted(addresses | {each.lower() for each in addresses}),
+        addresses=sorted(addresses),
         since=now - timedelta(days=house["address_days"] + 1),
         ids=batch.message_ids,
     )
@@ -169,6 +175,13 @@ def _unread(creditor: Creditor, batch: Claimed, now: datetime) -> dict[int, date
     """By customer, the oldest answer that nobody has looked at."""
     rows = ask(sql.UNREAD, creditor=creditor.pk, customers=sorted(batch.customers), now=now)
     return {row["customer_id"]: row["at"] for row in rows}
+
+
+def _salespeople(creditor: Creditor, batch: Claimed) -> dict[int, tuple[str, date | None]]:
+    """By message; asked only where something firm is among them."""
+    ids = [each.id for messages in batch.bundles.values() for each in messages if each.tone in FIRM_TONES]
+    rows = ask(TO_HEAR, creditor=creditor.pk, ids=ids) if ids else []
+    return {row["id"]: (row["name"], row["from_on"]) for row in rows}
 
 
 def _judge(judging: Judging, messages: Sequence[ClaimedMessage]) -> Allowed | Refused:
@@ -214,6 +227,8 @@ def refusal_of_words(judging: Judging, message: ClaimedMessage) -> Refused | Non
         address_contacts=(),
         area_hold_until=None,
         unread_reply_on=None,
+        salesperson="",
+        unfounded="",
     )
     limits = limits_of(judging, message.customer_id)
     answer = look(facts, replace(limits, bank_data_days_max=None, messages_per_day_max=None))
@@ -229,6 +244,7 @@ def contact_facts(judging: Judging, message: ClaimedMessage) -> GateFacts:
     """The grounds that lie in the customer, the address and the moment, whatever is owed."""
     customer, house = judging.batch.customers[message.customer_id], judging.house
     place = judging.places[customer.id]
+    salesperson, told_from = judging.salespeople.get(message.id, ("", None))
     pause = judging.pauses.get(customer.id)
     facts = GateFacts(
         now=judging.now,
@@ -250,6 +266,9 @@ def contact_facts(judging: Judging, message: ClaimedMessage) -> GateFacts:
         direct_contact_on=_direct_contact(judging, customer.id),
         sent_today=house["sent_today"],
         unread_reply_on=_unread_on(judging, customer.id),
+        unfounded=unfounded(message.template),
+        salesperson=salesperson,
+        salesperson_from=told_from,
     )
     of_person: dict[str, Any] = {
         _OF_PERSON[kind]: True for kind in _kinds(judging, customer.id) & _OF_PERSON.keys()

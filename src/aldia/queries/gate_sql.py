@@ -38,11 +38,12 @@ WHERE creditor_id = %(creditor)s AND customer_id = ANY(%(customers)s)
   AND channel = 'call' AND state = 'done' AND closed_on >= %(since)s
 """
 
-# Contacts with these addresses, whoever the customer; what was put back has not taken place.
+# Contacts with these addresses (in small letters; telephones as they are dialled), whoever the customer; what
+# was put back has not taken place.
 ADDRESS_CONTACTS = """
 SELECT d.recipient, coalesce(d.begun_at, d.claimed_at) AS at
 FROM outreach_dispatch d
-WHERE d.creditor_id = %(creditor)s AND d.recipient = ANY(%(addresses)s) AND d.claimed_at >= %(since)s
+WHERE d.creditor_id = %(creditor)s AND lower(d.recipient) = ANY(%(addresses)s) AND d.claimed_at >= %(since)s
   AND (d.state IN ('claimed', 'sent', 'unknown') OR d.state = 'failed' AND d.begun_at IS NOT NULL)
   AND EXISTS (SELECT FROM outreach_message m
               WHERE m.creditor_id = d.creditor_id AND m.dispatch_id = d.id

@@ -67,6 +67,7 @@ CUSTOMERS = pl.Schema(
         "place": pl.String(),
         "postal_code": pl.String(),
         "owner_id": pl.Int64(),
+        "salesperson_id": pl.Int64(),
         "group_id": pl.Int64(),
         "contract_rate_bp": pl.Int64(),
         "insolvent_on": pl.Date(),

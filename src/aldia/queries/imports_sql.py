@@ -57,7 +57,7 @@ NOT_UNDONE = "coalesce(i.state, 'committed') <> 'undone' AND "
 
 CUSTOMERS = """
 SELECT id, code, name, tax_id, person_kind, language, form_of_address, segment, tags, country, place,
-       postal_code, owner_id, group_id, contract_rate_bp, insolvent_on, minor
+       postal_code, owner_id, salesperson_id, group_id, contract_rate_bp, insolvent_on, minor
 FROM parties_customer
 WHERE creditor_id = %(creditor)s AND (code = ANY (%(codes)s::text[]) OR tax_id = ANY (%(tax_ids)s::text[]))
 ORDER BY id

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from aldia.jurisdictions.loader import available_countries, load_jurisdiction
+from aldia.kernel.text import fold
+from aldia.queries.asking import ask
 from aldia.queries.terms import NoStrategy, strategies_in_force
 from aldia.records.parties.models import Customer, PersonKind
 from aldia.records.tenancy.models import Creditor
@@ -42,8 +44,60 @@ def findings_of_message(
         kind=kind,
         last=_is_last(creditor, lambda each: each.id == step),
         language=base_language(customer.language),
+        others=_others(customer),
     )
     return _read(text, channel, reading)
+
+
+# Those who share a group, a pupil, an address or a document with the customer: what they are called, and what
+# they owe. What is the customer's own as well is no secret.
+_OTHERS = """
+WITH near AS (
+    SELECT o.id FROM parties_customer c
+    JOIN parties_customer o ON o.creditor_id = c.creditor_id AND o.group_id = c.group_id
+    WHERE c.creditor_id = %(creditor)s AND c.id = %(customer)s
+    UNION
+    SELECT o.customer_id FROM parties_beneficiary b
+    JOIN parties_beneficiary o ON o.creditor_id = b.creditor_id AND o.code = b.code
+    WHERE b.creditor_id = %(creditor)s AND b.customer_id = %(customer)s
+    UNION
+    SELECT o.customer_id FROM parties_contact_point p
+    JOIN parties_contact_point o ON o.creditor_id = p.creditor_id AND o.channel = p.channel
+         AND lower(o.value) = lower(p.value)
+    WHERE p.creditor_id = %(creditor)s AND p.customer_id = %(customer)s
+    UNION
+    SELECT o.customer_id FROM ledger_due_line l
+    JOIN ledger_due_line o ON o.creditor_id = l.creditor_id AND o.document_id = l.document_id
+    WHERE l.creditor_id = %(creditor)s AND l.customer_id = %(customer)s
+), others AS (SELECT id FROM near WHERE id <> %(customer)s LIMIT 200), words AS (
+    SELECT c.id, unnest(ARRAY[c.name, c.code, c.tax_id]) AS word FROM parties_customer c
+    WHERE c.creditor_id = %(creditor)s AND (c.id = %(customer)s OR c.id IN (SELECT id FROM others))
+    UNION ALL
+    SELECT p.customer_id, p.name FROM parties_contact p
+    WHERE p.creditor_id = %(creditor)s
+      AND (p.customer_id = %(customer)s OR p.customer_id IN (SELECT id FROM others))
+    UNION ALL
+    SELECT b.customer_id, b.name FROM parties_beneficiary b
+    WHERE b.creditor_id = %(creditor)s
+      AND (b.customer_id = %(customer)s OR b.customer_id IN (SELECT id FROM others))
+    UNION ALL
+    SELECT l.customer_id, d.number FROM ledger_due_line l
+    JOIN ledger_item_balance i ON i.creditor_id = l.creditor_id AND i.due_line_id = l.id
+    JOIN ledger_document d ON d.creditor_id = l.creditor_id AND d.id = l.document_id
+    WHERE l.creditor_id = %(creditor)s
+      AND (l.customer_id = %(customer)s OR l.customer_id IN (SELECT id FROM others) AND i.open_minor > 0)
+)
+SELECT word FROM words WHERE length(word) >= %(least)s
+GROUP BY word HAVING NOT bool_or(id = %(customer)s) LIMIT 2000
+"""
+_WORD_MIN = 4
+"""Shorter codes and numbers would be found in anything."""
+
+
+def _others(customer: Customer) -> frozenset[str]:
+    said = {"creditor": customer.creditor_id, "customer": customer.pk, "least": _WORD_MIN}
+    own = fold(customer.name)
+    return frozenset(row["word"] for row in ask(_OTHERS, **said) if fold(row["word"]) not in own)
 
 
 def _read(text: Text, channel: str, reading: Reading) -> list[Finding]:

@@ -48,7 +48,7 @@ def customer_sheet(creditor: Creditor, customer_id: int, as_of: date) -> Sheet |
     In a transaction and the creditor's scope, outside savepoints.
     """
     assert transaction.get_connection().in_atomic_block
-    customers = Customer.objects.select_related("group", "owner__user")
+    customers = Customer.objects.select_related("group", "owner__user", "salesperson")
     customer = customers.filter(creditor_id=creditor.pk, pk=customer_id).first()
     if customer is None:
         return None

@@ -19,11 +19,15 @@ from aldia.rules.texts.speech import Said, Speech
 from aldia.rules.texts.tongues import amounts_locale, tongue
 from aldia.rules.texts.uses import FALLBACK_LANGUAGE
 
+# A document shared by two payers bears the beneficiary of one: the other is told their own entry for the same
+# pupil, and nothing where there is none.
 _DOCUMENTS = """
 SELECT l.id, d.number, d.kind, coalesce(b.name, '') AS beneficiary
 FROM ledger_due_line l
 JOIN ledger_document d ON d.creditor_id = l.creditor_id AND d.id = l.document_id
-LEFT JOIN parties_beneficiary b ON b.creditor_id = d.creditor_id AND b.id = d.beneficiary_id
+LEFT JOIN parties_beneficiary f ON f.creditor_id = d.creditor_id AND f.id = d.beneficiary_id
+LEFT JOIN parties_beneficiary b ON b.creditor_id = f.creditor_id AND b.code = f.code
+     AND b.customer_id = l.customer_id
 WHERE l.creditor_id = %(creditor)s AND l.id = ANY(%(ids)s)
 """
 

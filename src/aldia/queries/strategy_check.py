@@ -19,9 +19,10 @@ from aldia.queries.terms import strategies_in_force, terms_of
 from aldia.records.cases.models import StrategyAssignment, StrategyVersion
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.frames import Frames
-from aldia.rules.portfolio.strategy import Strategy, read_strategy
+from aldia.rules.portfolio.strategy import Strategy, StrategyRefused, read_strategy
 from aldia.rules.portfolio.vocabulary import vocabulary
 from aldia.rules.portfolio.words import outcome_label
+from aldia.rules.respect.announcing import unfounded_steps
 
 
 class UnknownStrategy(AldiaError):
@@ -69,7 +70,7 @@ def check_strategy(creditor: Creditor, toml: str, on: date, said: "StrategyScope
 
     Raises StrategyRefused, NoStrategy, UnknownCustomer.
     """
-    candidate = strategy_of(creditor, toml)
+    candidate = candidate_of(creditor, toml)
     with reading_room(creditor) as snapshot:
         frames, terms = freeze(snapshot, on), terms_of(creditor, on)
         in_force = strategies_in_force(creditor).strategies
@@ -85,6 +86,16 @@ def check_strategy(creditor: Creditor, toml: str, on: date, said: "StrategyScope
 def strategy_of(creditor: Creditor, toml: str) -> Strategy:
     """The document read with this creditor's own vocabulary. Raises StrategyRefused."""
     return read_strategy(toml, vocabulary(creditor.aging_edges))
+
+
+def candidate_of(creditor: Creditor, toml: str) -> Strategy:
+    """A document that is to be put in force: beside its shape, no step announces what nobody can do. Raises
+    StrategyRefused."""
+    candidate = strategy_of(creditor, toml)
+    faults = unfounded_steps(candidate)
+    if faults:
+        raise StrategyRefused(faults)
+    return candidate
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from aldia.operations.imports import ImportRefused
+from tests import factories as make
 from tests.laws.books import make_creditor
 from tests.operations.imports.tables import INVOICES, TODAY, asked, imported, said, table
 
@@ -192,3 +193,48 @@ def test_a_credit_note_may_name_what_it_corrects(creditor):
     ]
     imported(creditor, table(*rows, head=head))
     assert asked(creditor, "SELECT open_minor FROM ledger_item_balance") == [(600,)]
+
+
+def _salespeople(creditor):
+    query = """SELECT u.code, s.name, s.email, s.member_id IS NOT NULL
+        FROM parties_customer u JOIN parties_salesperson s ON s.id = u.salesperson_id ORDER BY 1"""
+    return asked(creditor, query)
+
+
+def test_the_salesperson_is_known_a_person_of_the_house_or_a_name_with_an_address(creditor):
+    make.membership(creditor=creditor, user=make.user(name="Inés Luz", email="ines@luz.example"))
+    head = (*HEAD, "Comercial", "Correo del comercial")
+    rows = [
+        [*ANA, "Eva Gil", "Eva@Agentes.example"],
+        ["C2", "Sol SL", "", "", "", "EVA GIL", ""],
+        ["C3", "Mar SL", "", "", "", "Inés Luz", ""],
+        ["C4", "Luna SL", "", "", "", "leo@agentes.example", ""],
+        ["C5", "Nube SL", "", "", "", "Nadie Conocido", ""],
+        ["C6", "Río SL", "", "", "", "", ""],
+    ]
+    report = _customers(creditor, *rows, head=head)
+    expected = [
+        ("C1", "Eva Gil", "eva@agentes.example", False),
+        ("C2", "Eva Gil", "eva@agentes.example", False),
+        ("C3", "Inés Luz", "", True),
+        ("C4", "leo@agentes.example", "leo@agentes.example", False),
+    ]
+    assert _salespeople(creditor) == expected
+    assert "salesperson_unreachable" in report.findings_total
+    again = _customers(creditor, *rows, head=head)
+    assert _counts(again) == {"new": 0, "unchanged": 6, "changed": 0}
+    assert _salespeople(creditor) == expected
+    assert asked(creditor, "SELECT count(*) FROM parties_salesperson") == [(3,)]
+    moved = _customers(creditor, ["C1", "", "", "", "", "Inés Luz", ""], head=head)
+    assert _counts(moved) == {"new": 0, "unchanged": 0, "changed": 1}
+    assert _salespeople(creditor)[0] == ("C1", "Inés Luz", "", True)
+
+
+def test_two_salespeople_of_one_name_are_told_apart_by_their_addresses(creditor):
+    head = (*HEAD, "Vendedor", "Email vendedor")
+    rows = [
+        [*ANA, "Eva Gil", "eva@norte.example"],
+        ["C2", "Sol SL", "", "", "", "Eva Gil", "eva@sur.example"],
+    ]
+    _customers(creditor, *rows, head=head)
+    assert [each[2] for each in _salespeople(creditor)] == ["eva@norte.example", "eva@sur.example"]

@@ -9,7 +9,9 @@ from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import acted
 from aldia.desk.today.page import now_for
 from aldia.operations.alerts import choose_digest, mark_read
+from aldia.operations.sales_notices import mark_seen
 from aldia.queries.alerts import Told, alerts_of, wants_digest
+from aldia.queries.sales_notices import notices_of_member
 from aldia.rules.rights import Right
 
 _DIGITS_MAX = 18
@@ -20,10 +22,12 @@ def show_alerts(request: HttpRequest, visit: Visit) -> HttpResponse:
     """GET tras: the page before that alert."""
     member = visit.membership
     rows, next_before = alerts_of(visit.creditor.pk, member.pk, before=_number(request.GET.get("tras", "")))
+    told = notices_of_member(visit.creditor, member.pk)
     context = {
+        "foretold": told,
         "rows": [(each, _link(visit, each)) for each in rows],
         "next_before": next_before,
-        "any_new": any(each.is_new for each in rows),
+        "any_new": any(each.is_new for each in rows) or any(each.is_new for each in told),
         "digest": wants_digest(visit.creditor.pk, member.pk),
     }
     return render(request, "desk/alerts/alerts.html", context)
@@ -34,8 +38,20 @@ def read(request: HttpRequest, visit: Visit) -> HttpResponse:
     """POST alert: the one that has been seen; without it, all of them."""
     said = request.POST.get("alert", "")
     one = _number(said)
+    now = now_for(visit.creditor)
     if one is not None or not said:
-        mark_read(member=visit.membership, now=now_for(visit.creditor), ids=None if one is None else [one])
+        mark_read(member=visit.membership, now=now, ids=None if one is None else [one])
+    if not said:
+        mark_seen(member=visit.membership, now=now)
+    return redirect("desk:alerts", creditor=visit.creditor.code)
+
+
+@creditor_page(Right.LOOK, POST)
+def foretold(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """POST notice: the customer of one's own that one has seen."""
+    one = _number(request.POST.get("notice", ""))
+    if one is not None:
+        mark_seen(member=visit.membership, now=now_for(visit.creditor), ids=[one])
     return redirect("desk:alerts", creditor=visit.creditor.code)
 
 

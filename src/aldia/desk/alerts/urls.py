@@ -7,5 +7,6 @@ from aldia.desk.alerts import pages
 urlpatterns = [
     path("", pages.show_alerts, name="alerts"),
     path("leidos/", pages.read, name="alerts-read"),
+    path("comercial/", pages.foretold, name="alerts-foretold"),
     path("resumen/", pages.digest, name="alerts-digest"),
 ]

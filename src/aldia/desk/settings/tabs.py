@@ -26,6 +26,7 @@ TABS = (
     Tab("settings-contact", _("Reglas de contacto")),
     Tab("areas", _("Pausas por zona")),
     Tab("holidays", _("Festivos locales")),
+    Tab("salespeople", _("Comerciales")),
     Tab("settings-run", _("Proceso diario")),
     Tab("settings-mail", _("Correo"), Right.SETTINGS),
     Tab("settings-channels", _("Canales"), Right.SETTINGS),

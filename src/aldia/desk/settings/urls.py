@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from aldia.desk.settings import channels, contact, inbox, mail, pages, people, tokens
+from aldia.desk.settings import channels, contact, inbox, mail, pages, people, salespeople, tokens
 
 urlpatterns: list[URLPattern] = [
     path("", pages.show_company, name="settings"),
@@ -34,6 +34,9 @@ urlpatterns: list[URLPattern] = [
     path("personas/<int:membership_id>/clave/", people.new_password, name="person-password"),
     path("personas/<int:membership_id>/factores/", people.remove_factors, name="person-factors"),
     path("personas/<int:membership_id>/acceso/", people.access, name="person-access"),
+    path("comerciales/", salespeople.show_salespeople, name="salespeople"),
+    path("comerciales/antes/", salespeople.choose, name="salespeople-choice"),
+    path("comerciales/<int:salesperson_id>/", salespeople.change, name="salesperson-change"),
     path("tokens/", tokens.list_tokens, name="tokens"),
     path("tokens/nuevo/", tokens.new_token, name="token-new"),
     path("tokens/<int:token_id>/revocar/", tokens.revoke, name="token-revoke"),

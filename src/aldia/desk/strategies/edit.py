@@ -17,6 +17,7 @@ from aldia.kernel.errors import AldiaError
 from aldia.operations.strategies import set_strategy
 from aldia.queries.strategy_check import (
     StrategyScope,
+    candidate_of,
     check_strategy,
     scope_of,
     stored_strategies,
@@ -105,7 +106,7 @@ def put_in_force(request: HttpRequest, visit: Visit) -> HttpResponse:
         return redirect("desk:strategies", creditor=visit.creditor.code)
     try:
         with transaction.atomic():
-            wanted = scope_of(strategy_of(visit.creditor, toml).name, _scope(request))
+            wanted = scope_of(candidate_of(visit.creditor, toml).name, _scope(request))
             version = set_strategy(
                 creditor_id=visit.creditor.pk,
                 toml=toml,
@@ -150,7 +151,7 @@ def _page(creditor: Creditor, toml: str, for_whom: str, chosen: tuple[str, ...] 
 
 def _read(creditor: Creditor, toml: str) -> dict[str, Any]:
     try:
-        return {"ladder": ladder_of(strategy_of(creditor, toml), {}), "faults": []}
+        return {"ladder": ladder_of(candidate_of(creditor, toml), {}), "faults": []}
     except StrategyRefused as refusal:
         return {"ladder": None, "faults": refusal.faults}
 

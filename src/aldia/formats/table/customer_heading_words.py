@@ -50,9 +50,17 @@ CUSTOMERS = {
         "street address|direccion 1|address 1|direccion completa|billing address|address line 1"
     ),
     "owner": (
-        "gestor|gestora|gestor cobro|responsable|agente|comercial|representante|owner|account manager|"
-        "collector|vendedor|ejecutivo|ejecutivo cuenta|asesor|gestor asignado|analista|cobrador|sales rep|"
-        "assigned to"
+        "gestor|gestora|gestor cobro|responsable|agente|representante|owner|account manager|collector|"
+        "ejecutivo|ejecutivo cuenta|asesor|gestor asignado|analista|cobrador|assigned to"
+    ),
+    "salesperson": (
+        "comercial|comercial asignado|agente comercial|representante comercial|"
+        "vendedor|vendedora|vendedor asignado|viajante|sales rep|sales representative|salesperson|"
+        "sales person|seller|nombre vendedor"
+    ),
+    "salesperson_email": (
+        "correo comercial|email comercial|mail comercial|correo vendedor|email vendedor|mail vendedor|"
+        "salesperson email|sales rep email|seller email|correo electronico comercial"
     ),
     "contact_name": (
         "contacto|nombre contacto|persona contacto|contact|contact name|contact person|contacto nombre|"

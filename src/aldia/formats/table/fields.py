@@ -108,6 +108,8 @@ CUSTOMER_FIELDS = (
     Field("postal_code", Shape.CODE, "código postal"),
     Field("address", Shape.TEXT, "dirección"),
     Field("owner", Shape.NAME, "gestor"),
+    Field("salesperson", Shape.NAME, "comercial"),
+    Field("salesperson_email", Shape.EMAIL, "correo del comercial"),
     Field("contact_name", Shape.NAME, "persona de contacto"),
     Field("contact_role", Shape.NAME, "cargo del contacto"),
     Field("payer_code", Shape.CODE, "código del pagador"),

@@ -20,6 +20,7 @@ Progress = Callable[[int, int], None]
 ROWS_PER_CHUNK = 20_000
 _KEYS = {
     "parties_customer_group": ("group_id",),
+    "parties_salesperson": ("salesperson_id",),
     "parties_customer": ("customer_id",),
     "parties_contact": ("contact_id",),
     "parties_beneficiary": ("beneficiary_id",),
@@ -71,6 +72,7 @@ class Booking:
     def parties(self, plan: Plan) -> None:
         """Write only who the plan's customers are, how they are reached and for whom they pay."""
         self._insert("parties_customer_group", plan.groups)
+        self._insert("parties_salesperson", plan.salespeople)
         self._insert("parties_customer", names_for_search(plan.customers), batch=True)
         self._change_customers(plan.changed_customers)
         insert_frame(

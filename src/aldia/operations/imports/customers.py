@@ -18,6 +18,7 @@ from aldia.operations.imports.plan import (
     provisional,
 )
 from aldia.operations.imports.reach import plan_reach
+from aldia.operations.imports.salespeople import with_salespeople
 from aldia.operations.imports.tax_ids import person_kind_of
 from aldia.queries.imports import customers_named, groups_of, holds_of, people_of
 
@@ -33,7 +34,12 @@ _DEFAULTS = {
     "minor": False,
 }
 _PLACE = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
-_MORE = {"insolvent_on": pl.Date, "hold_until": pl.Date}
+_MORE = {
+    "insolvent_on": pl.Date,
+    "hold_until": pl.Date,
+    "salesperson": pl.String,
+    "salesperson_email": pl.String,
+}
 
 
 def plan_customers(context: Context, rows: pl.DataFrame, plan: Plan) -> None:
@@ -44,6 +50,7 @@ def plan_customers(context: Context, rows: pl.DataFrame, plan: Plan) -> None:
     rows = _with_columns(context, rows)
     own = _checked(rows.filter(pl.col("payer_code").is_null()), plan)
     own = _with_owners(context, _with_groups(context, own, plan), plan)
+    own = with_salespeople(context, own, plan)
     known = customers_named(context.creditor_id, own["code"])
     merged = _merged(own, known)
     fresh = merged.filter(pl.col("customer_id").is_null()).drop("customer_id")
@@ -155,7 +162,7 @@ def _merged(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         "postal_code",
         "owner_id",
     ]
-    plain += ["group_id", "contract_rate_bp", "insolvent_on"]
+    plain += ["salesperson_id", "group_id", "contract_rate_bp", "insolvent_on"]
     rows = rows.with_columns(pl.coalesce(name, f"was_{name}").alias(name) for name in plain)
     rows = rows.with_columns(pl.col(name).fill_null(value) for name, value in _DEFAULTS.items())
     rows = rows.with_columns(pl.col("tags").fill_null([]))

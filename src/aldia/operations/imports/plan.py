@@ -25,6 +25,7 @@ NEW_CUSTOMERS = pl.Schema(
         "place": pl.String(),
         "postal_code": pl.String(),
         "owner_id": pl.Int64(),
+        "salesperson_id": pl.Int64(),
         "group_id": pl.Int64(),
         "contract_rate_bp": pl.Int32(),
         "insolvent_on": pl.Date(),
@@ -32,6 +33,7 @@ NEW_CUSTOMERS = pl.Schema(
     }
 )
 NEW_GROUPS = pl.Schema({"id": pl.Int64, "code": pl.String, "name": pl.String, "kind": pl.String})
+NEW_SALESPEOPLE = pl.Schema({"id": pl.Int64, "name": pl.String, "member_id": pl.Int64, "email": pl.String})
 NEW_CONTACTS = pl.Schema(
     {
         "id": pl.Int64,
@@ -106,6 +108,7 @@ class Plan:
     notes: Notes
     counts: dict[str, int] = field(default_factory=dict)
     groups: pl.DataFrame = field(default_factory=lambda: _none(NEW_GROUPS))
+    salespeople: pl.DataFrame = field(default_factory=lambda: _none(NEW_SALESPEOPLE))
     customers: pl.DataFrame = field(default_factory=lambda: _none(NEW_CUSTOMERS))
     changed_customers: pl.DataFrame = field(default_factory=lambda: _none(NEW_CUSTOMERS))
     contacts: pl.DataFrame = field(default_factory=lambda: _none(NEW_CONTACTS))

@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import F, Q
 
 from aldia.channels.mail import Mail
+from aldia.kernel.clock import business_date
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
 from aldia.operations.contact_log import log_units
@@ -20,6 +21,7 @@ from aldia.operations.outbox.keys import message_id
 from aldia.operations.outbox.report import SendReport
 from aldia.operations.outbox.taking_over import record_taken_over, take_over_dead
 from aldia.operations.outbox.workers import claim_alone
+from aldia.operations.sales_notices import tell_of
 from aldia.queries.outbox import Unit, units_of, units_ready
 from aldia.queries.rendering import Rendered
 from aldia.records.outreach.models import FREE, Dispatch, DispatchAttachment, DispatchLine, Message
@@ -92,16 +94,25 @@ def _passed(
     round_: Round, units: Sequence[Unit], answers: Mapping[str, _Answer | Refused]
 ) -> list[tuple[Unit, _Answer]]:
     """Units without a refusal, with what was answered; the others are cancelled or put off."""
-    passed, refusals = [], []
+    passed: list[tuple[Unit, _Answer]] = []
+    refusals: list[tuple[Sequence[int], Refused]] = []
+    untold: list[int] = []
     for unit in units:
         answer = answers[unit.key]
         if isinstance(answer, Refused):
             refusals.append((unit.message_ids, answer))
             _count(round_.report, answer)
+            if answer.rule == GateRule.SALESPERSON_FIRST and not answer.facts["told"]:
+                untold += unit.message_ids
         else:
             passed.append((unit, answer))
     _refuse(round_, refusals)
+    tell_of(creditor=round_.creditor, message_ids=untold, on=_day(round_), at=round_.now)
     return passed
+
+
+def _day(round_: Round) -> date:
+    return business_date(round_.now, round_.creditor.time_zone)
 
 
 def _standing(round_: Round, allowed: Sequence[tuple[Unit, Allowed]]) -> list[Unit]:

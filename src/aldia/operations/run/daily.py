@@ -20,6 +20,7 @@ from aldia.operations.run.episodes import settle_episodes
 from aldia.operations.run.record import RunRow, record_part
 from aldia.operations.run.report import Laps, RunReport
 from aldia.operations.run.standing import keep_standing
+from aldia.operations.sales_notices import customers_with_salespeople, tell_of_coming, tell_of_planned
 from aldia.queries.portfolio import Part, cached_balances, freeze, parts_of, unidentified_money
 from aldia.queries.reconciliation import sending_lock
 from aldia.queries.runs import (
@@ -135,6 +136,7 @@ class _Run:
     bundles: int = 0
     let_through: int = 0
     after_episode: int = 0
+    with_salespeople: list[int] = field(default_factory=list)
     digest: Any = field(default_factory=hashlib.sha256)
     row: RunRow | None = None
 
@@ -157,11 +159,14 @@ def _run(run: _Run, customers_per_part: int) -> None:
     if not run.dry:
         run.row = _open_run(run)
         run.after_episode = last_episode_id(run.creditor.pk)
+        run.with_salespeople = customers_with_salespeople(run.creditor.pk)
     fault_point("run.locked")
     with snapshot_of(run.creditor.pk) as snapshot:
         for part in parts_of(snapshot, customers_per_part):
             _run_part(run, snapshot, part)
         run.report.unidentified = unidentified_money(snapshot, run.on)
+    if run.row is not None and run.with_salespeople:
+        run.changed += tell_of_planned(creditor=run.creditor, on=run.on, at=run.now)
     run.report.digest = run.digest.hexdigest()[:16]
     if run.row is not None:
         _close_run(run, run.row)
@@ -193,10 +198,18 @@ def _run_part(run: _Run, snapshot: Snapshot, part: Part) -> None:
         written = record_part(replace(run.row, held=held), decided, out, last, pending)
         run.changed += written.changed
         run.report.withdrawn += written.withdrawn
+        run.changed += _tell_of_coming(run, decided)
         run.laps.lap("record")
         run.changed += keep_standing(run.creditor.pk, decided, run.terms, stored)
         fault_point("run.standing_kept")
         run.laps.lap("keep")
+
+
+def _tell_of_coming(run: _Run, decided: Decided) -> int:
+    """Salespeople hear today of what may fall due by the next working day."""
+    return tell_of_coming(
+        creditor=run.creditor, decided=decided, customer_ids=run.with_salespeople, on=run.on, at=run.now
+    )
 
 
 def _settled(run: _Run, frames: Frames) -> tuple[Frames, pl.DataFrame]:

@@ -2,10 +2,11 @@
 
 from aldia.rules.gate.look import look
 from aldia.rules.gate.moments import next_allowed
-from aldia.rules.gate.values import Allowed, Contact, GateFacts, GateLimits, GateRule, Refused
+from aldia.rules.gate.values import FIRM_TONES, Allowed, Contact, GateFacts, GateLimits, GateRule, Refused
 from aldia.rules.gate.words import RULE_WORDS, refusal_sentence, rule_label
 
 __all__ = [
+    "FIRM_TONES",
     "RULE_WORDS",
     "Allowed",
     "Contact",

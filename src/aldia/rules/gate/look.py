@@ -129,6 +129,21 @@ def _no_text(facts: GateFacts, limits: GateLimits) -> Refused | None:
     return None if facts.has_text else _never(GateRule.NO_TEXT, "Ajustes, textos")
 
 
+def _unfounded(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    """What cannot really follow is not announced; it waits until it can, or until somebody skips it."""
+    if not facts.unfounded:
+        return None
+    told = {"consequence": facts.unfounded}
+    return _later(
+        GateRule.UNFOUNDED,
+        "Norma de la casa: solo se anuncia lo que de verdad se hace",
+        facts,
+        limits,
+        told=told,
+        not_before=_tomorrow(facts),
+    )
+
+
 def _stopped(facts: GateFacts, limits: GateLimits) -> Refused | None:
     """What waits for a person: the red button, the brake, an approval."""
     grounds = (
@@ -175,6 +190,27 @@ def _unread_reply(facts: GateFacts, limits: GateLimits) -> Refused | None:
     )
 
 
+def _salesperson(facts: GateFacts, limits: GateLimits) -> Refused | None:
+    """The salesperson hears of it a working day before the customer does.
+
+    Not told yet counts as told today, for whoever is refused here tells them: so it never waits for ever.
+    """
+    if not facts.salesperson:
+        return None
+    today = business_date(facts.now, limits.creditor_zone)
+    first = facts.salesperson_from or next_business_day(today, limits.creditor_holidays)
+    if today >= first:
+        return None
+    morning = instant(first, time.min, ZoneInfo(limits.creditor_zone))
+    told = {
+        "salesperson": facts.salesperson,
+        "from": first.isoformat(),
+        "told": facts.salesperson_from is not None,
+    }
+    source = "Ajustes, comerciales"
+    return _later(GateRule.SALESPERSON_FIRST, source, facts, limits, told=told, not_before=morning)
+
+
 def _bank_data(facts: GateFacts, limits: GateLimits) -> Refused | None:
     oldest = limits.bank_data_days_max
     if oldest is None or not facts.is_dunning:
@@ -199,11 +235,13 @@ def _address(facts: GateFacts, limits: GateLimits) -> Refused | None:
         return None
     if facts.other_channel:
         return _never(GateRule.NO_ADDRESS, _CUSTOMER, {"channel": facts.channel})
-    tomorrow = facts.local.date() + timedelta(days=1)
-    morning = instant(tomorrow, time.min, ZoneInfo(facts.time_zone))
-    return _later(
-        GateRule.NO_ADDRESS, _CUSTOMER, facts, limits, told={"channel": facts.channel}, not_before=morning
-    )
+    told = {"channel": facts.channel}
+    return _later(GateRule.NO_ADDRESS, _CUSTOMER, facts, limits, told=told, not_before=_tomorrow(facts))
+
+
+def _tomorrow(facts: GateFacts) -> datetime:
+    """The next day's first moment, where the customer lives."""
+    return instant(facts.local.date() + timedelta(days=1), time.min, ZoneInfo(facts.time_zone))
 
 
 def _spacing(facts: GateFacts, limits: GateLimits) -> Refused | None:
@@ -270,9 +308,11 @@ _GROUNDS: tuple[Ground, ...] = (
     _consent,
     _debt,
     _no_text,
+    _unfounded,
     _stopped,
     _area_hold,
     _unread_reply,
+    _salesperson,
     _bank_data,
     _address,
     _spacing,

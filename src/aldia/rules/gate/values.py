@@ -33,11 +33,13 @@ class GateRule(StrEnum):
     SUPERSEDED = "superseded"
     NO_LONGER_APPLIES = "no_longer_applies"
     NO_TEXT = "no_text"
+    UNFOUNDED = "unfounded"
     SENDING_STOPPED = "sending_stopped"
     BRAKE_HELD = "brake_held"
     NOT_APPROVED = "not_approved"
     AREA_HOLD = "area_hold"
     UNREAD_REPLY = "unread_reply"
+    SALESPERSON_FIRST = "salesperson_first"
     BANK_DATA_STALE = "bank_data_stale"
     NO_ADDRESS = "no_address"
     CUSTOMER_CAP = "customer_cap"
@@ -53,7 +55,7 @@ class GateRule(StrEnum):
 # Invoices that are handed over and questions about them are no contact for the sake of collection; what a
 # person writes may be, so it counts.
 _CONTACT_KINDS = frozenset({"dunning", "pre_due", "due_today", "free"})
-_FIRM_TONES = frozenset({"firme", "formal"})
+FIRM_TONES = frozenset({"firme", "formal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,11 @@ class GateFacts:
     usable on the channel; other_channel: only on another one. area_hold_until: first day after the pause of
     the customer's postcode.
 
+    unfounded: the consequence its text is about and nobody can carry out, Spanish, "" for none.
+
+    salesperson: who has to be told before this one leaves, "" for nobody; salesperson_from: the creditor's
+    day from which it may leave because they have been, None where they have not.
+
     unread_reply_on: local day of the oldest answer that nobody has looked at. needs_approval, approved: a
     person's yes. brake_held: of the run that planned it. bank_data_on: the day up to which payments are
     known, None for none. contacts: attempts of the last weeks. address_contacts: when the address was written
@@ -156,9 +163,12 @@ class GateFacts:
     other_channel: bool = False
     address_quality: str = "unknown"
     has_text: bool = True
+    unfounded: str = ""
     area_hold_until: date | None = None
     area_hold_reason: str = ""
     unread_reply_on: date | None = None
+    salesperson: str = ""
+    salesperson_from: date | None = None
     # the leave to send
     needs_approval: bool = False
     approved: bool = False
@@ -190,7 +200,7 @@ class GateFacts:
     @property
     def is_firm(self) -> bool:
         """True for the tones that a customer does not get on the eve of a holiday."""
-        return self.tone in _FIRM_TONES
+        return self.tone in FIRM_TONES
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,10 @@ RULE_WORDS: Mapping[str, RuleWords] = {
     GateRule.NO_TEXT: RuleWords(
         "Sin texto", "No hay ningún texto para este paso y este canal: escríbalo en los ajustes."
     ),
+    GateRule.UNFOUNDED: RuleWords(
+        "Anuncia lo que no se hace",
+        "El texto de este paso anuncia {consecuencia}, y todavía no puede hacerse: no sale mientras sea así.",
+    ),
     GateRule.SENDING_STOPPED: RuleWords("Envíos parados", "No sale nada: alguien ha parado los envíos."),
     GateRule.BRAKE_HELD: RuleWords(
         "Frenado", "El proceso que lo planeó está frenado: espera el sí de una persona."
@@ -66,6 +70,9 @@ RULE_WORDS: Mapping[str, RuleWords] = {
     GateRule.AREA_HOLD: RuleWords("Zona en pausa", "No se escribe a su zona hasta el {hasta}: {motivo}."),
     GateRule.UNREAD_REPLY: RuleWords(
         "Respuesta sin mirar", "Contestó el {contesto} y nadie lo ha mirado todavía: está en la Bandeja."
+    ),
+    GateRule.SALESPERSON_FIRST: RuleWords(
+        "Antes, el comercial", "Antes lo sabe {comercial}, que puede llamarle: sale a partir del {desde}."
     ),
     GateRule.BANK_DATA_STALE: RuleWords(
         "Cobros sin actualizar",
@@ -140,6 +147,9 @@ def _values(facts: Mapping[str, Any]) -> dict[str, str]:
         "hasta": _day(facts.get("until")),
         "motivo": str(facts.get("reason") or "está en pausa").rstrip("."),
         "contesto": _day(facts.get("answered_on")),
+        "consecuencia": str(facts.get("consequence") or "una consecuencia"),
+        "comercial": str(facts.get("salesperson") or "su comercial"),
+        "desde": _day(facts.get("from")),
         "banco": _day(facts.get("bank_data_on")),
         "laborables": _working_days(facts.get("days_max", 0)),
         "tope": f"{cap}, con {days_text(apart)} entre medias" if apart else cap,

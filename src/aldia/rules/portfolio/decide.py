@@ -84,12 +84,13 @@ def _judging(strategy: Strategy, currency: str, as_of: date) -> tuple[tuple[pl.E
 def _step_holds(step: Step, strategy: Strategy, currency: str) -> pl.Expr:
     factor = strategy.factor(currency)
     assert factor is not None
-    hold = step.condition.expression(minor_per_major(currency), factor) & _requires_met(step, strategy)
+    hold = step.condition.expression(minor_per_major(currency), factor) & requires_met(step, strategy)
     least = strategy.step_minimum_minor(step, currency)
     return hold if least is None else hold & (pl.col("dunnable_minor") >= least)
 
 
-def _requires_met(step: Step, strategy: Strategy) -> pl.Expr:
+def requires_met(step: Step, strategy: Strategy) -> pl.Expr:
+    """Over units: the steps that this one requires are done."""
     ranks = {s.id: s.rank for s in strategy.steps}
     needed = sum(1 << (ranks[name] - 1) for name in step.requires)
     return (pl.col("done_bits") & needed) == needed
@@ -98,8 +99,8 @@ def _requires_met(step: Step, strategy: Strategy) -> pl.Expr:
 def _next_rank_on(strategy: Strategy, as_of: date) -> pl.Expr:
     """Earliest day after as_of on which a later step, its requires met, reaches its days overdue (§5)."""
     days = [
-        pl.when((step.rank > pl.col("last_rank").fill_null(0)) & _requires_met(step, strategy)).then(
-            _reaches_on(step, as_of)
+        pl.when((step.rank > pl.col("last_rank").fill_null(0)) & requires_met(step, strategy)).then(
+            reaches_on(step, as_of)
         )
         for step in strategy.steps
         if step.condition.days_overdue_at_least is not None
@@ -107,7 +108,8 @@ def _next_rank_on(strategy: Strategy, as_of: date) -> pl.Expr:
     return pl.min_horizontal(*days) if days else pl.lit(None, pl.Date)
 
 
-def _reaches_on(step: Step, as_of: date) -> pl.Expr:
+def reaches_on(step: Step, as_of: date) -> pl.Expr:
+    """Over units: the day on which the step reaches its days overdue, spaced; NULL where it has."""
     missing = pl.lit(step.condition.days_overdue_at_least, pl.Int64) - pl.col("days_overdue")
     reached = _plus_days(pl.lit(as_of), missing)
     spaced = _plus_days(pl.col("last_sent_on"), pl.lit(step.spacing_days, pl.Int64))

@@ -66,6 +66,7 @@ def _in_place(place: Place, text: str, reading: Reading) -> Iterator[Finding]:
                 ):
                     taken.append((rule.code, hit.start(), hit.end()))
                     yield _found(rule, place, text, hit, reading)
+    yield from _others(place, text, reading)
     yield from _last_notice(place, text, flat, reading)
     yield from _shouting(place, text)
     if place is Place.BODY and reading.language == "es":
@@ -97,6 +98,28 @@ def _found(rule: Rule, place: Place, text: str, hit: re.Match[str], reading: Rea
 
 def _shown(words: str) -> str:
     return one_line(words, _EXCERPT_MAX)
+
+
+def _others(place: Place, text: str, reading: Reading) -> Iterator[Finding]:
+    """Names, codes and documents of others: each payer is told of the own part only."""
+    if place is Place.NOTE:
+        return
+    flat = re.sub(r"\s", " ", folded(text))
+    for name in sorted(reading.others):
+        wanted = re.sub(r"\s+", " ", folded(name)).strip()
+        for hit in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", flat) if wanted else ():
+            words = text[hit.start() : hit.end()]
+            yield Finding(
+                Code.THIRD_PARTIES,
+                Severity.BLOCK,
+                place,
+                f"«{_shown(words)}» es de otro cliente de su familia o grupo, o de otro pagador: a cada"
+                " uno se le habla solo de lo suyo.",
+                HOUSE,
+                words,
+                hit.start(),
+                hit.end(),
+            )
 
 
 def _last_notice(place: Place, text: str, flat: str, reading: Reading) -> Iterator[Finding]:

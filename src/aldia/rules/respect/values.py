@@ -58,6 +58,10 @@ class Consequence(StrEnum):
     SUSPENSION = "suspension"
 
 
+FOUNDED: frozenset[Consequence] = frozenset()
+"""Those that a strategy can really have: none is built yet, so none is announced."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """For whom a text is.
@@ -65,15 +69,17 @@ class Reading:
     country: of the customer, ISO 3166. person_kind: consumer, business, public_body. kind: of the step
     (dunning, pre_due, …). announced: consequences the strategy really has after this step, for a case that is
     eligible. last: no reminder follows. language: the words and the measure of reading ease are Spanish; a
-    text in another language is read for what it shares with it.
+    text in another language is read for what it shares with it. others: what must not be named to this
+    customer: names, codes and documents of those who share a group, a pupil or an address with them.
     """
 
     country: str = "ES"
     person_kind: str = "consumer"
     kind: str = "dunning"
-    announced: frozenset[Consequence] = frozenset()
+    announced: frozenset[Consequence] = FOUNDED
     last: bool = False
     language: str = "es"
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

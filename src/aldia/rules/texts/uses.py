@@ -35,7 +35,8 @@ class Kind:
 
     template: as strategies name it. tone: amable, cercano, firme, formal. provides: what it has to speak of.
     is_demand: asks for money that is late; a country may want more said in it. is_confidential: kept apart
-    from what is shown to others, also to a court.
+    from what is shown to others, also to a court. announces: the consequence (a code of `rules/respect`) that
+    the whole text is about, "" where it is but a line that falls away.
     """
 
     template: str
@@ -45,6 +46,7 @@ class Kind:
     provides: frozenset[Use]
     is_demand: bool = False
     is_confidential: bool = False
+    announces: str = ""
 
 
 _NOTHING: frozenset[Use] = frozenset()
@@ -53,8 +55,8 @@ _STEP = frozenset({Use.DEBT, Use.STEPS})
 _BALANCE = _DEBT | {Use.BALANCE}
 
 
-def _demand(template: str, title: str, moment: Moment, tone: str, *more: Use) -> Kind:
-    return Kind(template, title, moment, tone, _STEP | set(more), is_demand=True)
+def _demand(template: str, title: str, moment: Moment, tone: str, *more: Use, announces: str = "") -> Kind:
+    return Kind(template, title, moment, tone, _STEP | set(more), is_demand=True, announces=announces)
 
 
 _ALL = (
@@ -94,7 +96,14 @@ _ALL = (
     Kind("payment_received", "Gracias por el pago", Moment.PROMISES, "amable", _DEBT | {Use.PAYMENT}),
     _demand("firm", "Aviso firme", Moment.DEMANDS, "firme"),
     _demand("formal_demand", "Requerimiento de pago", Moment.DEMANDS, "formal"),
-    _demand("suspension_notice", "Aviso de suspensión del servicio", Moment.DEMANDS, "formal", Use.SERVICE),
+    _demand(
+        "suspension_notice",
+        "Aviso de suspensión del servicio",
+        Moment.DEMANDS,
+        "formal",
+        Use.SERVICE,
+        announces="suspension",
+    ),
     _demand("public_claim", "Administraciones: reclamación de pago", Moment.DEMANDS, "formal"),
     _demand("public_silence", "Administraciones: reclamación sin respuesta", Moment.DEMANDS, "formal"),
     _demand("last_notice", "Último aviso", Moment.END, "formal"),
@@ -181,6 +190,11 @@ def is_step_text(template: str) -> bool:
 def is_demand(template: str) -> bool:
     """True where money that is late is asked for; so of a creditor's own template too."""
     return KINDS[template].is_demand if template in KINDS else True
+
+
+def announced_by(template: str) -> str:
+    """The consequence that such a text is about, "" for none; the guard reads those of the creditor's own."""
+    return KINDS[template].announces if template in KINDS else ""
 
 
 def title_of(template: str) -> str:

@@ -1,4 +1,4 @@
-"""Customers, groups, beneficiaries, contacts and their points; what keeps us from writing to them."""
+"""Customers, groups, beneficiaries, contacts and their points; what keeps us from writing; who sells."""
 
 from aldia.records.parties.models.circumstances import (
     AreaHold,
@@ -18,6 +18,8 @@ from aldia.records.parties.models.customers import (
     GroupKind,
     PersonKind,
 )
+from aldia.records.parties.models.sales_notices import SalesDigest, SalesNotice
+from aldia.records.parties.models.salespeople import SalesChoice, SalesDigestState, Salesperson
 
 __all__ = [
     "AreaHold",
@@ -41,4 +43,9 @@ __all__ = [
     "LocalHoliday",
     "PersonKind",
     "PointQuality",
+    "SalesChoice",
+    "SalesDigest",
+    "SalesDigestState",
+    "SalesNotice",
+    "Salesperson",
 ]

@@ -6,6 +6,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.db.models.functions import Now
 
 from aldia.records.intake.models import ImportBatch
+from aldia.records.parties.models.salespeople import Salesperson
 from aldia.records.schema import lookups  # noqa: F401  (registers `begins`)
 from aldia.records.schema.fields import TenantForeignKey, one_of
 from aldia.records.tenancy.models import Membership, TenantRow
@@ -58,7 +59,7 @@ class Customer(TenantRow):
     country: ISO 3166; blank when unknown. place: calendar place. postal_code: as written. contract_rate_bp:
     agreed late interest per year in basis points (1015 is 10.15 %), null when none was agreed. insolvent_on:
     interest and compensation stop there. minor: known to be a minor, so nobody writes to them. owner: who
-    works the customer.
+    works the customer. salesperson: who sells to them, and hears first of what is firm.
     """
 
     code = models.CharField(db_collation="C")
@@ -79,6 +80,7 @@ class Customer(TenantRow):
     place = models.CharField(blank=True, default="", db_default="")
     postal_code = models.CharField(blank=True, default="", db_default="")
     owner = TenantForeignKey(Membership, null=True, blank=True)
+    salesperson = TenantForeignKey(Salesperson, null=True, blank=True)
     group = TenantForeignKey(CustomerGroup, null=True, blank=True)
     contract_rate_bp = models.IntegerField(null=True, blank=True)
     insolvent_on = models.DateField(null=True, blank=True)
@@ -106,6 +108,11 @@ class Customer(TenantRow):
         indexes = [
             models.Index(fields=["creditor", "sort_name"], name="customer_by_sort_name"),
             models.Index(fields=["creditor", "group"], name="customer_by_group"),
+            models.Index(
+                fields=["creditor", "salesperson"],
+                name="customer_by_salesperson",
+                condition=Q(salesperson__isnull=False),
+            ),
         ]
 
 
