@@ -20,7 +20,9 @@ from aldia.rules.texts.tongues import amounts_locale, tongue
 from aldia.rules.texts.uses import FALLBACK_LANGUAGE
 
 _DOCUMENTS = """
-SELECT l.id, d.number, d.kind, coalesce(b.name, '') AS beneficiary
+SELECT l.id, d.id AS document_id, d.number, d.kind, coalesce(b.name, '') AS beneficiary,
+       EXISTS (SELECT FROM ledger_document_copy c
+               WHERE c.creditor_id = d.creditor_id AND c.document_id = d.id) AS was_copied
 FROM ledger_due_line l
 JOIN ledger_document d ON d.creditor_id = l.creditor_id AND d.id = l.document_id
 LEFT JOIN parties_beneficiary b ON b.creditor_id = d.creditor_id AND b.id = d.beneficiary_id
@@ -72,9 +74,12 @@ class Told:
 
 
 def told_by(moment: Moment, messages: Sequence[ClaimedMessage]) -> Told:
-    """What the messages of a bundle that still stand say together; the highest gives the deadline."""
-    if not messages or messages[0].kind == "free":
+    """What the messages of a bundle that still stand say together; the highest gives the deadline. A person's
+    own message tells the open lines it was written about, if any."""
+    if not messages:
         return Told()
+    if messages[0].kind == "free":
+        return Told(lines=tuple(_lines_named(moment, messages[0])))
     first = moment.step_of(messages[0])
     assert first is not None, "only messages that stand have something to say"
     if messages[0].kind == "dunning":
@@ -100,18 +105,7 @@ def told_of_customer(moment: Moment, customer_id: int, *, claims: bool, deadline
 def told_balance(moment: Moment, customer_id: int) -> Told:
     """Everything of the customer that is open, due or not, less money not yet applied."""
     opened = (line for line in moment.lines.values() if line["customer_id"] == customer_id)
-    lines = [
-        ToldLine(
-            line_id=line["line_id"],
-            kind="balance",
-            due_date=line["effective_due_date"],
-            days=line["days"],
-            currency=line["currency"],
-            asked_minor=line["open_minor"],
-        )
-        for line in opened
-        if line["open_minor"] > 0
-    ]
+    lines = [_plain_line(line, "balance") for line in opened if line["open_minor"] > 0]
     units = moment.units.get(customer_id, ())
     return Told(
         lines=tuple(sorted(lines, key=_oldest_first)),
@@ -165,19 +159,29 @@ def _line(standing: Row, row: Row, consumer: bool) -> ToldLine:
     )
 
 
+def _lines_named(moment: Moment, message: ClaimedMessage) -> list[ToldLine]:
+    known = [moment.lines[each] for each in sorted(message.told) if each in moment.lines]
+    return sorted((_plain_line(line, message.kind) for line in known), key=_oldest_first)
+
+
+def _plain_line(line: Row, kind: str) -> ToldLine:
+    """With what is open of it, and nothing demanded."""
+    return ToldLine(
+        line_id=line["line_id"],
+        kind=kind,
+        due_date=line["effective_due_date"],
+        days=line["days"],
+        currency=line["currency"],
+        asked_minor=line["open_minor"],
+    )
+
+
 def _notice_lines(moment: Moment, messages: Sequence[ClaimedMessage]) -> list[ToldLine]:
     """One line is told once, by the most urgent of its notices."""
     found: dict[int, ToldLine] = {}
     for message in messages:
         line = moment.lines[message.due_line_id or 0]
-        said = ToldLine(
-            line_id=line["line_id"],
-            kind=message.kind,
-            due_date=line["effective_due_date"],
-            days=line["days"],
-            currency=line["currency"],
-            asked_minor=line["open_minor"],
-        )
+        said = _plain_line(line, message.kind)
         found.setdefault(said.line_id, said)
     kinds = list(dict.fromkeys(message.kind for message in messages))
     return sorted(found.values(), key=lambda line: (kinds.index(line.kind), *_oldest_first(line)))
@@ -195,7 +199,8 @@ def _sums(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def told_documents(creditor: Creditor, told: Iterable[Told]) -> dict[int, Row]:
-    """Due line → number, kind and beneficiary of its document; one SELECT."""
+    """Due line → id, number, kind and beneficiary of its document, and whether a copy of it was ever brought;
+    one SELECT."""
     ids = sorted({line.line_id for each in told for line in each.lines})
     return {row["id"]: row for row in ask(_DOCUMENTS, creditor=creditor.pk, ids=ids)}
 

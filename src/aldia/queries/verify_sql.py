@@ -154,6 +154,7 @@ _GROWING = (
     "ledger_allocation",
     "ledger_credit",
     "ledger_document",
+    "ledger_document_copy",
     "ledger_due_line",
     "ledger_overlay",
     "ledger_overlay_end",
