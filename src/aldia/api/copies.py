@@ -1,5 +1,6 @@
 """Copies of documents: the file or the address that goes with messages."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -91,4 +92,5 @@ def _who(caller: Caller) -> dict[str, Any]:
 
 def _told(caller: Caller, document_id: int) -> dict[str, Any]:
     document = found(dict(document_named(caller.creditor, document_id) or {}) or None)
-    return {"document": document["id"], "copies": copies_of(caller.creditor, document_id).in_force}
+    copies = copies_of(caller.creditor, document_id)
+    return {"document": document["id"], "copies": [asdict(each) for each in copies.in_force]}

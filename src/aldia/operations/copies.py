@@ -12,7 +12,7 @@ from django.db import transaction
 from aldia.formats.copies import CopyRefused, Found, ReadCopy, files_in, read_copy
 from aldia.operations.audit import record_event
 from aldia.operations.refusals import NoSuchRow
-from aldia.queries.copies import documents_by_key
+from aldia.queries.copies import copied_documents, documents_by_key
 from aldia.records.ledger.models import COPY_URL_MAX, CopyKind, Document, DocumentCopy
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -179,8 +179,9 @@ def _twice(brought: Brought) -> Brought:
 
 
 def _locked(creditor: Creditor, document_id: int) -> Document:
-    """The document; who brings copies of it at the same time waits. Raises NoSuchRow."""
-    rows = Document.objects.select_for_update(no_key=True).filter(creditor_id=creditor.pk, pk=document_id)
+    """The document whose copy it is; who brings copies of it at the same time waits. Raises NoSuchRow."""
+    own = copied_documents(creditor.pk, [document_id]).get(document_id, document_id)
+    rows = Document.objects.select_for_update(no_key=True).filter(creditor_id=creditor.pk, pk=own)
     document = rows.first()
     if document is None:
         raise NoSuchRow("No hay ningún documento así.", document=document_id)

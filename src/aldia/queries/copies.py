@@ -12,6 +12,11 @@ from aldia.records.tenancy.models import Creditor
 from aldia.rules.copies import CopyFile, CopyMode, Occasion, OnHand
 from aldia.rules.copy_names import number_key
 
+COPIED = """coalesce((SELECT a.id FROM ledger_document a WHERE a.creditor_id = d.creditor_id
+                  AND a.id = d.adjusts_id AND a.number = d.number), d.id)"""
+"""The document whose copy it is: what a table added to an invoice later is kept as a document of its own,
+under the same number, and there is but one paper of both."""
+
 # The last version of each kind, in the order of the kinds: a PDF, then XML, then a link.
 _IN_FORCE = """
 SELECT * FROM (
@@ -36,11 +41,11 @@ _CONTENTS = """
 SELECT id, content FROM ledger_document_copy WHERE creditor_id = %(creditor)s AND id = ANY(%(ids)s)
 """
 
-_BY_KEY = """
-SELECT id, number, customer_id FROM ledger_document
-WHERE creditor_id = %(creditor)s
-  AND lower(regexp_replace(number, '[^0-9A-Za-z]', '', 'g')) = ANY(%(keys)s)
-ORDER BY id
+_BY_KEY = f"""
+SELECT d.id, d.number, d.customer_id FROM ledger_document d
+WHERE d.creditor_id = %(creditor)s
+  AND lower(regexp_replace(d.number, '[^0-9A-Za-z]', '', 'g')) = ANY(%(keys)s) AND d.id = {COPIED}
+ORDER BY d.id
 """
 
 _DOCUMENT = """
@@ -49,13 +54,19 @@ JOIN parties_customer c ON c.creditor_id = d.creditor_id AND c.id = d.customer_i
 WHERE d.creditor_id = %(creditor)s AND d.id = %(id)s
 """
 
-_WITH_COPY = """
+_WITH_COPY = f"""
 SELECT l.id FROM ledger_due_line l
+JOIN ledger_document d ON d.creditor_id = l.creditor_id AND d.id = l.document_id
 WHERE l.creditor_id = %(creditor)s AND l.id = ANY(%(ids)s) AND EXISTS (
-    SELECT FROM ledger_document_copy c WHERE c.creditor_id = l.creditor_id AND c.document_id = l.document_id
+    SELECT FROM ledger_document_copy c WHERE c.creditor_id = l.creditor_id AND c.document_id = {COPIED}
       AND NOT c.withdrawn AND NOT EXISTS (
         SELECT FROM ledger_document_copy later WHERE later.creditor_id = c.creditor_id
           AND later.document_id = c.document_id AND later.kind = c.kind AND later.id > c.id))
+"""
+
+_COPIED = f"""
+SELECT d.id, {COPIED} AS copied FROM ledger_document d
+WHERE d.creditor_id = %(creditor)s AND d.id = ANY(%(ids)s)
 """
 
 VERSIONS_SHOWN = 30
@@ -92,8 +103,15 @@ class Copies:
     versions: tuple[Copy, ...] = field(default=())
 
 
+def copied_documents(creditor_id: int, document_ids: Iterable[int]) -> dict[int, int]:
+    """Document → the one whose copy is its own as well, mostly itself; none for what the scope lacks."""
+    rows = ask(_COPIED, creditor=creditor_id, ids=sorted(set(document_ids)))
+    return {row["id"]: row["copied"] for row in rows}
+
+
 def copies_of(creditor: Creditor, document_id: int) -> Copies:
-    """What there is of a document and how it came to be; two SELECTs, in scope."""
+    """What there is of a document and how it came to be; three SELECTs, in scope."""
+    document_id = copied_documents(creditor.pk, [document_id]).get(document_id, document_id)
     rows = ask(_IN_FORCE, creditor=creditor.pk, ids=[document_id])
     versions = ask(_VERSIONS, creditor=creditor.pk, id=document_id, most=VERSIONS_SHOWN)
     return Copies(tuple(Copy(**row) for row in rows), tuple(Copy(**row) for row in versions))
@@ -153,6 +171,7 @@ def file_of(creditor: Creditor, document_id: int, kind: str = "") -> tuple[Copy,
 
 def version_of(creditor: Creditor, document_id: int, copy_id: int) -> tuple[Copy, bytes] | None:
     """A file as it was, also one that has been replaced."""
+    document_id = copied_documents(creditor.pk, [document_id]).get(document_id, document_id)
     rows = ask(_VERSIONS, creditor=creditor.pk, id=document_id, most=10_000)
     chosen = next((row for row in rows if row["id"] == copy_id and row["size"]), None)
     return (Copy(**chosen), contents_of(creditor, [copy_id])[copy_id]) if chosen else None

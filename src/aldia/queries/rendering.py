@@ -153,7 +153,7 @@ def _copies(
 ) -> dict[int, OnHand]:
     """Of the documents told where copies have a place; one SELECT, and none where there is no copy."""
     wanted = {
-        documents[line.line_id]["document_id"]
+        documents[line.line_id]["copied_id"]
         for key, messages in standing.items()
         for line in told[key].lines
         if documents[line.line_id]["was_copied"]
@@ -212,7 +212,7 @@ def _shares(room: _Room, messages: Sequence[ClaimedMessage], told: Told) -> tupl
     """What the message brings of the documents it tells, in their order."""
     wanted: dict[int, CopyMode] = {}
     for line in told.lines:
-        document = room.documents[line.line_id]["document_id"]
+        document = room.documents[line.line_id]["copied_id"]
         if document in room.copies:
             wanted.setdefault(document, _mode(room.judging.creditor, messages, line))
     return shared(
@@ -224,7 +224,7 @@ def _shares(room: _Room, messages: Sequence[ClaimedMessage], told: Told) -> tupl
 
 def _copy_said(room: _Room, share: Share, speech: Speech) -> CopySaid:
     """Under the name that the table gives the document."""
-    of_it = (x for x in speech.lines if room.documents[x.due_line_id]["document_id"] == share.document_id)
+    of_it = (x for x in speech.lines if room.documents[x.due_line_id]["copied_id"] == share.document_id)
     return CopySaid(next(of_it).label, share.url, is_attached=bool(share.attached))
 
 

@@ -9,6 +9,7 @@ from aldia.jurisdictions.loader import load_jurisdiction
 from aldia.kernel.text import fold
 from aldia.queries.asking import ask
 from aldia.queries.claimed import Addressee, ClaimedMessage
+from aldia.queries.copies import COPIED
 from aldia.queries.moment import Moment, Row
 from aldia.queries.recipients import Recipient
 from aldia.queries.start import PROFILE_KEY
@@ -19,12 +20,13 @@ from aldia.rules.texts.speech import Said, Speech
 from aldia.rules.texts.tongues import amounts_locale, tongue
 from aldia.rules.texts.uses import FALLBACK_LANGUAGE
 
-_DOCUMENTS = """
-SELECT l.id, d.id AS document_id, d.number, d.kind, coalesce(b.name, '') AS beneficiary,
+_DOCUMENTS = f"""
+SELECT l.id, d.number, d.kind, coalesce(b.name, '') AS beneficiary, copied.id AS copied_id,
        EXISTS (SELECT FROM ledger_document_copy c
-               WHERE c.creditor_id = d.creditor_id AND c.document_id = d.id) AS was_copied
+               WHERE c.creditor_id = d.creditor_id AND c.document_id = copied.id) AS was_copied
 FROM ledger_due_line l
 JOIN ledger_document d ON d.creditor_id = l.creditor_id AND d.id = l.document_id
+CROSS JOIN LATERAL (SELECT {COPIED} AS id) copied
 LEFT JOIN parties_beneficiary b ON b.creditor_id = d.creditor_id AND b.id = d.beneficiary_id
 WHERE l.creditor_id = %(creditor)s AND l.id = ANY(%(ids)s)
 """
@@ -199,8 +201,8 @@ def _sums(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def told_documents(creditor: Creditor, told: Iterable[Told]) -> dict[int, Row]:
-    """Due line → id, number, kind and beneficiary of its document, and whether a copy of it was ever brought;
-    one SELECT."""
+    """Due line → number, kind and beneficiary of its document; copied_id: whose copy is its own, was_copied:
+    whether one was ever brought. One SELECT."""
     ids = sorted({line.line_id for each in told for line in each.lines})
     return {row["id"]: row for row in ask(_DOCUMENTS, creditor=creditor.pk, ids=ids)}
 

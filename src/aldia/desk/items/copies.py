@@ -36,7 +36,7 @@ class SeveralFiles(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[Any]"]:
         """Each as a file of its own."""
         given = data if isinstance(data, list | tuple) else [data]
-        return [super(SeveralFiles, self).clean(each, initial) for each in given]
+        return [super(SeveralFiles, self).clean(each, initial) for each in given or [None]]
 
 
 class ManyFiles(forms.FileInput):
