@@ -64,7 +64,9 @@ def test_the_last_version_of_each_kind_counts_and_all_of_them_stay(house):
         versions = copies_of(creditor, ids["F-2026/118"]).versions
         first = versions[-1]
         assert len(versions) == 6
-        assert version_of(creditor, ids["F-2026/118"], first.id)[1] == pdf("a")
+        as_it_was = version_of(creditor, ids["F-2026/118"], first.id)
+        assert as_it_was is not None
+        assert as_it_was[1] == pdf("a")
         assert version_of(creditor, ids["F-2026/119"], first.id) is None
         verbs = list(AuditEntry.objects.order_by("sequence").values_list("verb", flat=True))
     assert verbs == ["copy.brought"] * 3 + ["copy.linked", "copy.withdrawn", "copy.brought"]

@@ -1,6 +1,7 @@
 """Copies in messages: attached, linked or neither, as the creditor has chosen, with what there is."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -37,7 +38,7 @@ def luz():
 def bring(luz: House, number: str, content: bytes | None = None, link: str = "") -> int:
     with luz.inside():
         document = Document.objects.get(number=number).pk
-    who = {"creditor": luz.creditor, "document_id": document, "actor": "ana", "now": NOW}
+    who: dict[str, Any] = {"creditor": luz.creditor, "document_id": document, "actor": "ana", "now": NOW}
     if link:
         put_copy_link(**who, url=link)
     else:

@@ -212,6 +212,14 @@ WHERE m.creditor_id = %(creditor)s AND m.state IN ('sending', 'sent', 'unknown')
 ORDER BY 1 LIMIT %(shown)s
 """
 
+# What a message carried of a document's copy is kept once, under its digest.
+COPIES_LOST = """
+SELECT a.dispatch_id, a.name FROM outreach_dispatch_attachment a
+WHERE a.creditor_id = %(creditor)s AND a.content = '' AND NOT EXISTS (
+    SELECT FROM ledger_document_copy c WHERE c.creditor_id = a.creditor_id AND c.sha256 = a.sha256)
+ORDER BY a.id LIMIT %(shown)s
+"""
+
 MAILS_TWICE = """
 SELECT key, count(*) FROM outreach_mailbox_mail WHERE creditor_id = %(creditor)s
 GROUP BY key HAVING count(*) > 1 ORDER BY 1 LIMIT %(shown)s

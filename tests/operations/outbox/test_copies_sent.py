@@ -14,6 +14,7 @@ from aldia.operations.outbox import WritingRefused, claiming, send_copies, take_
 from aldia.queries.evidence import evidence_of
 from aldia.queries.outbox import mailbox
 from aldia.queries.own_words import words_waiting
+from aldia.queries.verify import verify
 from aldia.records.ledger.models import DueLine
 from aldia.records.outreach.models import DispatchAttachment, DispatchLine
 from aldia.records.parties.models import Contact, ContactPoint, Customer
@@ -91,8 +92,7 @@ def test_over_a_real_server_the_file_arrives_as_it_is_kept(luz, line, tmp_path, 
     with smtp_sink(tmp_path) as (sink, port):
         over_smtp(luz, port)
         taken: list[bytes] = []
-        keep = sink._keep
-        monkeypatch.setattr(sink, "_keep", lambda content, env: (taken.append(content), keep(content, env)))
+        monkeypatch.setattr(sink, "_keep", lambda content, _envelope: taken.append(content))
         assert send(luz, now=LATER).sent == 1
     message = message_from_bytes(taken[0], policy=policy.default)
     (file,) = message.iter_attachments()
@@ -111,6 +111,16 @@ def test_what_was_sent_is_found_for_the_evidence_also_after_it_was_replaced_and_
     assert found.missing == ()
     kept = found.contents[hashlib.sha256(PDF).hexdigest()]
     assert (kept.name, kept.content) == ("F-1.pdf", PDF)
+    with transaction.atomic():
+        with scope([luz.pk]):
+            assert [each for each in verify(luz.pk) if each.invariant == "I5"] == []
+            sent = DispatchAttachment.objects.get()
+            lost = {"attempt": 1, "name": "otra.pdf", "content_type": "application/pdf", "content": b""}
+            of = {"creditor": luz, "dispatch_id": sent.dispatch_id, "customer_id": sent.customer_id}
+            DispatchAttachment.objects.create(**of, **lost, sha256="0" * 64)
+            (told,) = (each for each in verify(luz.pk) if each.invariant == "I5")
+        transaction.set_rollback(True)
+    assert "«otra.pdf»" in told.sentence
 
 
 def test_it_can_be_taken_back_and_asked_for_again(luz, line):
