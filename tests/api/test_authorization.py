@@ -67,7 +67,7 @@ def _asked(house: House) -> dict[str, tuple[str, str, Any]]:
         "put_document_copy": ("PUT", f"/documents/{house.document}/copy", b"%PDF-1.7 %%EOF"),
         "put_document_copy_link": (
             "PUT",
-            f"/documents/{house.document}/copy/link",
+            f"/documents/{house.document}/copy-link",
             {"url": "https://facturas.example/1.pdf"},
         ),
         "delete_document_copy": ("DELETE", f"/documents/{house.document}/copy/pdf", None),

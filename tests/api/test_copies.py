@@ -36,7 +36,7 @@ def test_a_file_is_put_seen_and_withdrawn(program, address):
     assert (status, copy["kind"], copy["file_name"], copy["size"]) == (200, "pdf", "F-1.pdf", len(PDF))
     assert copy["sha256"] == hashlib.sha256(PDF).hexdigest()
     assert _put(program, address, PDF)[1] == told  # again is as once
-    status, told = json_put(program, f"{address}/link", {"url": "https://a.example/1"})
+    status, told = json_put(program, f"{address}-link", {"url": "https://a.example/1"})
     assert [each["kind"] for each in told["copies"]] == ["pdf", "link"]
     gone = program.ask("DELETE", f"{address}/pdf")
     assert (gone.status_code, [each["kind"] for each in json.loads(gone.content)["copies"]]) == (
@@ -44,6 +44,7 @@ def test_a_file_is_put_seen_and_withdrawn(program, address):
         ["link"],
     )
     assert program.ask("DELETE", f"{address}/pdf").status_code == 200
+    assert json.loads(program.ask("DELETE", f"{address}/link").content)["copies"] == []
 
 
 def json_put(program, path, body):
@@ -58,7 +59,7 @@ def test_what_cannot_be_a_copy_is_refused_with_its_reason(program, address):
     assert _put(program, address, b"")[0] == 422
     assert _put(program, address, PDF + b"\0" * FILE_BYTES_MAX)[0] == 413
     assert _put(program, address, PDF.ljust(FILE_BYTES_MAX - 5) + b"%%EOF")[0] == 200
-    status, told = json_put(program, f"{address}/link", {"url": "http://a.example"})
+    status, told = json_put(program, f"{address}-link", {"url": "http://a.example"})
     assert (status, told["code"]) == (422, "copy_refused")
     assert _put(program, "/documents/999999999/copy", PDF)[0] == 404
     assert program.get("/documents/999999999/copy")[0] == 404

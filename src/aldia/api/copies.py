@@ -70,7 +70,7 @@ def put_document_copy(request: ApiRequest, document_id: Id, file_name: Line = ""
     return _told(request.auth, document_id)
 
 
-@puts(router, "/documents/{document_id}/copy/link", scope=ApiScope.DOCUMENTS_WRITE, gives=DocumentCopies)
+@puts(router, "/documents/{document_id}/copy-link", scope=ApiScope.DOCUMENTS_WRITE, gives=DocumentCopies)
 def put_document_copy_link(request: ApiRequest, document_id: Id, said: NewLink) -> dict[str, Any]:
     """Guarda la dirección en la que el cliente puede abrir el documento."""
     put_copy_link(document_id=document_id, url=said.url, **_who(request.auth))
