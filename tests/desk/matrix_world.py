@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
+from aldia.operations.copies import put_copy
 from aldia.records.cases.models import StrategyVersion, Task
 from aldia.records.intake.models import Errand, ImportBatch
-from aldia.records.ledger.models import Credit, DueLine
+from aldia.records.ledger.models import Credit, DocumentCopy, DueLine
 from aldia.records.outreach.models import (
     Certificate,
     Dispatch,
@@ -120,6 +121,7 @@ def _objects(creditor: Creditor) -> None:
     )
     _letters(creditor, customer, mail)
     Salesperson.objects.create(creditor=creditor, name=creditor.name, email="ana@example.com")
+    _copies(creditor)
     SavedView.objects.create(creditor=creditor, page="customers", name="vista", state={})
     ApiToken.objects.create(
         creditor=creditor,
@@ -128,6 +130,18 @@ def _objects(creditor: Creditor) -> None:
         digest=f"{creditor.pk:064x}",
         scopes=[],
         expires_at=MOMENT + timedelta(days=365),
+    )
+
+
+def _copies(creditor: Creditor) -> None:
+    """A copy of the document of the first line."""
+    put_copy(
+        creditor=creditor,
+        document_id=DueLine.objects.earliest("pk").document_id,
+        file_name=f"{creditor.name}.pdf",
+        content=f"%PDF-1.7 {creditor.name} %%EOF".encode(),
+        actor="ana",
+        now=MOMENT,
     )
 
 
@@ -211,11 +225,15 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "source": lambda: "twilio",
     "short": lambda: "sms",
     "provider": lambda: "twilio",
+    "copy_id": lambda: DocumentCopy.objects.earliest("pk").pk,
+    "kind": lambda: "pdf",
+    "token": lambda: "1.b.c",
     "name": lambda: StrategyVersion.objects.order_by("name").values_list("name", flat=True)[0],
 }
 """Parameter of an address → an object of the creditor in scope."""
 
 SHARED_NAMES = {
+    "kind",
     "name",
     "version",
     "group",

@@ -152,9 +152,10 @@ def test_what_contracts_agree_to_and_the_cap_of_an_address_are_settings(luz, man
     shown = manager.get(page).content.decode()
     assert 'name="address_messages_max" value="3"' in shown
     said = {"brake_messages_max": 25, "brake_share_percent": 10, "brake_median_times": 3, "address_days": 2}
-    said["unread_reply_days"] = 2
+    said |= {"unread_reply_days": 2, "copies_mb_max": 10}
+    copies = dict.fromkeys(("copies_at_delivery", "copies_in_reminders", "copies_in_demands"), "linked")
     channels = {"agreed_channels": ["whatsapp", "email"], "address_messages_max": 5}
-    _send(manager, page, "/acreedor/luz/ajustes/guardar/envios/", **said, **channels)
+    _send(manager, page, "/acreedor/luz/ajustes/guardar/envios/", **said, **copies, **channels)
     luz.refresh_from_db()
     assert (luz.address_messages_max, luz.address_days) == (5, 2)
     assert luz.agreed_channels == ["email", "whatsapp"]

@@ -29,6 +29,10 @@ SENDING = {
     "brake_messages_max": "30",
     "brake_share_percent": "15",
     "brake_median_times": "2",
+    "copies_at_delivery": "attached",
+    "copies_in_reminders": "linked",
+    "copies_in_demands": "linked",
+    "copies_mb_max": "10",
 }
 
 

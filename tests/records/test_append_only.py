@@ -17,6 +17,7 @@ ONLY_GROWS = sorted(
         "audit_entry",
         "cases_decision",
         "cases_strategy_version",
+        "ledger_document_copy",
         "outreach_contact_anchor",
         "outreach_contact_entry",
         "outreach_certificate",

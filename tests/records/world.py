@@ -1,5 +1,6 @@
 """One row of every table for a creditor, every foreign key filled: what the attacks work upon."""
 
+import hashlib
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from aldia.records.audit.models import AuditEntry, AuditHead
 from aldia.records.cases.models import Decision, StrategyAssignment, Task
 from aldia.records.closing.models import DaySnapshot, Standing
 from aldia.records.intake.models import Errand, IdempotencyKey, ImportSource
-from aldia.records.ledger.models import Acceptance, Overlay, OverlayEnd, Reversal, TaxLine
+from aldia.records.ledger.models import Acceptance, DocumentCopy, Overlay, OverlayEnd, Reversal, TaxLine
 from aldia.records.outreach.models import (
     Alert,
     AlertChoice,
@@ -123,6 +124,17 @@ def _ledger(customer: Customer) -> None:
     on = {"creditor_id": customer.creditor_id, "document": document, "effective_on": make.ISSUED}
     TaxLine.objects.create(**on, kind="iva", rate_bp=2100, base_minor=100, amount_minor=21)
     Acceptance.objects.create(**on, customer=customer, state="requested")
+    DocumentCopy.objects.create(
+        creditor_id=customer.creditor_id,
+        document=document,
+        kind="pdf",
+        file_name="F.pdf",
+        content_type="application/pdf",
+        content=b"%PDF-1.7 %%EOF",
+        size=14,
+        sha256=hashlib.sha256(b"%PDF-1.7 %%EOF").hexdigest(),
+        recorded_by="ana",
+    )
     line = make.due_line(customer=customer, document=document, batch_id=customer.batch_id)
     money = make.credit(customer=customer, adjusts=document, batch_id=customer.batch_id, source_key="c")
     paid = make.allocation(credit=money, due_line=line, amount_minor=4_000)

@@ -1,7 +1,7 @@
 """How an address becomes an operation: its scope declared, its transaction opened, its answer told once."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -27,7 +27,8 @@ from aldia.rules.api_scopes import ApiScope
 
 View = Callable[..., Any]
 _THROTTLE = PerToken()
-_SUCCESS = {"GET": 200, "PATCH": 200, "POST": 201}
+_SUCCESS = {"GET": 200, "PATCH": 200, "PUT": 200, "DELETE": 200, "POST": 201}
+_FILE = {"type": "string", "format": "binary"}
 _KEY_HELP = (
     "Una clave nueva por cada cosa nueva (un UUID, por ejemplo). Repetir la petición con la misma clave da "
     "la misma respuesta sin hacer nada dos veces; se guarda 24 horas al menos."
@@ -42,6 +43,21 @@ def reads(router: Router, path: str, *, scope: ApiScope, gives: Any) -> Callable
 def changes(router: Router, path: str, *, scope: ApiScope, gives: Any) -> Callable[[View], View]:
     """PATCH: as `reads`, for a view that writes; asked twice it leaves what asking once leaves."""
     return lambda view: _registered(router, path, _in_scope(view, gives), "PATCH", scope=scope, gives=gives)
+
+
+def puts(
+    router: Router, path: str, *, scope: ApiScope, gives: Any, media: Sequence[str] = ()
+) -> Callable[[View], View]:
+    """PUT: as `changes`. media: of a body that is a file, which the view reads itself."""
+    body = {"required": True, "content": {each: {"schema": _FILE} for each in media}} if media else None
+    return lambda view: _registered(
+        router, path, _in_scope(view, gives), "PUT", scope=scope, gives=gives, body=body
+    )
+
+
+def deletes(router: Router, path: str, *, scope: ApiScope, gives: Any) -> Callable[[View], View]:
+    """DELETE: as `changes`."""
+    return lambda view: _registered(router, path, _in_scope(view, gives), "DELETE", scope=scope, gives=gives)
 
 
 def _in_scope(view: View, gives: Any) -> View:
@@ -90,7 +106,16 @@ def posts(router: Router, path: str, *, scope: ApiScope, gives: Any) -> Callable
     return register
 
 
-def _registered(router: Router, path: str, answer: View, method: str, *, scope: ApiScope, gives: Any) -> View:
+def _registered(
+    router: Router,
+    path: str,
+    answer: View,
+    method: str,
+    *,
+    scope: ApiScope,
+    gives: Any,
+    body: Mapping[str, Any] | None = None,
+) -> View:
     name = answer.__name__
     assert name not in POLICY, f"two operations are called {name}"
     POLICY[name] = scope
@@ -104,7 +129,7 @@ def _registered(router: Router, path: str, answer: View, method: str, *, scope: 
         operation_id=name,
         summary=summary,
         description=f"{more}\n\nPermiso: `{scope}`.".strip(),
-        openapi_extra={"x-scope": str(scope)},
+        openapi_extra={"x-scope": str(scope), **({"requestBody": body} if body else {})},
     )
     registered: View = register(answer)
     return registered

@@ -9,6 +9,7 @@ from django.utils.log import log_response
 from ninja.errors import HttpError, Throttled, ValidationError
 from pydantic import BaseModel, Field
 
+from aldia.formats.copies import CopyRefused
 from aldia.kernel.dates import DayOutsideLedger
 from aldia.kernel.errors import AldiaError
 from aldia.kernel.money import CurrenciesDiffer, UnknownCurrency
@@ -51,6 +52,7 @@ _WRONG: tuple[type[AldiaError], ...] = (
     AnotherCustomer,
     BadValue,
     ConditionFault,
+    CopyRefused,
     CurrenciesDiffer,
     CustomerRefused,
     DayOutsideLedger,
@@ -72,7 +74,9 @@ _BY_STATUS = {
         "«Authorization: Bearer …».",
     ),
     405: Refusal(code="method_not_allowed", message="Esta dirección no admite ese método."),
-    413: Refusal(code="too_large", message="La petición es demasiado grande: caben 256 KiB."),
+    413: Refusal(
+        code="too_large", message="La petición es demasiado grande: caben 256 KiB, y 5 MiB si es una copia."
+    ),
     429: Refusal(code="too_many_requests", message="Demasiadas peticiones seguidas con este token: espere."),
 }
 

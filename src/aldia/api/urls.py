@@ -9,9 +9,10 @@ from django.urls import URLPattern, re_path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from aldia.api import customers, documents, payments, portfolio
+from aldia.api import copies, customers, documents, payments, portfolio
 from aldia.api.parsing import BODY_BYTES_MAX, StrictParser
 from aldia.api.refusals import broken, invalid, lost, not_found, plain, refused, refused_by_protocol
+from aldia.formats.copies import FILE_BYTES_MAX
 from aldia.kernel.errors import AldiaError
 
 _ABOUT = """Quién debe qué, qué se hará y por qué; y lo que su programa sabe y Al Día no: clientes, facturas,
@@ -39,7 +40,7 @@ class Api(NinjaAPI):
 
     def _framed(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         def answer(request: HttpRequest, *args: Any, **names: Any) -> HttpResponse:
-            if _length(request) > BODY_BYTES_MAX:
+            if _length(request) > (FILE_BYTES_MAX if request.method == "PUT" else BODY_BYTES_MAX):
                 return plain(413)
             try:
                 response = view(request, *args, **names)
@@ -73,7 +74,7 @@ def _built() -> Api:
         docs_url=None,
         parser=StrictParser(),
     )
-    for module in (customers, documents, payments, portfolio):
+    for module in (customers, documents, copies, payments, portfolio):
         made.add_router("", module.router)
     for kind, handler in _HANDLERS.items():
         made.add_exception_handler(kind, handler)

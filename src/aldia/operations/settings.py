@@ -8,11 +8,12 @@ from typing import Any
 from django.db import transaction
 from stdnum import iban
 
+from aldia.channels.http import base_url_of
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
 from aldia.operations.creditors import checked_tax_id
 from aldia.records.parties.models import ConsentChannel
-from aldia.records.tenancy.models import AddressForm, Creditor, WindowSide
+from aldia.records.tenancy.models import AddressForm, CopyChoice, Creditor, WindowSide
 from aldia.records.tenancy.scope import scope
 from aldia.rules.portfolio.vocabulary import aging_columns
 
@@ -53,9 +54,16 @@ SETTINGS: Mapping[str, Setting] = {
     "city": Setting(private=True),
     "iban": Setting(private=True),
     "window_side": Setting(),
+    "copies_at_delivery": Setting(),
+    "copies_in_reminders": Setting(),
+    "copies_in_demands": Setting(),
+    "copies_mb_max": Setting((1, 25)),
+    "public_url": Setting(),
 }
 """What may be set on the creditor's row."""
 
+_COPIES = ("copies_at_delivery", "copies_in_reminders", "copies_in_demands")
+_URL_MAX = 200
 _ADDRESS_MAX = {"street": 120, "postcode": 12, "city": 80}
 
 
@@ -112,6 +120,12 @@ def _read(creditor: Creditor, name: str, value: Any) -> Any:
             f"La ventana del sobre no puede estar en «{value}»: elija entre {', '.join(WindowSide.values)}.",
             setting=name,
         )
+    if name == "public_url":
+        return _public_url(value)
+    if name in _COPIES and value not in CopyChoice.values:
+        raise SettingRefused(
+            f"Las copias no van «{value}»: elija entre {', '.join(CopyChoice.values)}.", setting=name
+        )
     if name == "form_of_address" and value not in AddressForm.values:
         raise SettingRefused(
             f"El tratamiento «{value}» no existe: elija entre {', '.join(AddressForm.values)}.", setting=name
@@ -158,6 +172,18 @@ def _iban(value: str) -> str:
             "Eso no es un IBAN: repase las cifras, que empiezan por el país, como ES91 2100 …", setting="iban"
         )
     return plain
+
+
+def _public_url(value: str) -> str:
+    """Without a slash at its end; "" takes it away."""
+    said = value.strip()
+    address = base_url_of(said)
+    if said and (not address or len(said) > _URL_MAX or not said.isascii() or " " in said):
+        raise SettingRefused(
+            "La dirección pública es como https://aldia.suempresa.es, sin nada detrás de «?» o «#».",
+            setting="public_url",
+        )
+    return address
 
 
 def _name(value: str) -> str:

@@ -6,6 +6,8 @@ from aldia.api.hooks import METHODS, hook
 from aldia.api.urls import api
 from aldia.desk.access import READ
 from aldia.desk.policy import Door, Policy, declared
+from aldia.portal.copies import METHODS as COPY_METHODS
+from aldia.portal.copies import give_copy
 from aldia.project.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "api/hooks/<slug:code>/<slug:source>/",
         declared(hook, Policy(Door.SIGNED, None, METHODS)),
         name="hook",
+    ),
+    path(
+        "copias/<slug:code>/<str:token>/",
+        declared(give_copy, Policy(Door.STREET, None, COPY_METHODS)),
+        name="copy",
     ),
     path("", include("aldia.desk.urls")),
     path("", include("aldia.desk.account.urls")),

@@ -41,7 +41,12 @@ FROM outreach_dispatch WHERE creditor_id = %(creditor)s AND customer_id = %(cust
 """,
     """
 SELECT sha256, name, content FROM outreach_dispatch_attachment
-WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s
+WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND content <> ''
+""",
+    """
+SELECT a.sha256, a.name, c.content FROM outreach_dispatch_attachment a
+JOIN ledger_document_copy c ON c.creditor_id = a.creditor_id AND c.sha256 = a.sha256
+WHERE a.creditor_id = %(creditor)s AND a.customer_id = %(customer)s AND a.content = ''
 """,
     """
 SELECT encode(sha256(convert_to(note, 'UTF8')), 'hex'), 'nota.txt', convert_to(note, 'UTF8')

@@ -191,6 +191,12 @@ def beneficiaries_of(creditor_id: int, customer_ids: Iterable[int], codes: Itera
     return read_named(sql.BENEFICIARIES, params, BENEFICIARIES)
 
 
+def links_of_documents(creditor_id: int, ids: Iterable[int]) -> pl.DataFrame:
+    """document_id, known_url: where these documents can be had, as last told; none for those withdrawn."""
+    schema = pl.Schema({"document_id": pl.Int64, "known_url": pl.String})
+    return read_named(sql.LINKS, {"creditor": creditor_id, "ids": sorted(set(ids))}, schema)
+
+
 def contacts_of(creditor_id: int, customer_ids: Iterable[int]) -> pl.DataFrame:
     """Contacts (CONTACTS) of these customers."""
     return read_named(sql.CONTACTS, {"creditor": creditor_id, "ids": sorted(set(customer_ids))}, CONTACTS)

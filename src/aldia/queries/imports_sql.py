@@ -197,3 +197,11 @@ WHERE r.creditor_id = %(creditor)s AND r.batch_id = %(batch)s AND r.kind = 'corr
   AND h.due_line_id IS NOT NULL
 ORDER BY r.id
 """
+
+LINKS = """
+SELECT document_id, url FROM (
+    SELECT DISTINCT ON (document_id) document_id, url FROM ledger_document_copy
+    WHERE creditor_id = %(creditor)s AND kind = 'link' AND document_id = ANY (%(ids)s::bigint[])
+    ORDER BY document_id, id DESC
+) last WHERE url <> ''
+"""

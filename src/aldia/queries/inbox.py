@@ -8,6 +8,7 @@ from django.db import transaction
 
 from aldia.kernel.money import Money
 from aldia.queries.asking import ask
+from aldia.queries.copies import lines_with_copy
 from aldia.queries.creditors import all_creditors
 from aldia.records.outreach.models import InboundKind, InboundMessage, InboxAccount, MessageChannel
 from aldia.records.tenancy.models import Creditor
@@ -53,7 +54,9 @@ SELECT * FROM (
 """
 
 _OPEN_LINES = """
-SELECT l.id, coalesce(nullif(d.number, ''), l.source_key) AS number, l.due_date, l.currency, b.open_minor
+SELECT l.id, coalesce(nullif(d.number, ''), l.source_key) AS number, l.due_date, l.currency, b.open_minor,
+       EXISTS (SELECT FROM outreach_dispatch_line t WHERE t.creditor_id = l.creditor_id
+               AND t.due_line_id = l.id AND t.dispatch_id = %(dispatch)s) AS was_told
 FROM ledger_item_balance b
 JOIN ledger_due_line l ON l.creditor_id = b.creditor_id AND l.id = b.due_line_id
 JOIN ledger_document d ON d.creditor_id = l.creditor_id AND d.id = l.document_id
@@ -126,12 +129,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class OpenLine:
-    """A due line that may be what is contested."""
+    """A due line that may be what is contested or asked for. has_copy: of its document there is a copy.
+    was_told: the message of ours that is answered speaks of it."""
 
     id: int
     number: str
     due_date: date
     open: Money
+    has_copy: bool = False
+    was_told: bool = False
 
 
 def inbox_page(
@@ -183,11 +189,21 @@ def said_between(creditor: Creditor, customer_id: int, *, but: int) -> list[Said
     return [Said(**row) for row in rows]
 
 
-def open_lines_of(creditor: Creditor, customer_id: int) -> list[OpenLine]:
-    """The oldest forty."""
-    rows: list[dict[str, Any]] = ask(_OPEN_LINES, creditor=creditor.pk, customer=customer_id, most=_LINES_MAX)
+def open_lines_of(creditor: Creditor, customer_id: int, *, dispatch_id: int | None = None) -> list[OpenLine]:
+    """The oldest forty. dispatch_id: of ours, that is answered."""
+    rows: list[dict[str, Any]] = ask(
+        _OPEN_LINES, creditor=creditor.pk, customer=customer_id, dispatch=dispatch_id, most=_LINES_MAX
+    )
+    copied = lines_with_copy(creditor, [row["id"] for row in rows])
     return [
-        OpenLine(row["id"], row["number"], row["due_date"], Money(row["open_minor"], row["currency"]))
+        OpenLine(
+            row["id"],
+            row["number"],
+            row["due_date"],
+            Money(row["open_minor"], row["currency"]),
+            has_copy=row["id"] in copied,
+            was_told=row["was_told"],
+        )
         for row in rows
     ]
 

@@ -33,7 +33,7 @@ from aldia.queries.speeches import Told
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.postal import TAX_ID_NAMES, window_lines
 from aldia.rules.texts.clean import one_line, some_lines
-from aldia.rules.texts.paper import Paragraph, Part
+from aldia.rules.texts.paper import Links, Paragraph, Part
 from aldia.rules.texts.paper import Table as Owed
 from aldia.rules.texts.speech import Speech
 from aldia.rules.texts.tongues import long_day
@@ -210,6 +210,8 @@ def _how_to_pay(creditor: Creditor) -> list[Section]:
 def _block(part: Part) -> Block:
     if isinstance(part, Paragraph):
         return Words(tuple(part.text.splitlines()))
+    if isinstance(part, Links):
+        return Words(tuple(row.text for row in part.rows))
     return _owed(part)
 
 

@@ -1,6 +1,6 @@
 """Messages written with this moment's amounts. docs/rules/texts.md."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from aldia.channels.mail import Attachment
 from aldia.queries.accounts import Account, accounts_of
 from aldia.queries.channels import approved_of
 from aldia.queries.claimed import Addressee, ClaimedMessage
+from aldia.queries.copies import copies_on_hand, mode_of
 from aldia.queries.gate import GONE, Judging, judging_of, limits_of, recipient_of, refusal_of_words
 from aldia.queries.moment import Row
 from aldia.queries.papers import letter_of, subject_of
@@ -16,16 +17,18 @@ from aldia.queries.speeches import Told, ToldLine, speech_of, told_by, told_docu
 from aldia.queries.texts import Own, TextInForce, drafts, own_texts, text_for, use_for
 from aldia.records.outreach.models import ON_PAPER
 from aldia.records.tenancy.models import Creditor
+from aldia.rules.copies import COPY, CopyFile, CopyMode, OnHand, Share, attached_name, occasion_of, shared
 from aldia.rules.gate import GateRule, Refused
 from aldia.rules.texts.approved import Approved, filled
 from aldia.rules.texts.clean import one_line
 from aldia.rules.texts.errors import TextTooLong
 from aldia.rules.texts.ics import FILE_NAME, MEDIA_TYPE, due_date_calendar
 from aldia.rules.texts.render import Text, fill, parts_of
-from aldia.rules.texts.speech import Speech
+from aldia.rules.texts.speech import CopySaid, Speech
 from aldia.rules.texts.uses import FALLBACK_LANGUAGE
 from aldia.rules.texts.values import values_of
 
+_MIB = 1024 * 1024
 _BY_TEMPLATE = ("whatsapp",)  # providers want their own approved text and its values
 
 NO_TEXT = Refused(GateRule.NO_TEXT, "Ajustes, textos", None)
@@ -49,10 +52,19 @@ class RenderedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedCopy:
+    """The copy of a document that a message carries. name: as the recipient sees it."""
+
+    name: str
+    file: CopyFile
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A message ready to leave. recipient: one address, fit for its channel. attachments: files it carries.
-    template: the kind of text, "" for a person's own words; values: what its placeholders became. refusable:
-    the law asks for the recipient's leave to be written to this way, so the way out goes with it."""
+    copies: those it carries as well, still without their contents (`queries/copies.contents_of`). template:
+    the kind of text, "" for a person's own words; values: what its placeholders became. refusable: the law
+    asks for the recipient's leave to be written to this way, so the way out goes with it."""
 
     recipient: str
     recipient_name: str
@@ -62,6 +74,7 @@ class Rendered:
     language: str
     lines: tuple[RenderedLine, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    copies: tuple[CarriedCopy, ...] = ()
     template: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     refusable: bool = False
@@ -82,7 +95,7 @@ def rendered(
 
 
 def written_by(judging: Judging, *, printed: bool = False) -> dict[str, Rendered | Refused]:
-    """The words of each bundle of a batch that is already being judged: two or three SELECTs more.
+    """The words of each bundle of a batch that is already being judged: two to four SELECTs more.
 
     printed: letters with their PDF.
     """
@@ -92,11 +105,13 @@ def written_by(judging: Judging, *, printed: bool = False) -> dict[str, Rendered
         for key, messages in judging.batch.bundles.items()
     }
     told = {key: told_by(judging.moment, messages) for key, messages in standing.items()}
+    documents = told_documents(creditor, told.values())
     room = _Room(
         judging,
         drafts(creditor, bundles),
         own_texts(creditor),
-        told_documents(creditor, told.values()),
+        documents,
+        _copies(judging, standing, told, documents),
         approved_of(creditor) if _any_by_template(judging) else {},
         printed,
         _accounts(judging, standing.values()) if printed else {},
@@ -111,12 +126,13 @@ def _any_by_template(judging: Judging) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """What the texts of one batch are written from."""
+    """What the texts of one batch are written from. copies: by document, of those that may go with them."""
 
     judging: Judging
     drafts: Mapping[str, Text]
     own: Own
     documents: Mapping[int, Row]
+    copies: Mapping[int, OnHand]
     approved: Mapping[str, Approved]
     printed: bool
     accounts: Mapping[int, Account]
@@ -127,6 +143,32 @@ def _accounts(judging: Judging, standing: Iterable[Sequence[ClaimedMessage]]) ->
     first = [messages[0] for messages in standing if messages]
     owing = [each.customer_id for each in first if each.channel in ON_PAPER and each.kind == "dunning"]
     return accounts_of(judging.moment.reading, owing) if owing else {}
+
+
+def _copies(
+    judging: Judging,
+    standing: Mapping[str, Sequence[ClaimedMessage]],
+    told: Mapping[str, Told],
+    documents: Mapping[int, Row],
+) -> dict[int, OnHand]:
+    """Of the documents told where copies have a place; one SELECT, and none where there is no copy."""
+    wanted = {
+        documents[line.line_id]["copied_id"]
+        for key, messages in standing.items()
+        for line in told[key].lines
+        if documents[line.line_id]["was_copied"]
+        and _mode(judging.creditor, messages, line) is not CopyMode.NEITHER
+    }
+    return copies_on_hand(judging.creditor, wanted, today=judging.moment.today)
+
+
+def _mode(creditor: Creditor, messages: Sequence[ClaimedMessage], line: ToldLine) -> CopyMode:
+    """How the copy of the line's document goes: by the notice the line stands in. On paper not at all."""
+    if messages[0].channel in ON_PAPER:
+        return CopyMode.NEITHER
+    own = next(message for message in messages if message.kind == line.kind)
+    occasion = occasion_of(own.template)
+    return mode_of(creditor, occasion) if occasion else CopyMode.NEITHER
 
 
 def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: Told) -> Rendered | Refused:
@@ -144,10 +186,15 @@ def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: T
     if text is None or recipient is None:
         return NO_TEXT
     language = found.language if found else FALLBACK_LANGUAGE
+    shares = _shares(room, messages, told)
+    if first.template == COPY and not shares:
+        return NO_TEXT  # what was asked for is not there any more
     speech = _speech(room, customer, recipient, told, first, language=language)
+    speech = replace(speech, copies=tuple(_copy_said(room, share, speech) for share in shares))
     written = _written(text, speech, recipient, told)
     if isinstance(written, Refused):
         return written
+    written = replace(written, copies=tuple(_carried(room, shares)))
     asks_leave = limits_of(judging, customer.id).opt_in(first.channel, customer.person_kind) is not None
     written = replace(written, template=first.template, refusable=asks_leave)
     if room.printed and first.channel in ON_PAPER:
@@ -159,6 +206,34 @@ def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: T
     if draft is not None:
         return written  # a person's own words, which no approved text says
     return _approved(room, written, first.channel)
+
+
+def _shares(room: _Room, messages: Sequence[ClaimedMessage], told: Told) -> tuple[Share, ...]:
+    """What the message brings of the documents it tells, in their order."""
+    wanted: dict[int, CopyMode] = {}
+    for line in told.lines:
+        document = room.documents[line.line_id]["copied_id"]
+        if document in room.copies:
+            wanted.setdefault(document, _mode(room.judging.creditor, messages, line))
+    return shared(
+        [(mode, room.copies[document]) for document, mode in wanted.items()],
+        may_attach=messages[0].channel == "email",
+        bytes_max=room.judging.creditor.copies_mb_max * _MIB,
+    )
+
+
+def _copy_said(room: _Room, share: Share, speech: Speech) -> CopySaid:
+    """Under the name that the table gives the document."""
+    of_it = (x for x in speech.lines if room.documents[x.due_line_id]["copied_id"] == share.document_id)
+    return CopySaid(next(of_it).label, share.url, is_attached=bool(share.attached))
+
+
+def _carried(room: _Room, shares: Sequence[Share]) -> Iterator[CarriedCopy]:
+    taken = {FILE_NAME.casefold()}
+    for share in shares:
+        number = room.copies[share.document_id].number
+        for file in share.attached:
+            yield CarriedCopy(attached_name(number, file.kind, taken), file)
 
 
 def _calendar(judging: Judging, customer: Addressee, speech: Speech) -> Attachment:
@@ -248,7 +323,7 @@ def _written(text: Text, speech: Speech, recipient: Recipient, told: Told) -> Re
         text=words.text,
         html=words.html,
         language=speech.language,
-        lines=tuple(_line(line) for line in told.lines),
+        lines=tuple(_line(line) for line in told.lines if line.kind != "free"),
         values=values_of(speech) if speech.channel in _BY_TEMPLATE else {},
     )
 

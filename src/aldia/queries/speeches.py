@@ -9,6 +9,7 @@ from aldia.jurisdictions.loader import load_jurisdiction
 from aldia.kernel.text import fold
 from aldia.queries.asking import ask
 from aldia.queries.claimed import Addressee, ClaimedMessage
+from aldia.queries.copies import COPIED
 from aldia.queries.moment import Moment, Row
 from aldia.queries.recipients import Recipient
 from aldia.queries.start import PROFILE_KEY
@@ -20,11 +21,14 @@ from aldia.rules.texts.tongues import amounts_locale, tongue
 from aldia.rules.texts.uses import FALLBACK_LANGUAGE
 
 # A document shared by two payers bears the beneficiary of one: the other is told their own entry for the same
-# pupil, and nothing where there is none.
-_DOCUMENTS = """
-SELECT l.id, d.number, d.kind, coalesce(b.name, '') AS beneficiary
+# pupil, and nothing where there is none. Nor does the paper of it go to whom it was not made out to.
+_DOCUMENTS = f"""
+SELECT l.id, d.number, d.kind, coalesce(b.name, '') AS beneficiary, copied.id AS copied_id,
+       d.customer_id = l.customer_id AND EXISTS (SELECT FROM ledger_document_copy c
+               WHERE c.creditor_id = d.creditor_id AND c.document_id = copied.id) AS was_copied
 FROM ledger_due_line l
 JOIN ledger_document d ON d.creditor_id = l.creditor_id AND d.id = l.document_id
+CROSS JOIN LATERAL (SELECT {COPIED} AS id) copied
 LEFT JOIN parties_beneficiary f ON f.creditor_id = d.creditor_id AND f.id = d.beneficiary_id
 LEFT JOIN parties_beneficiary b ON b.creditor_id = f.creditor_id AND b.code = f.code
      AND b.customer_id = l.customer_id
@@ -76,9 +80,12 @@ class Told:
 
 
 def told_by(moment: Moment, messages: Sequence[ClaimedMessage]) -> Told:
-    """What the messages of a bundle that still stand say together; the highest gives the deadline."""
-    if not messages or messages[0].kind == "free":
+    """What the messages of a bundle that still stand say together; the highest gives the deadline. A person's
+    own message tells the open lines it was written about, if any."""
+    if not messages:
         return Told()
+    if messages[0].kind == "free":
+        return Told(lines=tuple(_lines_named(moment, messages[0])))
     first = moment.step_of(messages[0])
     assert first is not None, "only messages that stand have something to say"
     if messages[0].kind == "dunning":
@@ -104,18 +111,7 @@ def told_of_customer(moment: Moment, customer_id: int, *, claims: bool, deadline
 def told_balance(moment: Moment, customer_id: int) -> Told:
     """Everything of the customer that is open, due or not, less money not yet applied."""
     opened = (line for line in moment.lines.values() if line["customer_id"] == customer_id)
-    lines = [
-        ToldLine(
-            line_id=line["line_id"],
-            kind="balance",
-            due_date=line["effective_due_date"],
-            days=line["days"],
-            currency=line["currency"],
-            asked_minor=line["open_minor"],
-        )
-        for line in opened
-        if line["open_minor"] > 0
-    ]
+    lines = [_plain_line(line, "balance") for line in opened if line["open_minor"] > 0]
     units = moment.units.get(customer_id, ())
     return Told(
         lines=tuple(sorted(lines, key=_oldest_first)),
@@ -169,19 +165,29 @@ def _line(standing: Row, row: Row, consumer: bool) -> ToldLine:
     )
 
 
+def _lines_named(moment: Moment, message: ClaimedMessage) -> list[ToldLine]:
+    known = [moment.lines[each] for each in sorted(message.told) if each in moment.lines]
+    return sorted((_plain_line(line, message.kind) for line in known), key=_oldest_first)
+
+
+def _plain_line(line: Row, kind: str) -> ToldLine:
+    """With what is open of it, and nothing demanded."""
+    return ToldLine(
+        line_id=line["line_id"],
+        kind=kind,
+        due_date=line["effective_due_date"],
+        days=line["days"],
+        currency=line["currency"],
+        asked_minor=line["open_minor"],
+    )
+
+
 def _notice_lines(moment: Moment, messages: Sequence[ClaimedMessage]) -> list[ToldLine]:
     """One line is told once, by the most urgent of its notices."""
     found: dict[int, ToldLine] = {}
     for message in messages:
         line = moment.lines[message.due_line_id or 0]
-        said = ToldLine(
-            line_id=line["line_id"],
-            kind=message.kind,
-            due_date=line["effective_due_date"],
-            days=line["days"],
-            currency=line["currency"],
-            asked_minor=line["open_minor"],
-        )
+        said = _plain_line(line, message.kind)
         found.setdefault(said.line_id, said)
     kinds = list(dict.fromkeys(message.kind for message in messages))
     return sorted(found.values(), key=lambda line: (kinds.index(line.kind), *_oldest_first(line)))
@@ -199,7 +205,8 @@ def _sums(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def told_documents(creditor: Creditor, told: Iterable[Told]) -> dict[int, Row]:
-    """Due line → number, kind and beneficiary of its document; one SELECT."""
+    """Due line → number, kind and beneficiary of its document; copied_id: whose copy is its own, was_copied:
+    whether one was ever brought. One SELECT."""
     ids = sorted({line.line_id for each in told for line in each.lines})
     return {row["id"]: row for row in ask(_DOCUMENTS, creditor=creditor.pk, ids=ids)}
 

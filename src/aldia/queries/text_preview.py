@@ -17,11 +17,13 @@ from aldia.queries.speeches import (
 from aldia.queries.text_examples import with_balance, with_examples
 from aldia.queries.texts import TextInForce, TextUse, own_texts, text_for, use_for
 from aldia.records.tenancy.models import Creditor
+from aldia.rules.copies import COPY
 from aldia.rules.portfolio.strategy.values import DocumentStep, Step
 from aldia.rules.texts.errors import NoText
 from aldia.rules.texts.placeholders import Use
 from aldia.rules.texts.render import Filled, Text, fill, uses_of
 from aldia.rules.texts.short import SmsLength, sms_length
+from aldia.rules.texts.speech import CopySaid
 from aldia.rules.texts.uses import FALLBACK_LANGUAGE, KINDS, provided_by
 
 _OVERDUE = frozenset({Use.STEPS, Use.PROMISE, Use.PLAN, Use.PAYMENT})
@@ -91,6 +93,9 @@ def preview(
     if Use.BALANCE in provides:
         speech = with_balance(speech)
     speech, made = with_examples(speech, provides - {Use.STEPS} if step else provides)
+    if template == COPY:
+        told_of = tuple(CopySaid(line.label, is_attached=True) for line in speech.main)
+        speech = replace(speech, copies=told_of)
     invented = tuple(use for use in made if use in uses_of(found.text))
     filled = fill(found.text, speech)
     length = sms_length(filled.text) if channel == "sms" else None

@@ -127,6 +127,12 @@ def _mails(creditor_id: int) -> Iterator[Violation]:
             f"El mensaje {message} está en «{state}» y el correo {dispatch} en el que salió, en «{fate}».",
             {"message": message, "state": state, "dispatch": dispatch, "dispatch_state": fate},
         )
+    for dispatch, name in _ask(sql.COPIES_LOST, creditor_id):
+        yield Violation(
+            "I5",
+            f"Falta la copia que el envío {dispatch} llevaba adjunta como «{name}».",
+            {"dispatch": dispatch, "name": name},
+        )
     for key, times in _ask(sql.MAILS_TWICE, creditor_id):
         yield Violation(
             "I5", f"El buzón de pruebas tiene {times} veces el mensaje «{key}».", {"key": key, "times": times}

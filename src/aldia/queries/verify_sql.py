@@ -154,6 +154,7 @@ _GROWING = (
     "ledger_allocation",
     "ledger_credit",
     "ledger_document",
+    "ledger_document_copy",
     "ledger_due_line",
     "ledger_overlay",
     "ledger_overlay_end",
@@ -209,6 +210,14 @@ JOIN outreach_dispatch d ON d.creditor_id = m.creditor_id AND d.id = m.dispatch_
 WHERE m.creditor_id = %(creditor)s AND m.state IN ('sending', 'sent', 'unknown')
   AND d.state <> CASE m.state WHEN 'sending' THEN 'claimed' ELSE m.state END
 ORDER BY 1 LIMIT %(shown)s
+"""
+
+# What a message carried of a document's copy is kept once, under its digest.
+COPIES_LOST = """
+SELECT a.dispatch_id, a.name FROM outreach_dispatch_attachment a
+WHERE a.creditor_id = %(creditor)s AND a.content = '' AND NOT EXISTS (
+    SELECT FROM ledger_document_copy c WHERE c.creditor_id = a.creditor_id AND c.sha256 = a.sha256)
+ORDER BY a.id LIMIT %(shown)s
 """
 
 MAILS_TWICE = """

@@ -6,6 +6,7 @@ from typing import Any
 from aldia.rules.texts.placeholders import Use
 from aldia.rules.texts.speech import (
     Balance,
+    CopySaid,
     Disputed,
     Instalment,
     Promised,
@@ -71,6 +72,7 @@ def full_speech(*, rest: dict[str, int] | None = None, **changed: Any) -> Speech
         "payment": Received(34_000, "EUR", date(2026, 11, 19), rest or {}),
         "dispute": Disputed("faltaba una caja", "abonamos la caja que faltaba"),
         "service": Service("la línea 910 000 000", first),
+        "copies": (CopySaid("Factura F-1", "https://facturas.example/F-1.pdf"),),
     }
     return speech(**values | changed)
 

@@ -192,6 +192,7 @@ def test_every_mail_greets_lists_signs_and_leaves_a_way_out(use):
         "instalment_reminder",
         "plan_confirmation",
         "dispute_received",
+        "copy",
     )
     assert ("partidas" in names_in(body)) == asks
     assert body.startswith(("{saludo}", "A la atención de"))

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aldia.desk.access import POST, Visit, creditor_page
-from aldia.desk.acting import acted
+from aldia.desk.acting import NotAsSaid, acted
 from aldia.desk.inbox.card import ConfirmForm
 from aldia.desk.inbox.pages import asked_of, message_page
 from aldia.desk.notes import warn_about
@@ -49,6 +49,33 @@ def confirm_message(request: HttpRequest, visit: Visit, inbound_id: int) -> Http
         )
         warn_about(request, form.cleaned_data["note"])
         return _("Anotado: «%(kind)s».") % {"kind": said(str(InboundKind(done.kind).label))}
+
+    acted(request, visit, act)
+    return _back(request, visit)
+
+
+@creditor_page(Right.APPROVE, POST)
+def send_copy(request: HttpRequest, visit: Visit, inbound_id: int) -> HttpResponse:
+    """It asks for copies: it is taken down, and a mail with them leaves after ten minutes."""
+    if inbound_message(visit.creditor, inbound_id) is None:
+        raise Http404
+    lines = _numbers(request.POST.getlist("copy"))
+
+    def act() -> str:
+        if not lines:
+            raise NotAsSaid(_("Elija de qué facturas se manda la copia."))
+        confirm(
+            creditor=visit.creditor,
+            message_id=inbound_id,
+            confirmation=Confirmation(
+                kind=InboundKind.COPY.value,
+                shown_customer_id=next(iter(_numbers([request.POST.get("customer", "")])), None),
+                copies_of=lines,
+            ),
+            actor=visit.actor,
+            now=now_for(visit.creditor),
+        )
+        return _("La copia sale en diez minutos. Hasta entonces se puede deshacer en la ficha del cliente.")
 
     acted(request, visit, act)
     return _back(request, visit)

@@ -1,5 +1,6 @@
 """One answer opened: what it says, what the rules make of it, and what stands around it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,10 +15,12 @@ from aldia.queries.live import live
 from aldia.queries.people import name_of_actor
 from aldia.records.outreach.models import InboundKind, InboundMessage, InboundState
 from aldia.records.tenancy.models import Creditor
+from aldia.rules.copy_names import number_key
 from aldia.rules.inbound import because_sentence
 from aldia.ui.forms import DayField, DeskForm
 
 _NOTE_MAX = 2_000
+_KEY_MIN = 4  # a shorter number may stand in any text
 
 
 class ConfirmForm(DeskForm):
@@ -41,7 +44,8 @@ class ConfirmForm(DeskForm):
 @dataclass(frozen=True, slots=True)
 class Card:
     """because: why the kind is suggested. pay_on, readings, amount: of a promise. also: what else it says, as
-    labels. amounts: (overdue, owed) per currency. lines: that may be contested. handled_by: a name."""
+    labels. amounts: (overdue, owed) per currency. lines: that may be contested, or of which a copy is asked
+    for; asked_for: those among them that it most likely is about. handled_by: a name."""
 
     message: InboundMessage
     because: str
@@ -52,6 +56,7 @@ class Card:
     also: tuple[str, ...]
     amounts: tuple[tuple[Money, Money], ...]
     lines: tuple[OpenLine, ...]
+    asked_for: frozenset[int]
     between: tuple[Said, ...]
     handled_by: str
     form: ConfirmForm
@@ -60,6 +65,11 @@ class Card:
     def is_new(self) -> bool:
         """Nobody has decided about it."""
         return self.message.state == InboundState.NEW
+
+    @property
+    def copied(self) -> tuple[OpenLine, ...]:
+        """The lines of which a copy can be sent."""
+        return tuple(line for line in self.lines if line.has_copy)
 
     @property
     def kind_label(self) -> str:
@@ -72,6 +82,7 @@ def card_of(
 ) -> Card:
     """Inside a request's transaction and scope."""
     told, customer = message.suggestion, message.customer_id
+    lines = tuple(open_lines_of(creditor, customer, dispatch_id=message.dispatch_id)) if customer else ()
     pay_on = date.fromisoformat(told["pay_on"]) if told.get("pay_on") else None
     today = business_date(now, creditor.time_zone)
     minor = told.get("amount_minor")
@@ -84,11 +95,22 @@ def card_of(
         amount=Money(minor, told["currency"]) if minor else None,
         also=tuple(str(InboundKind(each).label) for each in told.get("also", ())),
         amounts=_owed(creditor, customer, today) if customer else (),
-        lines=tuple(open_lines_of(creditor, customer)) if customer else (),
+        lines=lines,
+        asked_for=_asked_for(message, lines),
         between=tuple(said_between(creditor, customer, but=message.pk)) if customer else (),
         handled_by=name_of_actor(message.handled_by),
         form=form or ConfirmForm(initial=_proposed(message, pay_on, today)),
     )
+
+
+def _asked_for(message: InboundMessage, lines: Sequence[OpenLine]) -> frozenset[int]:
+    """Lines with a copy that the answer names or that the answered message told; else the only one."""
+    copied = [line for line in lines if line.has_copy]
+    said = number_key(message.subject + message.text)
+    keys = {line.id: number_key(line.number) for line in copied}
+    named = {line for line, key in keys.items() if len(key) >= _KEY_MIN and key in said}
+    told = {line.id for line in copied if line.was_told}
+    return frozenset(named or told or ({copied[0].id} if len(copied) == 1 else ()))
 
 
 def _proposed(message: InboundMessage, pay_on: date | None, today: date) -> dict[str, Any]:

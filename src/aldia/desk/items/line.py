@@ -1,5 +1,7 @@
 """One due line: what was paid of it, and giving it up."""
 
+from collections.abc import Mapping
+
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,11 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import acted
+from aldia.desk.items.copies import BringForm, LinkForm
 from aldia.desk.today.page import now_for
 from aldia.kernel.clock import business_date
 from aldia.kernel.money import Money
 from aldia.operations.giving_up import write_off_as
+from aldia.queries.copies import copies_of
 from aldia.queries.movements import Opened, line_with_movements
+from aldia.queries.people import names_of_actors
 from aldia.rules.rights import Right
 from aldia.ui.forms import DeskForm, MoneyField
 from aldia.ui.templatetags.written import money_of
@@ -73,8 +78,22 @@ def _form(found: Opened, request: HttpRequest | None = None) -> WriteOffForm:
 
 def _context(visit: Visit, found: Opened, form: WriteOffForm) -> dict[str, object]:
     limit = visit.membership.write_off_max_minor
+    copies = copies_of(visit.creditor, found.row["document_id"])
+    names = names_of_actors(each.recorded_by for each in copies.versions)
     return {
+        "copies": copies,
+        "versions": [(each, _who(each.recorded_by, names)) for each in copies.versions],
+        "bring": BringForm(),
+        "link": LinkForm(),
         "line": found,
         "form": form,
         "limit": Money(limit, visit.creditor.currency) if limit is not None else None,
     }
+
+
+def _who(actor: str, names: Mapping[str, str]) -> str:
+    """A person, or the import that brought it."""
+    kind, _colon, number = actor.partition(":")
+    if kind == "batch":
+        return _("importación n.º %(number)s") % {"number": number}
+    return names.get(actor, actor)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aldia.operations.texts import LETTERHEAD
 from aldia.records.parties.models import ConsentChannel
-from aldia.records.tenancy.models import AddressForm, Creditor, WindowSide
+from aldia.records.tenancy.models import AddressForm, CopyChoice, Creditor, WindowSide
 from aldia.ui.forms import DayField, DeskForm, MoneyField
 
 _NAME_MAX, _TAX_ID_MAX, _EDGES_MAX = 200, 40, 120
@@ -156,6 +156,30 @@ class SendingForm(SettingsForm):
     brake_messages_max = forms.IntegerField(label=_("Más de estos mensajes en un día"))
     brake_share_percent = forms.IntegerField(label=_("O a más de este porcentaje de los clientes"))
     brake_median_times = forms.IntegerField(label=_("O más de tantas veces lo habitual"))
+
+    copies_at_delivery = forms.ChoiceField(
+        label=_("Al enviar la factura o pedir la conformidad"), choices=CopyChoice.choices
+    )
+    copies_in_reminders = forms.ChoiceField(
+        label=_("En avisos, extractos y recordatorios"), choices=CopyChoice.choices
+    )
+    copies_in_demands = forms.ChoiceField(
+        label=_("En avisos firmes y requerimientos"), choices=CopyChoice.choices
+    )
+    copies_mb_max = forms.IntegerField(
+        label=_("MB de copias en un mismo correo, como mucho"),
+        help_text=_("Entre 1 y 25. Lo que no cabe va con un enlace si lo hay, y el texto lo dice."),
+    )
+    public_url = forms.CharField(
+        label=_("Dirección pública de esta página"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "Como https://aldia.suempresa.es. Con ella, de un archivo subido se puede mandar un enlace que "
+            "caduca. Vacía: los archivos subidos solo pueden ir adjuntos."
+        ),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+    )
 
     def clean_address_days(self) -> int:
         """Nothing said: as it is."""

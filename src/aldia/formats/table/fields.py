@@ -26,6 +26,7 @@ class Shape(StrEnum):
     PHONE = "phone"
     TAX_ID = "tax_id"
     TAGS = "tags"  # list of texts
+    LINK = "link"  # an https address
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ INVOICE_FIELDS = (
     Field("acceptance_number", Shape.CODE, "número de conformidad"),
     Field("covered_until", Shape.DATE, "vencimiento del pagaré o de la remesa"),
     Field("rectifies", Shape.CODE, "factura que se rectifica"),
+    Field("copy_url", Shape.LINK, "enlace a la factura"),
 )
 
 PAYMENT_FIELDS = (

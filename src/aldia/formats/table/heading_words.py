@@ -171,6 +171,11 @@ _INVOICES = _CUSTOMER | {
         "documento modificado|comprobante afectado|documento afectado|corrects|credited invoice|"
         "original invoice|invoice corrected|applies to invoice"
     ),
+    "copy_url": (
+        "enlace|enlace factura|enlace documento|enlace copia|enlace pdf|enlace descarga|url|url factura|"
+        "url documento|url copia|url pdf|url descarga|link|link factura|link pdf|pdf url|pdf link|"
+        "invoice url|invoice link|invoice pdf url|hosted invoice url|copy url|download url|download link"
+    ),
 }
 
 _PAYMENTS = _CUSTOMER | {

@@ -22,7 +22,9 @@ NAME_LENGTH_MAX = 200
 TEXT_LENGTH_MAX = 2_000
 EMAIL_LENGTH_MAX = 254
 PHONE_LENGTH_MAX = 50
+LINK_LENGTH_MAX = 1_000
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s.,;<>\"]{2,}")
+_LINK = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d{1,5})?(?:[/?#][!-~]*)?")
 _PHONE = re.compile(r"[+()\d\s./-]{6,}(?:\s*(?:ext|x)\.?\s*\d+)?", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.ASCII)
 _SPREADSHEET_ERRORS = frozenset(
@@ -150,6 +152,17 @@ def _phone(cell: Cell) -> Read:
     )
 
 
+def _link(cell: Cell) -> Read:
+    text = visible(cell, LINK_LENGTH_MAX)
+    if not isinstance(text, str) or _LINK.fullmatch(text):
+        return text
+    return Noted(
+        None,
+        "link_doubtful",
+        f"«{shown(text)}» no es un enlace y no se guarda. Escriba la dirección entera, desde https://.",
+    )
+
+
 def _country(cell: Cell) -> Read:
     text = plain_text(cell)
     return country_code(text) if text else None
@@ -194,6 +207,7 @@ _READERS: dict[Shape, Callable[[Cell], Read]] = {
     Shape.TAX_ID: _tax_id,
     Shape.EMAIL: _email,
     Shape.PHONE: _phone,
+    Shape.LINK: _link,
     Shape.COUNTRY: _country,
     Shape.CURRENCY: _currency,
 }

@@ -64,6 +64,7 @@ class Booking:
         self._documents(plan)
         self._credits(plan)
         self._rows("ledger_acceptance", plan.acceptances)
+        self._links(plan.links)
         take_back(self.creditor_id, self._with_ids(plan.returns), self.batch_id, self.now)
         self._step(plan.returns.height)
         plan.count(allocations=pour_again(self.creditor_id, self._with_ids(plan.again), self.now))
@@ -111,6 +112,10 @@ class Booking:
                 self.now,
             )
             self._step(part.height)
+
+    def _links(self, links: pl.DataFrame) -> None:
+        by = f"batch:{self.batch_id}"
+        self._rows("ledger_document_copy", links.with_columns(kind=pl.lit("link"), recorded_by=pl.lit(by)))
 
     def _credits(self, plan: Plan) -> None:
         for part in _chunks(self._with_own_ids("ledger_credit", plan.credits).with_columns(self._batch())):

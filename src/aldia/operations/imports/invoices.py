@@ -14,6 +14,7 @@ from aldia.operations.imports.credit_notes import plan_credit_notes
 from aldia.operations.imports.documents import plan_documents
 from aldia.operations.imports.future import say_future
 from aldia.operations.imports.history import plan_history
+from aldia.operations.imports.links import plan_links
 from aldia.operations.imports.matching import DOCUMENT, Matched, base_key, match, with_new_keys
 from aldia.operations.imports.moved_money import with_moved
 from aldia.operations.imports.plan import Plan
@@ -24,6 +25,7 @@ _KINDS = {"invoice": "invoice", "debit_note": "charge_note", "opening_balance": 
 _MORE = {
     "covered_until": pl.Date,
     "rectifies": pl.String,
+    "copy_url": pl.String,
 }
 
 
@@ -61,6 +63,7 @@ def _plan_debits(context: Context, matched: Matched, notes: pl.DataFrame, plan: 
     paid = plan_history(context, fresh, known, pots, plan)
     noted = plan_credit_notes(context, notes, pots, plan)
     changed = plan_circumstances(context, fresh, paid, pots, plan)
+    changed = plan_links(context, fresh, changed, plan)
     _say_other_issue(known, plan)
     _count(fresh, changed, noted, plan)
     _ask_for_vanished(context, matched, plan)

@@ -77,6 +77,8 @@ OVERLAYS = pl.Schema(
         "reason": pl.String,
     }
 )
+LINKS = pl.Schema({"document_id": pl.Int64, "url": pl.String})
+"""Where documents can be had."""
 RETURNS = pl.Schema(
     {"credit_id": pl.Int64, "amount_minor": pl.Int64, "effective_on": pl.Date, "reason": pl.String}
 )
@@ -125,6 +127,7 @@ class Plan:
     corrections: pl.DataFrame = field(default_factory=lambda: _none(CORRECTIONS))
     again: pl.DataFrame = field(default_factory=lambda: _none(AGAIN))
     overlays: pl.DataFrame = field(default_factory=lambda: _none(OVERLAYS))
+    links: pl.DataFrame = field(default_factory=lambda: _none(LINKS))
 
     def count(self, **more: int) -> None:
         """Add to the counts."""

@@ -12,6 +12,7 @@ from aldia.operations.audit import record_event
 from aldia.operations.contacts import ContactChanges, NewAddress, change_contacts
 from aldia.operations.inbound.refusing import refuse_channel
 from aldia.operations.ledger.overlays import record_dispute, record_hold
+from aldia.operations.outbox.writing import send_copies
 from aldia.operations.replies import record_reply
 from aldia.queries.customers import customer_by_code
 from aldia.queries.inbound_ties import tie_of
@@ -82,13 +83,15 @@ class _By:
 class Confirmation:
     """kind: an InboundKind, as the person sees it. note: theirs, else the answer's own words. hold_until: the
     first day on which the customer may be dunned again, None for no hold. disputed_lines: due lines that are
-    contested. shown_customer_id: whose it was when it was shown, None for not said."""
+    contested. shown_customer_id: whose it was when it was shown, None for not said. copies_of: due lines
+    whose copies are sent in answer; only to who asks for a copy, who then leaves no task."""
 
     kind: str
     note: str = ""
     hold_until: date | None = None
     disputed_lines: tuple[int, ...] = ()
     shown_customer_id: int | None = None
+    copies_of: tuple[int, ...] = ()
 
 
 def confirm(
@@ -96,7 +99,7 @@ def confirm(
 ) -> InboundMessage:
     """Take the answer down as the person says, with all that follows, or nothing of it.
 
-    Raises NoSuchInbound, AlreadyLookedAt, NotYetAnybodys, and what the ledger refuses.
+    Raises NoSuchInbound, AlreadyLookedAt, NotYetAnybodys, WritingRefused, and what the ledger refuses.
     """
     with transaction.atomic(), scope([creditor.pk]):
         message = _locked(creditor, message_id)
@@ -113,7 +116,10 @@ def confirm(
         by = _By(creditor, actor, now)
         message.reply_id = _taken_down(by, message, kind, confirmation.note)
         _circumstances(by, message, confirmation)
-        _consequences(by, message, kind)
+        if confirmation.copies_of and kind is InboundKind.COPY:
+            _answer_with_copies(by, message, confirmation.copies_of)
+        else:
+            _consequences(by, message, kind)
         _close(by, message, InboundState.HANDLED, kind=kind)
         _audit(by, "inbound.confirmed", message, kind=kind.value)
     return message
@@ -230,6 +236,18 @@ def _lines_of(message: InboundMessage, lines: tuple[int, ...]) -> list[int]:
     if len(found) != len(set(lines)):
         raise NoSuchInbound("Una de las partidas no es de este cliente.")
     return found
+
+
+def _answer_with_copies(by: _By, message: InboundMessage, lines: tuple[int, ...]) -> None:
+    """To the address the house knows, whoever asked."""
+    assert message.customer_id is not None
+    send_copies(
+        creditor=by.creditor,
+        customer_id=message.customer_id,
+        due_line_ids=lines,
+        actor=by.actor,
+        now=by.now,
+    )
 
 
 def _consequences(by: _By, message: InboundMessage, kind: InboundKind) -> None:

@@ -26,7 +26,16 @@ from aldia.operations.outbox.doubts import NoDoubt, resolve_doubt
 from aldia.operations.outbox.report import SendReport
 from aldia.operations.outbox.sending import send_due, send_everything
 from aldia.operations.outbox.stopping import resume_sending, stop_sending
-from aldia.operations.outbox.writing import HotWords, TooLate, Written, take_back, write_to, write_to_as
+from aldia.operations.outbox.writing import (
+    HotWords,
+    TooLate,
+    WritingRefused,
+    Written,
+    send_copies,
+    take_back,
+    write_to,
+    write_to_as,
+)
 
 __all__ = [
     "AlreadyLeft",
@@ -40,6 +49,7 @@ __all__ = [
     "SendReport",
     "TooLate",
     "UnknownKey",
+    "WritingRefused",
     "Written",
     "approve",
     "approve_as",
@@ -49,6 +59,7 @@ __all__ = [
     "postpone",
     "resolve_doubt",
     "resume_sending",
+    "send_copies",
     "send_due",
     "send_everything",
     "send_test_mail",

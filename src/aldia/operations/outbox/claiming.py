@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from aldia.channels.mail import Mail
+from aldia.channels.mail import Attachment, Mail
 from aldia.kernel.clock import business_date
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
@@ -22,6 +22,7 @@ from aldia.operations.outbox.report import SendReport
 from aldia.operations.outbox.taking_over import record_taken_over, take_over_dead
 from aldia.operations.outbox.workers import claim_alone
 from aldia.operations.sales_notices import tell_of
+from aldia.queries.copies import contents_of
 from aldia.queries.outbox import Unit, units_of, units_ready
 from aldia.queries.rendering import Rendered
 from aldia.records.outreach.models import FREE, Dispatch, DispatchAttachment, DispatchLine, Message
@@ -32,6 +33,10 @@ _Answer = TypeVar("_Answer")
 _ASKS_A_PERSON = (GateRule.NOT_APPROVED, GateRule.BRAKE_HELD)
 """What lacks a yes goes where a yes can be given, also when the step came to need one only afterwards."""
 
+
+COPIES_BYTES_MAX = 64 * 1024 * 1024
+"""Of all copies that one batch carries: units beyond wait for the next batch, so that none is ever too large
+to be held."""
 
 _NOW_SENDING = """
 UPDATE outreach_message m
@@ -71,13 +76,26 @@ def claim(round_: Round) -> list[Claimed]:
         passed = _standing(round_, _passed(round_, units, looks))
         texts = written(round_.creditor, passed, now=round_.now, facts=facts)
         fault_point("outbox.rendered")
-        claimed = _taken(round_, _passed(round_, passed, texts))
+        claimed = _taken(round_, _that_fit(round_, _passed(round_, passed, texts)))
         _log_refusals(round_)
         record_taken_over(round_.creditor, taken, now=round_.now)
         _record_refusals(round_)
         fault_point("outbox.taken")
     fault_point("outbox.claimed")
     return claimed
+
+
+def _that_fit(round_: Round, units: Sequence[tuple[Unit, Rendered]]) -> Sequence[tuple[Unit, Rendered]]:
+    """Those whose copies can be held at once, in their order; the others stay as they were."""
+    carried, fit = 0, []
+    for unit, text in units:
+        own = sum(each.file.size for each in text.copies)
+        if own and carried + own > COPIES_BYTES_MAX:
+            round_.report.more = True
+            continue
+        carried += own
+        fit.append((unit, text))
+    return fit
 
 
 def locked(units: Sequence[Unit], *, now: datetime) -> list[Unit]:
@@ -196,8 +214,30 @@ def _taken(round_: Round, units: Sequence[tuple[Unit, Rendered]]) -> list[Claime
         for unit, text, dispatch in taken
         for each in text.attachments
     )
+    _keep_names_of_copies(round_, taken)
     _now_sending(round_, taken)
-    return [Claimed(dispatch.pk, _mail(round_, dispatch, text)) for _unit, text, dispatch in taken]
+    contents = contents_of(
+        round_.creditor, {each.file.id for _unit, text, _dispatch in taken for each in text.copies}
+    )
+    return [Claimed(dispatch.pk, _mail(round_, dispatch, text, contents)) for _unit, text, dispatch in taken]
+
+
+def _keep_names_of_copies(round_: Round, taken: Sequence[tuple[Unit, Rendered, Dispatch]]) -> None:
+    """What each carries of copies: their digest, by which the content is found where it is kept."""
+    DispatchAttachment.objects.bulk_create(
+        DispatchAttachment(
+            creditor_id=round_.creditor.pk,
+            dispatch=dispatch,
+            customer_id=unit.customer_id,
+            attempt=dispatch.attempts,
+            name=each.name,
+            content_type=each.file.content_type,
+            content=b"",
+            sha256=each.file.sha256,
+        )
+        for unit, text, dispatch in taken
+        for each in text.copies
+    )
 
 
 def _now_sending(round_: Round, taken: Sequence[tuple[Unit, Rendered, Dispatch]]) -> None:
@@ -257,7 +297,8 @@ def _words(round_: Round, text: Rendered) -> dict[str, Any]:
     }
 
 
-def _mail(round_: Round, dispatch: Dispatch, text: Rendered) -> Mail:
+def _mail(round_: Round, dispatch: Dispatch, text: Rendered, contents: Mapping[int, bytes]) -> Mail:
+    copies = (Attachment(each.name, each.file.content_type, contents[each.file.id]) for each in text.copies)
     return Mail(
         key=dispatch.key,
         message_id=dispatch.message_id,
@@ -270,7 +311,7 @@ def _mail(round_: Round, dispatch: Dispatch, text: Rendered) -> Mail:
         language=dispatch.language,
         at=round_.now,
         channel=dispatch.channel,
-        attachments=text.attachments,
+        attachments=(*text.attachments, *copies),
         template=text.template,
         values=text.values,
         refusable=text.refusable,

@@ -1,5 +1,6 @@
 """A person writes to a customer in their own words: it leaves after ten minutes, unless taken back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,13 +11,16 @@ from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
 from aldia.operations.outbox.deciding import BODY_LENGTH_MAX, TO_THINK_AGAIN, EditRefused
 from aldia.operations.respect import findings_as_json, refuse_unaccepted
+from aldia.queries.copies import lines_with_copy
 from aldia.queries.outbox import sendable
 from aldia.queries.recipients import recipient_on, recipients_of
 from aldia.queries.respect import findings_of_message
-from aldia.records.outreach.models import FREE, Draft, Message, MessageKind
+from aldia.records.ledger.models import ItemBalance
+from aldia.records.outreach.models import FREE, Draft, Message, MessageKind, MessageLine
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
+from aldia.rules.copies import COPY
 from aldia.rules.respect.reader import is_hot
 from aldia.rules.rights import Right, may
 from aldia.rules.texts.render import Text, faults_in
@@ -133,11 +137,74 @@ def write_to(
     return Written(key, leaves_at)
 
 
+def send_copies(
+    *, creditor: Creditor, customer_id: int, due_line_ids: Collection[int], actor: str, now: datetime
+) -> Written:
+    """A mail in the words of the text «copy», with the copies of the documents of these open lines.
+
+    It leaves after ten minutes, in which it can be taken back, through the gate like any other. Raises
+    WritingRefused.
+    """
+    with transaction.atomic(), scope([creditor.pk]):
+        customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
+        if customer is None:
+            raise WritingRefused("Ese cliente no existe.")
+        _refuse_unreachable(creditor, customer, "email")
+        lines = _lines_asked_for(customer, due_line_ids)
+        leaves_at = now + TO_THINK_AGAIN
+        key = _kept(customer, "email", leaves_at, actor=actor, now=now, template=COPY)
+        message = Message.objects.get(creditor_id=creditor.pk, once_key=key)
+        MessageLine.objects.bulk_create(
+            MessageLine(
+                creditor_id=creditor.pk,
+                message=message,
+                customer=customer,
+                due_line_id=line.due_line_id,
+                currency=line.currency,
+                open_minor=line.open_minor,
+                days_overdue=0,
+            )
+            for line in lines
+        )
+        record_event(
+            creditor_id=creditor.pk,
+            verb="outbox.copies_written",
+            subject=f"customer:{customer.pk}",
+            actor=actor,
+            payload={"key": key, "lines": [line.due_line_id for line in lines]},
+            at=now,
+        )
+    return Written(key, leaves_at)
+
+
+def _lines_asked_for(customer: Customer, due_line_ids: Collection[int]) -> list[ItemBalance]:
+    """Open lines of the customer, each of a document that has a copy. Raises WritingRefused."""
+    wanted = set(due_line_ids)
+    if not wanted:
+        raise WritingRefused("Elija de qué facturas se manda la copia.")
+    rows = ItemBalance.objects.filter(customer=customer, due_line__in=wanted, open_minor__gt=0)
+    lines = list(rows.order_by("due_line"))
+    if len(lines) != len(wanted):
+        raise WritingRefused("Una de las partidas no es de este cliente, o ya no está pendiente.")
+    if lines_with_copy(customer.creditor, wanted) != wanted:
+        raise WritingRefused("De una de esas facturas no hay copia: súbala antes en su página.")
+    return lines
+
+
 def _refuse_unfit(creditor: Creditor, customer: Customer, channel: str, when: str, text: Text) -> None:
     if when not in WHEN:
         raise WritingRefused(f"«{when}» no es un momento: elija entre {', '.join(WHEN)}.")
     if channel not in CHANNELS:
         raise WritingRefused(f"Por «{channel}» no se escribe a mano: elija entre {', '.join(CHANNELS)}.")
+    _refuse_unreachable(creditor, customer, channel)
+    faults = faults_in(text, provides=provided_to(is_step=False), channel=channel)
+    if len(text.body) > BODY_LENGTH_MAX:
+        faults.append(f"El mensaje pasa de {BODY_LENGTH_MAX} caracteres: acórtelo.")
+    if faults:
+        raise EditRefused(" ".join(faults), faults=faults)
+
+
+def _refuse_unreachable(creditor: Creditor, customer: Customer, channel: str) -> None:
     if channel not in sendable(creditor):
         raise WritingRefused("Ese canal aún no tiene salida: póngala en Ajustes, Canales.", channel=channel)
     known = recipients_of(creditor, [customer.pk])
@@ -146,14 +213,17 @@ def _refuse_unfit(creditor: Creditor, customer: Customer, channel: str, when: st
             "No hay ninguna dirección válida de ese cliente para ese canal: añádala en sus contactos.",
             channel=channel,
         )
-    faults = faults_in(text, provides=provided_to(is_step=False), channel=channel)
-    if len(text.body) > BODY_LENGTH_MAX:
-        faults.append(f"El mensaje pasa de {BODY_LENGTH_MAX} caracteres: acórtelo.")
-    if faults:
-        raise EditRefused(" ".join(faults), faults=faults)
 
 
-def _kept(customer: Customer, channel: str, leaves_at: datetime | None, *, actor: str, now: datetime) -> str:
+def _kept(
+    customer: Customer,
+    channel: str,
+    leaves_at: datetime | None,
+    *,
+    actor: str,
+    now: datetime,
+    template: str = STEP,
+) -> str:
     """The row of the outbox, by its key; the customer's row is locked, so that numbers do not meet."""
     earlier = Message.objects.filter(customer=customer, kind=MessageKind.FREE).count()
     key = f"customer:{customer.pk}/{STEP}/{earlier + 1}"
@@ -163,10 +233,10 @@ def _kept(customer: Customer, channel: str, leaves_at: datetime | None, *, actor
         once_key=key,
         customer_id=customer.pk,
         kind=MessageKind.FREE,
-        step=STEP,
+        step=template,
         occurrence=earlier + 1,
         channel=channel,
-        template=STEP,
+        template=template,
         state="approved" if approved else "waiting_approval",
         approved_by=actor if approved else "",
         approved_at=now if approved else None,

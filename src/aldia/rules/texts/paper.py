@@ -48,7 +48,41 @@ class Table:
     head: tuple[str, str, str, str]
 
 
-Part = Paragraph | Table
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One line about the copy of a document. text: of plain text; before, opens: around and in the link of
+    HTML; url: "" where there is none."""
+
+    text: str
+    before: str = ""
+    opens: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What goes with the message of each document."""
+
+    rows: tuple[Link, ...]
+
+
+Part = Paragraph | Table | Links
+
+
+def copies_of(speech: Speech) -> Links:
+    """The copies that go with the message, in the order of the table; those beyond its lines are not told."""
+    spoken = tongue(speech.language)
+    rows = []
+    for each in speech.copies[:LINES_SHOWN_MAX]:
+        label = one_line(each.label)
+        if each.url:
+            rows.append(
+                Link(spoken.copy_at.format(label, each.url), f"{label}: ", spoken.copy_opens, each.url)
+            )
+        else:
+            said = spoken.copy_attached if each.is_attached else spoken.copy_left_out
+            rows.append(Link(said.format(label)))
+    return Links(tuple(rows))
 
 
 def table_of(speech: Speech) -> Table:
@@ -118,12 +152,15 @@ def _row(line: Said, speech: Speech) -> Row:
 
 def as_text(parts: Iterable[Part]) -> str:
     """Plain text: paragraphs apart by an empty line, one line of the table to a line."""
-    blocks = [part.text if isinstance(part, Paragraph) else _text_rows(part) for part in parts]
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join(_text_of(part) for part in parts) + "\n"
 
 
-def _text_rows(table: Table) -> str:
-    return "\n".join(_text_row(row) for row in table.rows)
+def _text_of(part: Part) -> str:
+    if isinstance(part, Paragraph):
+        return part.text
+    if isinstance(part, Links):
+        return "\n".join(row.text for row in part.rows)
+    return "\n".join(_text_row(row) for row in part.rows)
 
 
 def _text_row(row: Row) -> str:
@@ -135,7 +172,8 @@ def _text_row(row: Row) -> str:
 
 
 def as_html(parts: Iterable[Part], title: str, language: str) -> str:
-    """The same as one HTML page: paragraphs and tables of ours, all else escaped; no link, no image."""
+    """The same as one HTML page: paragraphs and tables of ours, all else escaped; no image, and no link
+    but those of copies."""
     body = "\n".join(_html(part) for part in parts)
     return (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head><meta charset="utf-8">'
@@ -152,7 +190,15 @@ def _html(part: Part) -> str:
         return (
             f'<p style="margin:0 0 16px">{"<br>".join(escape(line) for line in part.text.splitlines())}</p>'
         )
+    if isinstance(part, Links):
+        return f'<p style="margin:0 0 16px">{"<br>".join(_html_link(row) for row in part.rows)}</p>'
     return _html_table(part)
+
+
+def _html_link(row: Link) -> str:
+    if not row.url:
+        return escape(row.text)
+    return f'{escape(row.before)}<a href="{escape(row.url)}" style="color:#1c4fa0">{escape(row.opens)}</a>'
 
 
 def _html_table(table: Table) -> str:

@@ -8,7 +8,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from aldia.rules.texts.errors import TextTooLong
-from aldia.rules.texts.paper import Paragraph, Part, Table, as_html, as_text, plan_of, table_of
+from aldia.rules.texts.paper import (
+    Links,
+    Paragraph,
+    Part,
+    Table,
+    as_html,
+    as_text,
+    copies_of,
+    plan_of,
+    table_of,
+)
 from aldia.rules.texts.placeholders import NAMED, ONLY_IN, PLACEHOLDERS, Use, allowed_in
 from aldia.rules.texts.short import as_sms
 from aldia.rules.texts.speech import Speech
@@ -16,7 +26,12 @@ from aldia.rules.texts.values import values_of
 
 TEXT_MAX_BYTES = 64 * 1024
 SUBJECT_MAX = 200  # characters
-_TABLES: Mapping[str, Callable[[Speech], Table]] = {"{partidas}": table_of, "{cuotas}": plan_of}
+_LINES, _COPIES, _SIGNATURE = "{partidas}", "{copias}", "{firma}"
+_TABLES: Mapping[str, Callable[[Speech], Table | Links]] = {
+    _LINES: table_of,
+    "{cuotas}": plan_of,
+    _COPIES: copies_of,
+}
 _BEGINS_WITH_WORD = re.compile(r"\{(?:su_documento|documento|extracto|plan|cuota|incidencia|consecuencia)\}")
 
 
@@ -76,7 +91,7 @@ def _on_paper(parts: list[Part], subject: str, speech: Speech) -> Filled:
 def _parts(body: str, values: Mapping[str, str], speech: Speech) -> Iterator[Part]:
     """Paragraphs and tables, in the order of the text."""
     lines: list[str] = []
-    for source in body.splitlines():
+    for source in _with_copies(body.splitlines(), speech):
         made = _TABLES.get(source.strip())
         if made is not None:
             yield from _paragraph(lines)
@@ -89,6 +104,18 @@ def _parts(body: str, values: Mapping[str, str], speech: Speech) -> Iterator[Par
         elif not _says_nothing(source, values):
             lines.append(_line(source.strip(), values))
     yield from _paragraph(lines)
+
+
+def _with_copies(sources: list[str], speech: Speech) -> list[str]:
+    """What is said of copies stands where the text says, else below the table, else before the signature. An
+    SMS says it only where its text names it: every part costs."""
+    names = [source.strip() for source in sources]
+    if not speech.copies or _COPIES in names or speech.channel == "sms":
+        return sources
+    place = names.index(_LINES) + 1 if _LINES in names else len(names)
+    if place == len(names) and _SIGNATURE in names:
+        place = names.index(_SIGNATURE)
+    return [*sources[:place], _COPIES, *sources[place:]]
 
 
 def _paragraph(lines: list[str]) -> Iterator[Paragraph]:

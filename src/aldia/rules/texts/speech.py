@@ -81,6 +81,16 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class CopySaid:
+    """What the message brings of one document. label: «Factura F-118». url: "" where the files are attached
+    or were left out."""
+
+    label: str
+    url: str = ""
+    is_attached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Speech:
     """The facts of one message at one moment; what is "" or None has nothing to say.
 
@@ -90,6 +100,7 @@ class Speech:
     country: of the creditor, whose words are used. law_country: of the customer, whose rights are told; ""
     for the creditor's. answer_by: until when an answer is awaited. consequence: what the strategy really does
     next for this case: agency, suit, file or suspension. instalment: number of the plan's payment due now.
+    copies: of the documents told, that go with the message.
     """
 
     creditor: str
@@ -123,6 +134,7 @@ class Speech:
     payment: Received | None = None
     dispute: Disputed | None = None
     service: Service | None = None
+    copies: tuple[CopySaid, ...] = ()
 
     @property
     def main(self) -> tuple[Said, ...]:

@@ -29,7 +29,8 @@ class Tongue:
     """One language. `{}` stands for a value.
 
     answers: channel → how to answer in tú, usted, vos. possessives: form → one, several. consequences: what
-    follows, by its code. due, was_due: of a line that is not late, and that is.
+    follows, by its code. due, was_due: of a line that is not late, and that is. copy_attached, copy_at,
+    copy_left_out: what is said of the copy of a document; copy_opens: its link.
     """
 
     greeting: str
@@ -52,6 +53,10 @@ class Tongue:
     total: str
     total_in: str
     part_of: str
+    copy_attached: str
+    copy_at: str
+    copy_opens: str
+    copy_left_out: str
 
     def joined(self, texts: Iterable[str]) -> str:
         """«a, b y c»."""
@@ -93,6 +98,10 @@ _SPANISH = Tongue(
     total="Total",
     total_in="Total en {}",
     part_of="{} de {}",
+    copy_attached="{}: copia adjunta",
+    copy_at="{}: copia en {}",
+    copy_opens="descargar la copia",
+    copy_left_out="{}: la copia no cabe en este correo; está a su disposición",
 )
 
 _ENGLISH = Tongue(
@@ -125,6 +134,10 @@ _ENGLISH = Tongue(
     total="Total",
     total_in="Total in {}",
     part_of="{} of {}",
+    copy_attached="{}: copy attached",
+    copy_at="{}: copy at {}",
+    copy_opens="download the copy",
+    copy_left_out="{}: the copy is too large for this email; it is available on request",
 )
 
 TONGUES: Mapping[str, Tongue] = {"es": _SPANISH, "en": _ENGLISH}

@@ -120,6 +120,7 @@ _ALL = (
     Kind("dispute_received", "Incidencia recibida", Moment.ANSWERS, "amable", _DEBT | {Use.DISPUTE}),
     Kind("dispute_closed", "Incidencia cerrada", Moment.ANSWERS, "cercano", _DEBT | {Use.DISPUTE}),
     Kind("fix_contact", "Confirmar los datos de contacto", Moment.ANSWERS, "amable", _NOTHING),
+    Kind("copy", "Envío de una copia", Moment.ANSWERS, "amable", _DEBT),
     Kind("opt_out", "Baja de mensajes anotada", Moment.ANSWERS, "amable", _NOTHING),
 )
 

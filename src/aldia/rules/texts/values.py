@@ -14,8 +14,8 @@ from aldia.rules.texts.tongues import Tongue, long_day, tongue
 _NUMBERS_MAX = 3
 _FORMS = ("tu", "usted", "vos")
 _SOFT = ("amable", "cercano", "")
-TABLES = frozenset({"partidas", "cuotas"})
-"""Placeholders that are made elsewhere, as tables."""
+TABLES = frozenset({"partidas", "cuotas", "copias"})
+"""Placeholders that are made elsewhere, as tables and lists."""
 
 
 def values_of(speech: Speech) -> dict[str, str]:
@@ -93,6 +93,7 @@ def _debt(speech: Speech) -> dict[str, str]:
         "retraso": f"{days} {said_there(speech, Word.DELAY)}" if days else "",
         "plazo": _day(speech, speech.deadline),
         "consecuencia": spoken.consequences.get(speech.consequence, ""),
+        "enlaces": " ".join([each.url for each in speech.copies if each.url][:_NUMBERS_MAX]),
     }
 
 

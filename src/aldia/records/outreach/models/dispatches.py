@@ -177,7 +177,8 @@ class DispatchLine(TenantRow):
 
 
 class DispatchAttachment(TenantRow):
-    """A file that one attempt of a dispatch carries. Append-only. sha256: of its content, in hex."""
+    """A file that one attempt of a dispatch carries. Append-only. sha256: of its content, in hex. content:
+    empty for the copy of a document, which is kept once, under that digest (`ledger_document_copy`)."""
 
     dispatch = TenantForeignKey(Dispatch)
     customer = TenantForeignKey(Customer)

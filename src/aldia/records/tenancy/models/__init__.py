@@ -1,6 +1,6 @@
 """Creditors, users, memberships, and the row every tenant table is."""
 
-from aldia.records.tenancy.models.creditor import AddressForm, Creditor, CreditorKind, WindowSide
+from aldia.records.tenancy.models.creditor import AddressForm, CopyChoice, Creditor, CreditorKind, WindowSide
 from aldia.records.tenancy.models.house import House
 from aldia.records.tenancy.models.once import TakenForm
 from aldia.records.tenancy.models.people import Membership, Role, User, UserManager
@@ -11,6 +11,7 @@ from aldia.records.tenancy.models.views import SavedView
 __all__ = [
     "AddressForm",
     "ApiToken",
+    "CopyChoice",
     "Creditor",
     "CreditorKind",
     "House",

@@ -31,6 +31,14 @@ class WindowSide(models.TextChoices):
     LEFT = "left", "A la izquierda"
 
 
+class CopyChoice(models.TextChoices):
+    """How copies of documents go with messages."""
+
+    ATTACHED = "attached", "Adjuntas"
+    LINKED = "linked", "Con un enlace"
+    NEITHER = "neither", "No se mandan"
+
+
 def default_aging_edges() -> list[int]:
     """Last day of each ageing bucket: not due, 1–30, 31–60, 61–90, 91–180, 181–360, more."""
     return [0, 30, 60, 90, 180, 360]
@@ -50,7 +58,9 @@ class Creditor(models.Model):
     address_days days, whoever the customer, null for no cap. agreed_channels: customers agree to them in the
     creditor's contracts. unread_reply_days: business days for which an answer that nobody has looked at keeps
     demands back, 0 for none. sending_stopped_at: the red button is pressed. street, postcode, city: what
-    stands on its letters. iban: without spaces, where customers pay. profile: first answers.
+    stands on its letters. iban: without spaces, where customers pay. copies_*: how copies of documents go
+    with messages (docs/rules/copies.md); copies_mb_max: MiB of files in a mail. public_url: how the house is
+    reached from outside, without a slash at its end, "" where it is not. profile: first answers.
     """
 
     code = models.SlugField(max_length=60, unique=True)
@@ -91,6 +101,17 @@ class Creditor(models.Model):
     city = models.CharField(blank=True, default="", db_default="")
     iban = models.CharField(blank=True, default="", db_default="", db_collation="C")
     window_side = models.CharField(choices=WindowSide, default=WindowSide.RIGHT, db_default=WindowSide.RIGHT)
+    copies_at_delivery = models.CharField(
+        choices=CopyChoice, default=CopyChoice.ATTACHED, db_default=CopyChoice.ATTACHED
+    )
+    copies_in_reminders = models.CharField(
+        choices=CopyChoice, default=CopyChoice.LINKED, db_default=CopyChoice.LINKED
+    )
+    copies_in_demands = models.CharField(
+        choices=CopyChoice, default=CopyChoice.LINKED, db_default=CopyChoice.LINKED
+    )
+    copies_mb_max = models.IntegerField(default=10, db_default=10)
+    public_url = models.CharField(blank=True, default="", db_default="", db_collation="C")
     profile = models.JSONField(default=dict, db_default={})
     recorded_at = models.DateTimeField(db_default=Now())
 
@@ -145,6 +166,18 @@ class Creditor(models.Model):
                 name="creditor_iban_is_plain", condition=Q(iban__regex="^([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30})?$")
             ),
             one_of("window_side", WindowSide, name="creditor_window_side_is_known"),
+            one_of("copies_at_delivery", CopyChoice, name="creditor_copies_at_delivery_are_known"),
+            one_of("copies_in_reminders", CopyChoice, name="creditor_copies_in_reminders_are_known"),
+            one_of("copies_in_demands", CopyChoice, name="creditor_copies_in_demands_are_known"),
+            CheckConstraint(
+                name="creditor_copies_fit_a_mail", condition=Q(copies_mb_max__gte=1, copies_mb_max__lte=25)
+            ),
+            CheckConstraint(
+                name="creditor_public_url_is_an_address",
+                condition=Q(
+                    public_url__regex=r"^(https?://[^[:space:]/?#]+(/[^[:space:]?#]*[^[:space:]?#/])?)?$"
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
