@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from aldia.operations.copies import put_copy
 from aldia.operations.evidence import export_evidence
 from aldia.operations.ledger import Due, book_invoice
 from aldia.operations.outbox import send_everything, use_mailbox
@@ -24,6 +25,7 @@ from aldia.queries.papers import statement_of
 from aldia.queries.rendering import Rendered, rendered
 from aldia.queries.respect import findings_of_message
 from aldia.queries.text_preview import preview
+from aldia.records.ledger.models import Document
 from aldia.records.outreach.models import Dispatch, DispatchAttachment, Message
 from aldia.records.parties.models import (
     Beneficiary,
@@ -318,7 +320,21 @@ def test_a_document_that_two_pay_bears_each_ones_own_pupil_or_none():
             actor="prueba",
             now=NOW,
         )
+    found.settings(copies_in_reminders="attached")
+    with found.inside():
+        document = Document.objects.get(number="F-1").pk
+    paper = b"%PDF-1.7 Luc\xc3\xada".ljust(60) + b"%%EOF\n"
+    put_copy(
+        creditor=found.creditor,
+        document_id=document,
+        file_name="F-1.pdf",
+        content=paper,
+        actor="ana",
+        now=NOW,
+    )
     found.run()
+    copies = {code: [each.name for each in found.mail(code).copies] for code in names}
+    assert copies == {"PADRE": ["F-1.pdf"], "MADRE": [], "ABUELO": []}
     texts = {code: plain(found.mail(code).text) for code in names}
     assert "F-1 (Lucía Gómez)" in texts["PADRE"]
     assert "F-1 (Lucía G. Ruiz)" in texts["MADRE"]
