@@ -209,6 +209,7 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "source": lambda: "twilio",
     "short": lambda: "sms",
     "provider": lambda: "twilio",
+    "mailer": lambda: "postmark",
     "name": lambda: StrategyVersion.objects.order_by("name").values_list("name", flat=True)[0],
 }
 """Parameter of an address → an object of the creditor in scope."""
@@ -222,6 +223,7 @@ SHARED_NAMES = {
     "form",
     "short",
     "provider",
+    "mailer",
 }  # two creditors may well have a strategy of the same name
 
 

@@ -343,6 +343,8 @@ class _BrevoInbound(BrevoInboundWebhookView):
 
 def _read(provider: str, payload: Any) -> AnymailTrackingEvent:
     reader = _tracking(provider)
+    if provider == "brevo" and payload.get("event") == "unsubscribed":
+        payload = {**payload, "event": "unsubscribe"}  # by either name
     if provider == "resend":
         return reader.esp_to_anymail_event(payload, SimpleNamespace(headers={}))
     return reader.esp_to_anymail_event(payload)

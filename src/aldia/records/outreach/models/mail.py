@@ -40,9 +40,9 @@ class MailAccount(TenantRow):
     """The creditor's one account. password_sealed: readable only with the key outside the database
     (`connectors/secrets.py`). provider: who carries the mails where the kind says so, and otherwise who
     carried them last: news of those still come. provider_settings: what is no secret of it, by name
-    (`operations/outbox/mail_settings.py`); provider_secrets_sealed: what is, as one JSON object. domain: right
-    of the @ in message ids, blank for that of from_address. trouble: Spanish, why the last mails could not be
-    handed over; trouble_at: since when none could. Blank and null again once a mail has left."""
+    (`operations/outbox/mail_settings.py`); provider_secrets_sealed: what is, as one JSON object. domain:
+    right of the @ in message ids, blank for that of from_address. trouble: Spanish, why the last mails could
+    not be handed over; trouble_at: since when none could. Blank and null again once a mail has left."""
 
     kind = models.CharField(choices=MailKind)
     host = models.CharField(blank=True, default="", db_default="")
