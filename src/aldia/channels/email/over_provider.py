@@ -4,12 +4,13 @@ Anymail's own sending is not used: it cannot say whether anything of a request h
 broke, and that is what tells «certainly not taken» from «nobody can know».
 """
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
 import requests
-from anymail.exceptions import AnymailError, AnymailInvalidAddress
+from anymail.exceptions import AnymailError, AnymailInvalidAddress, AnymailNotSupportedWarning
 from django.core.mail import EmailMultiAlternatives
 
 from aldia.channels.composing import UNFIT_SENDER, UnfitAddress, composed, one_line, plain_address
@@ -53,7 +54,9 @@ class MailProviderTransport(ProviderTransport):
             Http(self._url, self._of.login(account.secrets), timeout_seconds=account.timeout_seconds)
         )
         said = self._of.options_of(account.options, account.secrets)
-        self._backend = self._of.backend(api_url=self._url + self._of.path, **said)
+        with warnings.catch_warnings():  # that anymail tries it no more is said in the manual
+            warnings.simplefilter("ignore", AnymailNotSupportedWarning)
+            self._backend = self._of.backend(api_url=self._url + self._of.path, **said)
 
     @property
     def probe(self) -> str:

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.message import EmailMessage
 from functools import cache
 from io import BytesIO
 from types import SimpleNamespace
@@ -323,10 +324,19 @@ def mails_of(provider: str, told: Told) -> Iterator[bytes]:
     """
     try:
         events = _INBOUND[provider]().parse_events(_request(told))
-        found = [each.message.as_bytes() for each in events]
+        found = [_whole(each.message) for each in events]
     except (*_DEFECTS, RecursionError) as error:
         raise ValueError("no mail") from error
     yield from found
+
+
+def _whole(message: EmailMessage) -> bytes:
+    """The same for the same mail, however often it is brought: what stands between parts is not left to
+    chance."""
+    for number, part in enumerate(message.walk()):
+        if part.is_multipart() and part.get_content_maintype() == "multipart" and not part.get_boundary():
+            part.set_boundary(f"=_aldia_{number}")
+    return message.as_bytes()
 
 
 class _BrevoInbound(BrevoInboundWebhookView):
