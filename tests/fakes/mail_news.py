@@ -18,8 +18,19 @@ def told(provider: str, what: str, *, name: str, reference: str, to: str) -> byt
 
 
 def _postmark(what: str, name: str, reference: str, to: str) -> dict[str, Any]:
-    whole = {"ServerID": 23, "MessageStream": "outbound", "MessageID": name, "Metadata": {"aldia": reference}}
-    bounce = {"RecordType": "Bounce", "ID": 4323, "Email": to, "BouncedAt": _ISO, "Details": _NO_USER}
+    whole: dict[str, Any] = {
+        "ServerID": 23,
+        "MessageStream": "outbound",
+        "MessageID": name,
+        "Metadata": {"aldia": reference},
+    }
+    bounce: dict[str, Any] = {
+        "RecordType": "Bounce",
+        "ID": 4323,
+        "Email": to,
+        "BouncedAt": _ISO,
+        "Details": _NO_USER,
+    }
     return (
         whole
         | {
@@ -60,8 +71,8 @@ def _postmark(what: str, name: str, reference: str, to: str) -> dict[str, Any]:
 
 
 def _mailgun(what: str, name: str, reference: str, to: str) -> dict[str, Any]:
-    failed = {"event": "failed", "severity": "permanent", "reason": "bounce"}
-    event = {
+    failed: dict[str, Any] = {"event": "failed", "severity": "permanent", "reason": "bounce"}
+    event: dict[str, Any] = {
         "delivered": {"event": "delivered", "delivery-status": {"code": 250, "message": "OK"}},
         "deferred": {
             "event": "failed",
@@ -77,7 +88,7 @@ def _mailgun(what: str, name: str, reference: str, to: str) -> dict[str, Any]:
         "opened": {"event": "opened", "ip": "203.0.113.9"},
         "clicked": {"event": "clicked", "url": "https://x"},
     }[what]
-    data = {
+    data: dict[str, Any] = {
         "id": f"{name}-{what}",
         "timestamp": float(_EPOCH),
         "recipient": to,
@@ -89,14 +100,14 @@ def _mailgun(what: str, name: str, reference: str, to: str) -> dict[str, Any]:
 
 
 def _sendgrid(what: str, name: str, reference: str, to: str) -> list[dict[str, Any]]:
-    whole = {
+    whole: dict[str, Any] = {
         "email": to,
         "timestamp": _EPOCH,
         "sg_event_id": f"{name}{what}",
         "sg_message_id": f"{name}.filter",
     }
     whole |= {"smtp-id": f"<{reference}>", "aldia": reference}
-    event = {
+    event: dict[str, Any] = {
         "delivered": {"event": "delivered", "response": "250 OK"},
         "deferred": {"event": "deferred", "response": "421 later", "attempt": "2"},
         "bounced": {"event": "bounce", "type": "bounce", "status": "5.1.1", "reason": _NO_USER},
@@ -111,7 +122,7 @@ def _sendgrid(what: str, name: str, reference: str, to: str) -> list[dict[str, A
 
 
 def _brevo(what: str, name: str, reference: str, to: str) -> dict[str, Any]:
-    event = {
+    event: dict[str, Any] = {
         "delivered": {"event": "delivered"},
         "deferred": {"event": "deferred", "reason": "421 later"},
         "bounced": {"event": "hard_bounce", "reason": _NO_USER},
@@ -122,7 +133,7 @@ def _brevo(what: str, name: str, reference: str, to: str) -> dict[str, Any]:
         "opened": {"event": "unique_opened", "user_agent": "Mozilla"},
         "clicked": {"event": "click", "link": "https://x"},
     }[what]
-    whole = {
+    whole: dict[str, Any] = {
         "id": 7,
         "email": to,
         "message-id": name,
@@ -134,7 +145,7 @@ def _brevo(what: str, name: str, reference: str, to: str) -> dict[str, Any]:
 
 
 def _mailjet(what: str, name: str, reference: str, to: str) -> list[dict[str, Any]]:
-    event = {
+    event: dict[str, Any] = {
         "delivered": {"event": "sent", "smtp_reply": "sent (250 OK)"},
         "deferred": {"event": "bounce", "hard_bounce": False, "error": "greylisted"},
         "bounced": {
@@ -151,7 +162,7 @@ def _mailjet(what: str, name: str, reference: str, to: str) -> list[dict[str, An
         "opened": {"event": "open", "ip": "203.0.113.9"},
         "clicked": {"event": "click", "url": "https://x"},
     }[what]
-    whole = {"time": _EPOCH, "email": to, "Payload": json.dumps({"aldia": reference})}
+    whole: dict[str, Any] = {"time": _EPOCH, "email": to, "Payload": json.dumps({"aldia": reference})}
     number = int(name) if name.isdigit() else name
     return [whole | {"MessageID": number, "customcampaign": ""} | event]
 
@@ -170,7 +181,7 @@ def _resend(what: str, name: str, reference: str, to: str) -> dict[str, Any]:
         "opened": ("email.opened", {}),
         "clicked": ("email.clicked", {"click": {"link": "https://x", "ipAddress": "203.0.113.9"}}),
     }[what]
-    data = {
+    data: dict[str, Any] = {
         "email_id": name,
         "from": "cobros@example.com",
         "to": [to],

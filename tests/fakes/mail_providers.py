@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from tests.fakes.provider import FakeProvider, Taken, _Handler, fake_provider
 
-SAID = {
+SAID: dict[str, dict[str, tuple[int, dict[str, Any]]]] = {
     "postmark": {
         "bad_number": (422, {"ErrorCode": 300, "Message": "Invalid 'To' address: 'x'."}),
         "unsubscribed": (422, {"ErrorCode": 300, "Message": "Invalid metadata content."}),

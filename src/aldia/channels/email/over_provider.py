@@ -120,7 +120,7 @@ class MailProviderTransport(ProviderTransport):
         )
         if mail.html:
             message.attach_alternative(mail.html, "text/html")
-        message.attachments = list(whole.iter_attachments())  # type: ignore[arg-type]  # anymail takes parts
+        message.attachments = list(whole.iter_attachments())  # anymail takes parts
         message.metadata = {REFERENCE: reference_of(mail)}  # type: ignore[attr-defined]
         if self._of.untracked:
             message.track_opens = message.track_clicks = False  # type: ignore[attr-defined]

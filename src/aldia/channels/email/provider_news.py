@@ -285,7 +285,7 @@ def _bad_at_sendgrid(payload: Mapping[str, Any], event: AnymailTrackingEvent) ->
 
 def _bad_at_resend(payload: Mapping[str, Any], event: AnymailTrackingEvent) -> bool:
     kind = _at(payload, "data", "bounce", "type")
-    return kind == "Permanent" or (kind is None and "hard bounce" in (event.description or ""))
+    return bool(kind == "Permanent") or (kind is None and "hard bounce" in (event.description or ""))
 
 
 _BAD: Mapping[str, Callable[[Mapping[str, Any], AnymailTrackingEvent], bool]] = {
@@ -339,7 +339,7 @@ def _whole(message: EmailMessage) -> bytes:
     return message.as_bytes()
 
 
-class _BrevoInbound(BrevoInboundWebhookView):
+class _BrevoInbound(BrevoInboundWebhookView):  # type: ignore[misc]  # anymail has no types
     """Whoever reads the news of others asks nobody anything meanwhile."""
 
     def _fetch_attachment(self, attachment: Mapping[str, Any]) -> Any:
