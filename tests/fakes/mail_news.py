@@ -145,7 +145,7 @@ def _brevo(what: str, name: str, reference: str, to: str) -> dict[str, Any]:
 
 
 def _mailjet(what: str, name: str, reference: str, to: str) -> list[dict[str, Any]]:
-    event: dict[str, Any] = {
+    events: dict[str, dict[str, Any]] = {
         "delivered": {"event": "sent", "smtp_reply": "sent (250 OK)"},
         "deferred": {"event": "bounce", "hard_bounce": False, "error": "greylisted"},
         "bounced": {
@@ -161,7 +161,8 @@ def _mailjet(what: str, name: str, reference: str, to: str) -> list[dict[str, An
         "unsubscribed": {"event": "unsub", "mj_list_id": 0},
         "opened": {"event": "open", "ip": "203.0.113.9"},
         "clicked": {"event": "click", "url": "https://x"},
-    }[what]
+    }
+    event = events[what]
     whole: dict[str, Any] = {"time": _EPOCH, "email": to, "Payload": json.dumps({"aldia": reference})}
     number = int(name) if name.isdigit() else name
     return [whole | {"MessageID": number, "customcampaign": ""} | event]

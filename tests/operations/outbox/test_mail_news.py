@@ -7,6 +7,7 @@ import itertools
 import json
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
@@ -222,7 +223,7 @@ def test_a_bounce_told_by_the_provider_goes_on_by_the_next_channel_once():
         contact = Contact.objects.create(**of, name="Ana", role="accounts_payable")
         ContactPoint.objects.create(**of, contact=contact, channel="email", value="ana@example.com")
         ContactPoint.objects.create(**of, contact=contact, channel="phone", value="+34600000001")
-    in_house = {"channel": "sms", "provider": "mailbox", "settings": {}, "secrets": {}}
+    in_house: dict[str, Any] = {"channel": "sms", "provider": "mailbox", "settings": {}, "secrets": {}}
     set_channel(creditor=creditor, actor=ACTOR, now=books.NOW, **in_house)
     daily_run(creditor=creditor, on=books.DAY, actor=ACTOR, now=books.NOW)
     approve(creditor=creditor, actor=ACTOR, now=books.NOW)
@@ -248,7 +249,7 @@ def test_a_bounce_told_by_the_provider_goes_on_by_the_next_channel_once():
 
 # --- who may tell -------------------------------------------------------------------------------------------
 
-FORGED = {
+FORGED: dict[str, dict[str, Any]] = {
     "no word": {"headers": {"Authorization": ""}},
     "another word": {"headers": {"Authorization": basic("otra")}},
     "an empty word": {"headers": {"Authorization": basic("")}},

@@ -1,5 +1,7 @@
 """Mail over each provider: every fault ends as it must, nothing twice; a kill leaves one doubt at most."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -155,7 +157,12 @@ def test_a_test_mail_says_what_became_of_it():
     creditor = house_with_mail(0)
     with fake_mail_provider(faults=["ok", "bad_number", "no_login"]) as fake:
         over_mail_provider(creditor, fake, "sendgrid")
-        asked = {"creditor": creditor, "recipient": "eva@example.com", "actor": ACTOR, "now": NOW}
+        asked: dict[str, Any] = {
+            "creditor": creditor,
+            "recipient": "eva@example.com",
+            "actor": ACTOR,
+            "now": NOW,
+        }
         assert send_test_mail(**asked) == "202"
         with pytest.raises(MailRefused, match="esa dirección no es válida"):
             send_test_mail(**asked)

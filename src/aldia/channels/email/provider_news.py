@@ -279,8 +279,8 @@ def _bad_at_mailgun(payload: Mapping[str, Any], event: AnymailTrackingEvent) -> 
 
 def _bad_at_sendgrid(payload: Mapping[str, Any], event: AnymailTrackingEvent) -> bool:
     if event.event_type == EventType.REJECTED:
-        return event.reject_reason == RejectReason.BOUNCED
-    return payload.get("type") != "blocked"
+        return bool(event.reject_reason == RejectReason.BOUNCED)
+    return bool(payload.get("type") != "blocked")
 
 
 def _bad_at_resend(payload: Mapping[str, Any], event: AnymailTrackingEvent) -> bool:
