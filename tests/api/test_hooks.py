@@ -9,9 +9,9 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from aldia.api.hooks import BODY_BYTES_MAX
 from aldia.channels import twilio_news
 from aldia.jobs.clockwork import apply_news_of_all
+from aldia.operations.hooks.receiving import BODY_BYTES_MAX
 from aldia.records.outreach.models import ProviderEvent
 from aldia.records.tenancy.scope import scope
 from tests import factories as make

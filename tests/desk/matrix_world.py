@@ -228,6 +228,7 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "copy_id": lambda: DocumentCopy.objects.earliest("pk").pk,
     "kind": lambda: "pdf",
     "token": lambda: "1.b.c",
+    "mailer": lambda: "postmark",
     "name": lambda: StrategyVersion.objects.order_by("name").values_list("name", flat=True)[0],
 }
 """Parameter of an address → an object of the creditor in scope."""
@@ -242,6 +243,7 @@ SHARED_NAMES = {
     "form",
     "short",
     "provider",
+    "mailer",
 }  # two creditors may well have a strategy of the same name
 
 

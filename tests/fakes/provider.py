@@ -199,7 +199,7 @@ class _Handler(BaseHTTPRequestHandler):
             case _:
                 raise AssertionError(f"no such fault: {fault}")
 
-    def _say(self, status: int, said: dict[str, Any], headers: dict[str, str] | None = None) -> None:
+    def _say(self, status: int, said: Any, headers: dict[str, str] | None = None) -> None:
         self._raw(status, json.dumps(said).encode(), "application/json", headers)
 
     def _raw(
@@ -229,9 +229,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def fake_provider(**options: Any) -> Iterator[FakeProvider]:
-    """A provider on a free port of this machine."""
-    server = _Server(("127.0.0.1", 0), _Handler)
+def fake_provider(handler: type["_Handler"] = _Handler, **options: Any) -> Iterator[FakeProvider]:
+    """A provider on a free port of this machine. handler: of another kind of messages."""
+    server = _Server(("127.0.0.1", 0), handler)
     server.provider = FakeProvider(port=server.server_address[1], **options)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from aldia.kernel import clock
-from aldia.operations.hooks import Knock, NotSigned, challenge_answer, receive_news
+from aldia.operations.hooks import Knock, NotSigned, body_bytes_max, challenge_answer, receive_news
 
-BODY_BYTES_MAX = 256 * 1024
 METHODS = ("GET", "POST")
 
 
@@ -18,8 +17,9 @@ def hook(request: HttpRequest, code: str, source: str) -> HttpResponse:
     """GET: Meta's question whether the address is ours. POST: news, kept at once and applied later."""
     if request.method not in METHODS:
         return _plain("", 405)
-    body = request.read(BODY_BYTES_MAX + 1) if request.method == "POST" else b""
-    if len(body) > BODY_BYTES_MAX:
+    most = body_bytes_max(code=code, source=source, headers=request.headers)
+    body = request.read(most + 1) if request.method == "POST" else b""
+    if len(body) > most:
         return _plain("", 413)
     knock = Knock(
         code=code,

@@ -29,12 +29,14 @@ _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+", re.IGNOR
 @dataclass(frozen=True, slots=True)
 class Answer:
     """said: the JSON object of the answer, None where it is none. words: what it said, on one line, for
-    people. retry_after_seconds: how long it asks to wait, 0 where it does not say."""
+    people. retry_after_seconds: how long it asks to wait, 0 where it does not say. headers: by name, whatever
+    its case."""
 
     status: int
     said: Mapping[str, Any] | None
     words: str = ""
     retry_after_seconds: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,18 @@ class Bearer(AuthBase):
         return request
 
 
+class Named(AuthBase):
+    """Log-in by a header of the provider's own, never shown."""
+
+    def __init__(self, header: str, key: str) -> None:
+        self._header, self._key = header, key
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """The request with the key in it."""
+        request.headers[self._header] = self._key
+        return request
+
+
 @dataclass(slots=True)
 class _Body:
     """Content that knows whether anything of it has gone over the line."""
@@ -106,9 +120,11 @@ class Http:
         """Ask for something that changes nothing."""
         return self._asked("GET", path, None, {})
 
-    def post(self, path: str, content: bytes, content_type: str) -> Answer | NoAnswer:
-        """Hand something over."""
-        return self._asked("POST", path, _Body(content), {"content-type": content_type})
+    def post(
+        self, path: str, content: bytes, content_type: str, headers: Mapping[str, str] | None = None
+    ) -> Answer | NoAnswer:
+        """Hand something over. headers: what else stands above it."""
+        return self._asked("POST", path, _Body(content), {**(headers or {}), "content-type": content_type})
 
     def _asked(
         self, method: str, path: str, body: _Body | None, headers: dict[str, str]
@@ -154,6 +170,7 @@ def _read(response: requests.Response, until: float) -> Answer:
         said=_object(content),
         words=one_line(content[: 4 * _WORDS_MAX].decode("utf-8", "replace"), _WORDS_MAX),
         retry_after_seconds=_seconds(response.headers.get("Retry-After", "")),
+        headers=response.headers,
     )
 
 

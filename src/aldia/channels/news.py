@@ -49,7 +49,8 @@ class Incoming:
 class Delivery:
     """News of a message of ours. state: a DeliveryState. reference: our Message-ID without its angles, ""
     where it does not come back. detail: the provider's own code. reason: Spanish, why it failed.
-    bad_address: it is the number that is wrong."""
+    bad_address: it is the number or address that is wrong. refuses: whoever it went to wants no more of them;
+    then state may be "", where nothing else is told."""
 
     provider_id: str
     reference: str
@@ -59,6 +60,7 @@ class Delivery:
     detail: str = ""
     reason: str = ""
     bad_address: bool = False
+    refuses: bool = False
 
 
 def plain(value: Any) -> Any:

@@ -1,14 +1,14 @@
 """A provider that takes messages over HTTP: what its answers mean is told once, for all of them.
 
-None of them lets the house give a message its own stable key: asked again, they would send again. So what may
-have been taken is Unknown, and is never handed over a second time.
+Hardly any of them lets the house give a message its own stable key: asked again, they would send again. So
+what may have been taken is Unknown, and is never handed over a second time.
 """
 
 import re
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from aldia.channels.http import Answer, Http, NoAnswer
@@ -52,11 +52,12 @@ _UNKNOWN_CODE = Refusal(Meaning.NEVER, "lo ha rechazado")
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What goes over the line for one message."""
+    """What goes over the line for one message. headers: what else stands above it."""
 
     path: str
     content: bytes
     content_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class ProviderTransport(ABC):
@@ -65,6 +66,8 @@ class ProviderTransport(ABC):
     leaves_the_house = True
     name = ""
     """As people call it."""
+    come_later: Collection[int] = (429, 503)
+    """Statuses by which it says that it has taken nothing and wants to be asked later."""
 
     def __init__(self, http: Http) -> None:
         self._http = http
@@ -116,12 +119,13 @@ class ProviderTransport(ABC):
 
     def send(self, mail: Mail) -> Outcome:
         """Hand the message over and read the answer."""
-        if not _PHONE.fullmatch(mail.recipient):
-            return BAD_NUMBER
+        unfit = self.unfit(mail)
+        if unfit is not None:
+            return unfit
         handover = self.handover(mail)
         if isinstance(handover, NotSent):
             return handover
-        answer = self._http.post(handover.path, handover.content, handover.content_type)
+        answer = self._answer_to(handover)
         if isinstance(answer, NoAnswer):
             self._open_until = 0.0
             if answer.begun:
@@ -129,18 +133,28 @@ class ProviderTransport(ABC):
             return NotSent(f"No se ha podido entregar el mensaje a {self.name}: {answer.why}.")
         return self._outcome(answer)
 
+    def unfit(self, mail: Mail) -> NotSent | None:
+        """Why nobody can be written to so; None where one can."""
+        return None if _PHONE.fullmatch(mail.recipient) else BAD_NUMBER
+
+    def _answer_to(self, handover: Handover) -> Answer | NoAnswer:
+        return self._http.post(handover.path, handover.content, handover.content_type, handover.headers)
+
     def _outcome(self, answer: Answer) -> Outcome:
         if 200 <= answer.status < 300:
             return self._taken(answer)
-        if answer.status in (429, 503):
+        if answer.status in self.come_later:
             return self._later(answer, f"{self.name} pide esperar ({answer.status}).")
         if 400 <= answer.status < 500:
             return self._refused(answer)
+        return self._unclear(answer)
+
+    def _unclear(self, answer: Answer) -> Unknown:
         self._open_until = 0.0  # whoever answers like this may have taken it
         return Unknown(f"{self.name} ha contestado algo que no se entiende ({answer.status}): {answer.words}")
 
     def _taken(self, answer: Answer) -> Outcome:
-        named = self.provider_id(answer) if answer.said is not None else ""
+        named = self.provider_id(answer)
         refused = self.refusal(answer) if named else None
         if refused is not None and refused.meaning is not Meaning.DOWN:
             return self._by(refused)

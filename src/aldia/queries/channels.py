@@ -101,6 +101,6 @@ def creditors_with_news() -> list[Creditor]:
 
 def _has_news(creditor: Creditor) -> bool:
     with transaction.atomic(), scope([creditor.pk]):
-        pending = ProviderEvent.objects.filter(creditor_id=creditor.pk, processed_at=None, source__in=SOURCES)
+        pending = ProviderEvent.objects.filter(creditor_id=creditor.pk, processed_at=None)
         told = Q(external_id__startswith=STATUS) | Q(external_id__startswith=INCOMING)
-        return pending.filter(told).exists()
+        return pending.filter(Q(source__in=SOURCES) & told | Q(source="imap")).exists()

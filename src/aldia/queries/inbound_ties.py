@@ -55,7 +55,10 @@ def _answered(creditor: Creditor, channel: str, references: Sequence[str], answe
     mine = Dispatch.objects.filter(creditor_id=creditor.pk)
     if answers:
         return mine.filter(provider_id=answers, channel=channel).first()
-    found = {each.message_id: each for each in mine.filter(message_id__in=list(references))}
+    names = list(references)
+    found = {each.message_id: each for each in mine.filter(message_id__in=names)}
+    if names and not found:  # a provider that gave the mail an id of its own says it when it takes it
+        found = {each.provider_id: each for each in mine.filter(channel=channel, provider_id__in=names)}
     return next((found[each] for each in references if each in found), None)
 
 

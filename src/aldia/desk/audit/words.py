@@ -72,6 +72,7 @@ VERBS: Mapping[str, str | Promise] = {
     "channel_account.tested": _("Mensaje de prueba enviado por un canal"),
     "channel_account.removed": _("Cuenta de un canal quitada"),
     "delivery.recorded": _("Noticia de un envío anotada"),
+    "delivery.opted_out": _("Baja contada por el proveedor: no se le escribe más por ahí"),
     "mail.bounced": _("Correo devuelto"),
     "mail.delayed": _("Correo que tarda en llegar"),
     "mail.complained": _("Correo marcado como no deseado"),

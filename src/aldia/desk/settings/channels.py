@@ -26,7 +26,7 @@ from aldia.operations.outbox.short_ways import hook_path
 from aldia.queries.channels import SHORT, ShownAccount, channel_accounts, price_in
 from aldia.queries.outbox import mail_stays_in_house
 from aldia.queries.texts import texts_in_force
-from aldia.records.outreach.models import ChannelProvider, MailAccount
+from aldia.records.outreach.models import ChannelProvider, MailAccount, MailKind, MailProvider
 from aldia.records.tenancy.scope import scope
 from aldia.rules.rights import Right
 from aldia.rules.texts.uses import title_of
@@ -231,7 +231,9 @@ def _mail_card(mail: MailAccount | None, *, in_house: bool) -> ChannelCard:
         return _card("email", "ready", _("Se queda en el buzón de pruebas: no sale nada a la calle."))
     if mail is None:
         return _card("email", "not_set", _("Falta indicar su servidor."))
-    return _card("email", "ready", _("Sale por %(host)s.") % {"host": mail.host})
+    by_provider = mail.kind == MailKind.PROVIDER
+    way = str(MailProvider(mail.provider).label) if by_provider else mail.host
+    return _card("email", "ready", _("Sale por %(host)s.") % {"host": way})
 
 
 def _short_card(channel: str, account: ShownAccount | None, *, in_house: bool) -> ChannelCard:

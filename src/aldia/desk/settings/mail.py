@@ -20,7 +20,7 @@ from aldia.kernel.errors import AldiaError
 from aldia.operations.outbox import send_test_mail, set_mail_account, use_mailbox
 from aldia.queries.inbox import inbox_account
 from aldia.queries.outbox import mail_stays_in_house
-from aldia.records.outreach.models import MailAccount, MailKind, MailSecurity
+from aldia.records.outreach.models import MailAccount, MailKind, MailProvider, MailSecurity
 from aldia.records.tenancy.scope import scope
 from aldia.rules.rights import Right
 from aldia.ui.forms import DeskForm
@@ -90,11 +90,19 @@ def mail_page(
         "account": account,
         "form": shown,
         "in_house": mail_stays_in_house(visit.creditor, account),
+        "providers": MailProvider.choices,
+        "provider": _provider_of(account),
         "inbox": inbox,
         "inbox_form": answers,
     }
     faulty = shown.errors or answers.errors
     return render(request, "desk/settings/mail.html", context, status=422 if faulty else 200)
+
+
+def _provider_of(account: MailAccount | None) -> str:
+    """The name of the provider that mail leaves by, "" for another way."""
+    by_provider = account is not None and account.kind == MailKind.PROVIDER
+    return str(MailProvider(account.provider).label) if account is not None and by_provider else ""
 
 
 @creditor_page(Right.SETTINGS, POST)

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from aldia.desk.settings import channels, contact, inbox, mail, pages, people, salespeople, tokens
+from aldia.desk.settings import (
+    channels,
+    contact,
+    inbox,
+    mail,
+    mail_provider,
+    pages,
+    people,
+    salespeople,
+    tokens,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", pages.show_company, name="settings"),
@@ -19,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("correo/", mail.mail_account, name="settings-mail"),
     path("correo/buzon/", mail.choose_mailbox, name="settings-mailbox"),
     path("correo/prueba/", mail.try_mail, name="settings-mail-test"),
+    path("correo/proveedor/<slug:mailer>/", mail_provider.account, name="settings-mail-provider"),
     path("canales/", channels.show_channels, name="settings-channels"),
     path("canales/<slug:short>/prueba/", channels.try_channel, name="settings-channel-test"),
     path("canales/<slug:short>/buzon/", channels.choose_mailbox, name="settings-channel-mailbox"),

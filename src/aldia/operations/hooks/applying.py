@@ -11,11 +11,14 @@ from django.db import transaction
 from aldia.channels.hooks import SOURCES, delivery_of
 from aldia.channels.news import STATUS, Delivery
 from aldia.kernel import clock
+from aldia.operations.alerts import raise_alert
 from aldia.operations.audit import record_event
 from aldia.operations.contact_log import log_contact
+from aldia.operations.inbound.refusing import refuse_channel
 from aldia.operations.outbox.doubts import resolve_doubt
 from aldia.operations.outbox.falling_back import go_on_elsewhere
 from aldia.operations.outbox.settling import BAD_ADDRESS, REJECTED, ask_a_person
+from aldia.queries.inbound_ties import tie_of
 from aldia.records.outreach.models import DeliveryEvent, DeliveryState, Dispatch, ProviderEvent
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -25,6 +28,8 @@ _PAGE = 100
 _PATIENCE = timedelta(minutes=15)
 """So long news wait for the message they are about: its outcome may still be under way."""
 
+_COMPLAINED = "Marcó un correo como no deseado: lo dice el proveedor."
+_UNSUBSCRIBED = "Se dio de baja por el enlace o en el proveedor: lo dice el proveedor."
 _NOT_OURS = "No es de ningún envío de esta casa."
 _UNREADABLE = "No se entiende lo que dice el proveedor."
 _DEFECTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -57,7 +62,7 @@ def apply_news(*, creditor: Creditor, actor: str, now: datetime) -> NewsReport:
     while page := _pending(creditor, after):
         for event_id in page:
             became = _one(creditor, event_id, actor, now)
-            if became in _WAY:
+            if became in _WAY or became == "refused":
                 report.applied[became] += 1
             elif became == "waiting":
                 report.waiting += 1
@@ -80,7 +85,8 @@ def _pending(creditor: Creditor, after: int) -> list[int]:
 
 
 def _one(creditor: Creditor, event_id: int, actor: str, now: datetime) -> str:
-    """The state that the piece has told, else `waiting`, `put_by`, or `elsewhere` where another is at it."""
+    """The state that the piece has told, `refused` where it tells of nothing but a refusal, else `waiting`,
+    `put_by`, or `elsewhere` where another is at it."""
     with transaction.atomic(), scope([creditor.pk]):
         rows = ProviderEvent.objects.select_for_update(skip_locked=True)
         event = rows.filter(pk=event_id, processed_at=None).first()
@@ -96,6 +102,12 @@ def _applied(creditor: Creditor, event: ProviderEvent, actor: str, now: datetime
     if delivery is None:
         return _put_by(event, "", now)
     dispatch = _dispatch(creditor, event, delivery)
+    if delivery.refuses:
+        _refused(creditor, dispatch, event, delivery, actor=actor, now=now)  # waits for nothing
+    if not delivery.state:
+        event.processed_at = now
+        event.save(update_fields=["processed_at"])
+        return "refused"
     if dispatch is None or dispatch.state in ("claimed", "returned"):
         if now - event.received_at < _PATIENCE:
             return "waiting"
@@ -151,8 +163,7 @@ def _told(dispatch: Dispatch, event: ProviderEvent, delivery: Delivery) -> bool:
 
 
 def _forward(creditor: Creditor, dispatch: Dispatch, delivery: Delivery, now: datetime) -> None:
-    is_further = _WAY.index(delivery.state) > _WAY.index(dispatch.delivery)
-    if is_further:
+    if _WAY.index(delivery.state) > _WAY.index(dispatch.delivery):
         dispatch.delivery = delivery.state
         dispatch.save(update_fields=["delivery"])
     log_contact(
@@ -166,11 +177,61 @@ def _forward(creditor: Creditor, dispatch: Dispatch, delivery: Delivery, now: da
         subject=f"dispatch:{dispatch.pk}",
         payload={"state": delivery.state, "code": delivery.detail},
     )
-    if delivery.state == "failed":
+    if delivery.state in ("failed", "bounced"):
         on = clock.business_date(now, creditor.time_zone)
         ask_a_person(dispatch, BAD_ADDRESS if delivery.bad_address else REJECTED, on)
-        if is_further:
-            go_on_elsewhere(creditor, dispatch, on=on)
+        raise_alert(
+            creditor_id=creditor.pk,
+            customer_id=dispatch.customer_id,
+            kind="bounce" if delivery.bad_address else "failed",
+            once_key=f"dispatch:{dispatch.pk}/bounce",
+            at=now,
+            subject=f"dispatch:{dispatch.pk}",
+        )
+        go_on_elsewhere(creditor, dispatch, on=on)
+
+
+def _refused(
+    creditor: Creditor,
+    dispatch: Dispatch | None,
+    event: ProviderEvent,
+    delivery: Delivery,
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Whoever the message went to wants no more: in force at once, and who works the customer is told. Told
+    again, done once."""
+    tie = tie_of(creditor, channel=event.channel, sender=delivery.address.lower())
+    customer_id = dispatch.customer_id if dispatch else tie.customer_id
+    new = refuse_channel(
+        creditor_id=creditor.pk,
+        customer_id=customer_id,
+        channel=event.channel,
+        addresses=[*tie.addresses, dispatch.recipient if dispatch else ""],
+        at=now,
+        event=event,
+        note=_COMPLAINED if delivery.state == "complained" else _UNSUBSCRIBED,
+    )
+    if not new:
+        return
+    if customer_id is not None:
+        raise_alert(
+            creditor_id=creditor.pk,
+            customer_id=customer_id,
+            kind="opt_out",
+            once_key=f"event:{event.pk}/opt_out",
+            at=now,
+            subject=f"dispatch:{dispatch.pk}" if dispatch else f"customer:{customer_id}",
+        )
+    record_event(
+        creditor_id=creditor.pk,
+        verb="delivery.opted_out",
+        subject=f"event:{event.pk}",
+        actor=actor,
+        payload={"customer": customer_id, "channel": event.channel, "source": event.source},
+        at=now,
+    )
 
 
 def _no_longer_in_doubt(

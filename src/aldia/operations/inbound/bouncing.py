@@ -64,6 +64,14 @@ def apply_bounce(
             at=now,
             event=event,
         )
+        raise_alert(
+            creditor_id=creditor.pk,
+            customer_id=dispatch.customer_id,
+            kind="opt_out",
+            once_key=f"event:{event.pk}/opt_out",
+            at=now,
+            subject=f"dispatch:{dispatch.pk}",
+        )
     elif bounce.is_permanent:
         on = business_date(now, creditor.time_zone)
         ask_a_person(dispatch, BAD_ADDRESS if bounce.is_bad_address else REJECTED, on)

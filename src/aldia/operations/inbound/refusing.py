@@ -18,8 +18,10 @@ def refuse_channel(
     addresses: Iterable[str],
     at: datetime,
     event: ProviderEvent | None = None,
+    note: str = "",
 ) -> int:
-    """From this moment nothing leaves by the channel to these addresses; how many are new to it.
+    """From this moment nothing leaves by the channel to these addresses; how many are new to it. note: how
+    they were refused, where it was no answer.
 
     Inside a transaction in scope, of which the caller writes the audit entry.
     """
@@ -32,12 +34,14 @@ def refuse_channel(
             defaults={"customer_id": customer_id, "at": at, "event": event},
         )
         if is_new and customer_id is not None:
-            _written_down(creditor_id, customer_id, channel, address, at)
+            _written_down(creditor_id, customer_id, channel, address, at=at, note=note)
         new += is_new
     return new
 
 
-def _written_down(creditor_id: int, customer_id: int, channel: str, address: str, at: datetime) -> None:
+def _written_down(
+    creditor_id: int, customer_id: int, channel: str, address: str, *, at: datetime, note: str
+) -> None:
     """Where people look for what a customer allows, and in the log of contacts."""
     Consent.objects.create(
         creditor_id=creditor_id,
@@ -46,6 +50,7 @@ def _written_down(creditor_id: int, customer_id: int, channel: str, address: str
         address=address,
         state=ConsentState.REFUSED,
         source=ConsentSource.REPLY,
+        note=note,
         recorded_by=ACTOR,
         recorded_at=at,
     )

@@ -23,6 +23,8 @@ from aldia.operations.outbox.deciding import (
     take_back_yes,
 )
 from aldia.operations.outbox.doubts import NoDoubt, resolve_doubt
+from aldia.operations.outbox.mail_provider import provider_hook
+from aldia.operations.outbox.mail_settings import set_mail_provider
 from aldia.operations.outbox.report import SendReport
 from aldia.operations.outbox.sending import send_due, send_everything
 from aldia.operations.outbox.stopping import resume_sending, stop_sending
@@ -57,6 +59,7 @@ __all__ = [
     "edit",
     "edit_as",
     "postpone",
+    "provider_hook",
     "resolve_doubt",
     "resume_sending",
     "send_copies",
@@ -64,6 +67,7 @@ __all__ = [
     "send_everything",
     "send_test_mail",
     "set_mail_account",
+    "set_mail_provider",
     "skip",
     "stop_sending",
     "take_back",

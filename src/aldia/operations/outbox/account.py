@@ -19,6 +19,7 @@ from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
 from aldia.operations.outbox.keys import message_id
+from aldia.operations.outbox.mail_provider import provider_transport
 from aldia.queries.outbox import mail_stays_in_house
 from aldia.records.outreach.models import MailAccount, MailKind, MailSecurity
 from aldia.records.tenancy.models import Creditor
@@ -70,9 +71,9 @@ def set_mail_account(
         "port": port,
         "security": security,
         "username": username.strip(),
-        "from_address": _fit(from_address),
+        "from_address": fit_address(from_address),
         "from_name": from_name.strip(),
-        "reply_to": _fit(reply_to) if reply_to.strip() else "",
+        "reply_to": fit_address(reply_to) if reply_to.strip() else "",
         "domain": domain.strip().lower(),
     }
     if not values["host"]:
@@ -93,7 +94,7 @@ def set_mail_account(
         )
     else:
         values["password_sealed"] = seal(password)
-    _keep(creditor, values, actor, now)
+    keep_account(creditor, values, actor, now)
 
 
 def is_host(name: str) -> bool:
@@ -115,9 +116,9 @@ def _refuse_another_server(creditor: Creditor, values: dict[str, Any]) -> None:
 
 def use_mailbox(*, creditor: Creditor, actor: str, now: datetime, from_address: str = "") -> None:
     """Mail goes into the built-in mailbox and leaves the house no more."""
-    _keep(
+    keep_account(
         creditor,
-        {"kind": MailKind.MAILBOX, "from_address": _fit(from_address or _invented_address(creditor))},
+        {"kind": MailKind.MAILBOX, "from_address": fit_address(from_address or _invented_address(creditor))},
         actor,
         now,
     )
@@ -128,7 +129,7 @@ def send_test_mail(*, creditor: Creditor, recipient: str, actor: str, now: datet
 
     Never inside a transaction that holds rows: a server may take its time.
     """
-    recipient = _fit(recipient)
+    recipient = fit_address(recipient)
     with open_mail(creditor, timeout_seconds=_TEST_TIMEOUT_SECONDS) as (transport, sender):
         refuse_rehearsal(transport, now)
         down = transport.ready()
@@ -195,9 +196,11 @@ def tray_transport(creditor: Creditor, *, in_house: bool) -> Transport:
 
 
 def mail_transport(creditor: Creditor, account: MailAccount | None, timeout_seconds: float) -> Transport:
-    """The way for mails: the mailbox in the house, or the server. Raises MailNotConfigured."""
+    """The way for mails: the mailbox in the house, the server, or the provider. Raises MailNotConfigured."""
     if mail_stays_in_house(creditor, account):
         return mailbox_transport(creditor)
+    if account is not None and account.kind == MailKind.PROVIDER:
+        return provider_transport(account, timeout_seconds=timeout_seconds)
     if account is None:
         raise MailNotConfigured(
             "Falta configurar el correo: indique el servidor en Ajustes, Correo, o elija allí el buzón de"
@@ -236,14 +239,16 @@ def _conninfo() -> str:
     return make_conninfo(**{name: value for name, value in params.items() if name in _CONNECTION})
 
 
-def _fit(address: str) -> str:
+def fit_address(address: str) -> str:
+    """One address, its domain in ASCII. Raises MailRefused."""
     try:
         return plain_address(address)
     except UnfitAddress:
         raise MailRefused(f"«{address}» no es una dirección de correo.", address=address) from None
 
 
-def _keep(creditor: Creditor, values: dict[str, Any], actor: str, now: datetime) -> None:
+def keep_account(creditor: Creditor, values: dict[str, Any], actor: str, now: datetime) -> None:
+    """The account has these values from now on, and its trouble is over."""
     with transaction.atomic(), scope([creditor.pk]):
         MailAccount.objects.update_or_create(
             creditor_id=creditor.pk,

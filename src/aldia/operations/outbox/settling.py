@@ -32,7 +32,7 @@ _PUT_OFF_TIMES_MAX = 8
 
 _NUMBER_OF = {"sms": "phone", "whatsapp": "whatsapp"}  # channel → whose contact points
 
-# What is sent is settled as the next begins, or the next begins alone (migration 0018 of outreach).
+# What is sent is settled as the next begins, or the next begins alone (a function of the database).
 _LEFT_AND_BEGUN = """
 SELECT begun FROM outreach_left_and_begun(
     %(creditor)s, %(worker)s, %(now)s, %(zone)s, %(actor)s, %(done)s, %(provider_id)s, %(said)s, %(next)s)

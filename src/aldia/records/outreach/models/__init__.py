@@ -32,7 +32,13 @@ from aldia.records.outreach.models.letters import (
     LetterState,
     PrintBatch,
 )
-from aldia.records.outreach.models.mail import MailAccount, MailboxMail, MailKind, MailSecurity
+from aldia.records.outreach.models.mail import (
+    MailAccount,
+    MailboxMail,
+    MailKind,
+    MailProvider,
+    MailSecurity,
+)
 from aldia.records.outreach.models.messages import (
     FREE,
     NOT_LEFT,
@@ -80,6 +86,7 @@ __all__ = [
     "LetterState",
     "MailAccount",
     "MailKind",
+    "MailProvider",
     "MailSecurity",
     "MailboxMail",
     "Message",

@@ -10,10 +10,22 @@ from aldia.records.tenancy.models import TenantRow
 
 
 class MailKind(models.TextChoices):
-    """A real server, or the mailbox inside the house from which nothing leaves."""
+    """A real server, a provider over HTTP, or the mailbox inside the house from which nothing leaves."""
 
     SMTP = "smtp", "Servidor de correo"
+    PROVIDER = "provider", "Proveedor de correo"
     MAILBOX = "mailbox", "Buzón de pruebas"
+
+
+class MailProvider(models.TextChoices):
+    """Who carries mails over HTTP."""
+
+    POSTMARK = "postmark", "Postmark"
+    MAILGUN = "mailgun", "Mailgun"
+    SENDGRID = "sendgrid", "SendGrid"
+    BREVO = "brevo", "Brevo"
+    MAILJET = "mailjet", "Mailjet"
+    RESEND = "resend", "Resend"
 
 
 class MailSecurity(models.TextChoices):
@@ -26,9 +38,11 @@ class MailSecurity(models.TextChoices):
 
 class MailAccount(TenantRow):
     """The creditor's one account. password_sealed: readable only with the key outside the database
-    (`connectors/secrets.py`). domain: right of the @ in message ids, blank for that of from_address.
-    trouble: Spanish, why the last mails could not be handed over; trouble_at: since when none could. Blank
-    and null again once a mail has left."""
+    (`connectors/secrets.py`). provider: who carries the mails where the kind says so, and otherwise who
+    carried them last: news of those still come. provider_settings: what is no secret of it, by name
+    (`operations/outbox/mail_settings.py`); provider_secrets_sealed: what is, as one JSON object. domain:
+    right of the @ in message ids, blank for that of from_address. trouble: Spanish, why the last mails could
+    not be handed over; trouble_at: since when none could. Blank and null again once a mail has left."""
 
     kind = models.CharField(choices=MailKind)
     host = models.CharField(blank=True, default="", db_default="")
@@ -38,6 +52,9 @@ class MailAccount(TenantRow):
     )
     username = models.CharField(blank=True, default="", db_default="")
     password_sealed = models.TextField(blank=True, default="", db_default="")
+    provider = models.CharField(choices=MailProvider, blank=True, default="", db_default="")
+    provider_settings = models.JSONField(default=dict, db_default={})
+    provider_secrets_sealed = models.TextField(blank=True, default="", db_default="")
     from_address = models.CharField()
     from_name = models.CharField(blank=True, default="", db_default="")
     reply_to = models.CharField(blank=True, default="", db_default="")
@@ -56,7 +73,15 @@ class MailAccount(TenantRow):
             one_of("security", MailSecurity, name="mail_account_security_is_known"),
             CheckConstraint(name="mail_account_port_is_a_port", condition=Q(port__range=(1, 65_535))),
             CheckConstraint(
-                name="mail_account_of_a_server_names_it", condition=Q(kind="mailbox") | ~Q(host="")
+                name="mail_account_of_a_server_names_it", condition=~Q(kind="smtp") | ~Q(host="")
+            ),
+            CheckConstraint(
+                name="mail_account_provider_is_known",
+                condition=Q(provider__in=["", *sorted(MailProvider.values)]),
+            ),
+            CheckConstraint(
+                name="mail_account_of_a_provider_names_it_and_has_its_keys",
+                condition=~Q(kind="provider") | ~Q(provider="") & ~Q(provider_secrets_sealed=""),
             ),
             CheckConstraint(
                 name="mail_account_has_a_sender_and_an_author",

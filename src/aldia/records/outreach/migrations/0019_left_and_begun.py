@@ -79,7 +79,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outreach", "0017_walls_letters")]
+    dependencies = [("outreach", "0018_mail_providers")]
 
     operations = [
         RunStatements(
