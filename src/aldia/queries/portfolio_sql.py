@@ -3,8 +3,9 @@
 CUSTOMERS = """
 SELECT c.id AS customer_id, c.code AS customer, c.person_kind,
        coalesce(nullif(c.segment, ''), c.person_kind) AS segment, c.country, c.language,
-       c.contract_rate_bp, c.insolvent_on
+       c.contract_rate_bp, c.insolvent_on, coalesce(nullif(c.country, ''), t.country) AS numbers_of
 FROM parties_customer c
+JOIN tenancy_creditor t ON t.id = c.creditor_id
 WHERE true{within:c.id}
 """
 
@@ -14,10 +15,13 @@ FROM cases_strategy_assignment a
 JOIN cases_strategy_version v ON v.creditor_id = a.creditor_id AND v.id = a.strategy_version_id
 """
 
+# Telephones come as they are written: which of them take a message is a rule.
 REACHABLE = """
 SELECT customer_id,
        bool_or(channel = 'email') AS has_email, bool_or(channel = 'phone') AS has_phone,
-       bool_or(channel = 'whatsapp') AS has_whatsapp, bool_or(channel = 'post') AS has_post
+       bool_or(channel = 'post') AS has_post,
+       array_agg(value::text) FILTER (WHERE channel = 'phone') AS sms,
+       array_agg(value::text) FILTER (WHERE channel = 'whatsapp') AS whatsapp
 FROM parties_contact_point
 WHERE quality <> 'bad'{within:customer_id}
 GROUP BY customer_id
@@ -95,7 +99,8 @@ WHERE k.from_on <= :day AND (k.until_on IS NULL OR k.until_on > :day)
 # The ways to a customer that have to be looked at one by one: something was said of channels, somebody
 # represents the customer, or a channel asks for a consent there. {asking}: rows (country, kind, channel).
 WAYS = """
-SELECT p.customer_id, w.channel, p.value, c.role, a.channel IS NOT NULL AS asks_consent,
+SELECT p.customer_id, w.channel, p.value, coalesce(nullif(u.country, ''), t.country) AS numbers_of, c.role,
+       a.channel IS NOT NULL AS asks_consent,
        w.channel = ANY (t.agreed_channels) AS agreed, r.customer_id IS NOT NULL AS represented
 FROM parties_contact_point p
 JOIN parties_customer u ON u.creditor_id = p.creditor_id AND u.id = p.customer_id

@@ -8,7 +8,7 @@ from aldia.queries.asking import ask
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.recipients import roles_in_order
 from aldia.rules.texts.addresses import is_mail_address
-from aldia.rules.texts.phones import e164
+from aldia.rules.texts.phones import BY_NUMBER, e164
 
 _POINTS = """
 SELECT p.customer_id, p.channel, p.value, p.quality, c.name, c.role,
@@ -32,7 +32,6 @@ _POINT_OF = {
     "call": "phone",
 }
 _TELEPHONES = ("phone", "whatsapp")
-_BY_NUMBER = ("sms", "whatsapp")
 _QUALITIES = ("good", "unknown", "doubtful")
 _GUARDIANS = ("parent", "guardian", "lawyer")
 _REPRESENTATIVES = ("lawyer",)
@@ -94,7 +93,7 @@ def recipients_on(
     allowed = [each for each in several if each.role in roles and channel not in each.refused]
     if order != roles_in_order(""):
         allowed.sort(key=lambda each: (each.quality == "doubtful", order.index(each.role)))
-    if channel not in _BY_NUMBER:
+    if channel not in BY_NUMBER:
         return allowed
     return [replace(each, address=each.number) for each in allowed if each.number]
 

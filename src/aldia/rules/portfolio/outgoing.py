@@ -17,7 +17,7 @@ from aldia.rules.portfolio.strategy import Strategy
 # How a customer is reached on each channel of a ladder.
 _NEEDS = {
     "email": "has_email",
-    "sms": "has_phone",
+    "sms": "takes_sms",
     "whatsapp": "has_whatsapp",
     "letter": "has_post",
     "certified": "has_post",
