@@ -7,7 +7,14 @@ from aldia.records.parties.models.circumstances import (
     LocalHoliday,
 )
 from aldia.records.parties.models.consents import Consent, ConsentChannel, ConsentSource, ConsentState
-from aldia.records.parties.models.contacts import Channel, Contact, ContactPoint, ContactRole, PointQuality
+from aldia.records.parties.models.contacts import (
+    ENDING_DIGITS,
+    Channel,
+    Contact,
+    ContactPoint,
+    ContactRole,
+    PointQuality,
+)
 from aldia.records.parties.models.customers import (
     Beneficiary,
     BeneficiaryKind,
@@ -20,6 +27,7 @@ from aldia.records.parties.models.customers import (
 )
 
 __all__ = [
+    "ENDING_DIGITS",
     "AreaHold",
     "Beneficiary",
     "BeneficiaryKind",
