@@ -15,7 +15,7 @@ from aldia.operations.audit import record_event
 from aldia.operations.contact_log import log_contact
 from aldia.operations.outbox.doubts import resolve_doubt
 from aldia.operations.outbox.falling_back import go_on_elsewhere
-from aldia.operations.outbox.settling import BAD_ADDRESS, REJECTED, ask_a_person
+from aldia.operations.outbox.settling import BAD_ADDRESS, REJECTED, ask_a_person, take_as_refused
 from aldia.records.outreach.models import DeliveryEvent, DeliveryState, Dispatch, ProviderEvent
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -105,7 +105,7 @@ def _applied(creditor: Creditor, event: ProviderEvent, actor: str, now: datetime
     event.processed_at = now
     event.save(update_fields=["processed_at"])
     if _told(dispatch, event, delivery):
-        _forward(creditor, dispatch, delivery, now)
+        _forward(creditor, dispatch, event, delivery, now)
         record_event(
             creditor_id=creditor.pk,
             verb="delivery.recorded",
@@ -150,7 +150,9 @@ def _told(dispatch: Dispatch, event: ProviderEvent, delivery: Delivery) -> bool:
     return True
 
 
-def _forward(creditor: Creditor, dispatch: Dispatch, delivery: Delivery, now: datetime) -> None:
+def _forward(
+    creditor: Creditor, dispatch: Dispatch, event: ProviderEvent, delivery: Delivery, now: datetime
+) -> None:
     is_further = _WAY.index(delivery.state) > _WAY.index(dispatch.delivery)
     if is_further:
         dispatch.delivery = delivery.state
@@ -168,9 +170,12 @@ def _forward(creditor: Creditor, dispatch: Dispatch, delivery: Delivery, now: da
     )
     if delivery.state == "failed":
         on = clock.business_date(now, creditor.time_zone)
-        ask_a_person(dispatch, BAD_ADDRESS if delivery.bad_address else REJECTED, on)
+        if delivery.opted_out:
+            take_as_refused(creditor, dispatch, now=now, actor=event.source, event=event)
+        else:
+            ask_a_person(dispatch, BAD_ADDRESS if delivery.bad_address else REJECTED, on)
         if is_further:
-            go_on_elsewhere(creditor, dispatch, on=on)
+            go_on_elsewhere(creditor, dispatch, now=now)
 
 
 def _no_longer_in_doubt(

@@ -12,19 +12,23 @@ from django.db.models.functions import Coalesce
 from aldia.channels.mail import NotSent, Outcome, Sent, Unknown
 from aldia.kernel import clock
 from aldia.kernel.faults import fault_point
-from aldia.operations.alerts import alert_about_dispatch
+from aldia.operations.alerts import alert_about_dispatch, raise_alert
 from aldia.operations.audit import record_event
 from aldia.operations.contact_log import log_dispatch
+from aldia.operations.opt_outs import refuse_channel
 from aldia.operations.outbox.batch import Claimed, Round
 from aldia.operations.outbox.falling_back import go_on_elsewhere
+from aldia.queries.inbound_ties import tie_of
 from aldia.records.cases.models import Task
-from aldia.records.outreach.models import ChannelAccount, Dispatch, MailAccount, Message
-from aldia.records.parties.models import ContactPoint, PointQuality
+from aldia.records.outreach.models import ChannelAccount, Dispatch, MailAccount, Message, ProviderEvent
+from aldia.records.parties.models import ConsentSource, ContactPoint, PointQuality
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
+from aldia.rules.gate import GateRule
 from aldia.rules.texts.phones import e164
 
 BAD_ADDRESS, REJECTED, PUT_OFF, IN_DOUBT = "bad_address", "rejected", "put_off", "in_doubt"
+OPTED_OUT = GateRule.OPTED_OUT.value
 """Codes of `Message.reason` for what went wrong on the way."""
 
 _PUT_OFF_FIRST, _PUT_OFF_LONGEST = timedelta(minutes=15), timedelta(hours=4)
@@ -100,14 +104,21 @@ def _settled(round_: Round, done: Done) -> str:
     else:
         _messages_follow(round_.creditor, dispatch, reason)
     if state == "failed":
-        on = clock.business_date(round_.now, round_.creditor.time_zone)
-        ask_a_person(dispatch, reason, on)
-        go_on_elsewhere(round_.creditor, dispatch, on=on)
+        _what_follows(round_, dispatch, reason)
+        go_on_elsewhere(round_.creditor, dispatch, now=round_.now)
     _log(dispatch, now=round_.now, actor=round_.actor, said=said)
     fault_point("outbox.logged")
     _audit(round_, f"mail.{state}", dispatch)
     fault_point("outbox.settling")
     return state
+
+
+def _what_follows(round_: Round, dispatch: Dispatch, reason: str) -> None:
+    """Who wants nothing by this way is heard; all else somebody has to look at."""
+    if reason == OPTED_OUT:
+        take_as_refused(round_.creditor, dispatch, now=round_.now, actor=round_.actor)
+    else:
+        ask_a_person(dispatch, reason, clock.business_date(round_.now, round_.creditor.time_zone))
 
 
 def _sent(round_: Round, claimed: Claimed, outcome: Sent) -> str:
@@ -153,6 +164,8 @@ def _fate(dispatch: Dispatch, outcome: Outcome) -> tuple[str, str, str]:
     match outcome:
         case Unknown(reason=said):
             return "unknown", IN_DOUBT, said
+        case NotSent(reason=said, permanent=True, opted_out=True):
+            return "failed", OPTED_OUT, said
         case NotSent(reason=said, permanent=True, bad_address=bad):
             return "failed", BAD_ADDRESS if bad else REJECTED, said
     assert isinstance(outcome, NotSent), "what was sent is written in one go"
@@ -198,6 +211,38 @@ def ask_a_person(dispatch: Dispatch, reason: str, on: date) -> None:
     if reason == BAD_ADDRESS:
         points = ContactPoint.objects.filter(pk__in=points_of(dispatch))
         points.update(quality=PointQuality.BAD)
+
+
+def take_as_refused(
+    creditor: Creditor,
+    dispatch: Dispatch,
+    *,
+    now: datetime,
+    actor: str,
+    event: ProviderEvent | None = None,
+) -> None:
+    """The provider says that the owner of the number wants no messages: as good as a «BAJA» of theirs. The
+    number itself is not bad. Inside a transaction in scope."""
+    tie = tie_of(creditor, channel=dispatch.channel, sender=dispatch.recipient)
+    refuse_channel(
+        creditor=creditor,
+        customer_id=dispatch.customer_id,
+        channel=dispatch.channel,
+        addresses={*tie.addresses, dispatch.recipient},
+        at=now,
+        event=event,
+        source=ConsentSource.PROVIDER,
+        actor=actor,
+    )
+    raise_alert(
+        creditor_id=creditor.pk,
+        customer_id=dispatch.customer_id,
+        kind="failed",
+        once_key=f"dispatch:{dispatch.pk}/failed",
+        at=now,
+        subject=f"dispatch:{dispatch.pk}",
+        detail="No quiere mensajes por este canal: lo dice el proveedor.",
+    )
 
 
 def points_of(dispatch: Dispatch) -> list[int]:

@@ -11,8 +11,8 @@ from aldia.operations.audit import record_event
 from aldia.operations.outbox.deciding import BODY_LENGTH_MAX, TO_THINK_AGAIN, EditRefused
 from aldia.operations.respect import findings_as_json, refuse_unaccepted
 from aldia.queries.outbox import sendable
-from aldia.queries.recipients import recipient_on, recipients_of
 from aldia.queries.respect import findings_of_message
+from aldia.queries.ways import open_ways
 from aldia.records.outreach.models import FREE, Draft, Message, MessageKind
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor, Membership
@@ -101,7 +101,8 @@ def write_to(
         customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
         if customer is None:
             raise WritingRefused("Ese cliente no existe.")
-        _refuse_unfit(creditor, customer, channel, when, said)
+        _refuse_impossible(creditor, customer, channel, when, now)
+        _refuse_unfit(channel, said)
         found = findings_of_message(
             creditor, said, customer_id=customer.pk, step=STEP, kind=MessageKind.FREE, channel=channel
         )
@@ -133,19 +134,24 @@ def write_to(
     return Written(key, leaves_at)
 
 
-def _refuse_unfit(creditor: Creditor, customer: Customer, channel: str, when: str, text: Text) -> None:
+def _refuse_impossible(
+    creditor: Creditor, customer: Customer, channel: str, when: str, now: datetime
+) -> None:
     if when not in WHEN:
         raise WritingRefused(f"«{when}» no es un momento: elija entre {', '.join(WHEN)}.")
     if channel not in CHANNELS:
         raise WritingRefused(f"Por «{channel}» no se escribe a mano: elija entre {', '.join(CHANNELS)}.")
     if channel not in sendable(creditor):
         raise WritingRefused("Ese canal aún no tiene salida: póngala en Ajustes, Canales.", channel=channel)
-    known = recipients_of(creditor, [customer.pk])
-    if recipient_on(known, customer.pk, channel, minor=customer.minor) is None:
+    if not open_ways(creditor, customer.pk, [channel], now=now):
         raise WritingRefused(
-            "No hay ninguna dirección válida de ese cliente para ese canal: añádala en sus contactos.",
+            "Ese cliente no tiene ninguna dirección que se pueda usar por ese canal: mire en su ficha si"
+            " falta, si la rechazó o si falta su autorización.",
             channel=channel,
         )
+
+
+def _refuse_unfit(channel: str, text: Text) -> None:
     faults = faults_in(text, provides=provided_to(is_step=False), channel=channel)
     if len(text.body) > BODY_LENGTH_MAX:
         faults.append(f"El mensaje pasa de {BODY_LENGTH_MAX} caracteres: acórtelo.")
