@@ -21,6 +21,7 @@ from aldia.queries.snapshot import Snapshot
 from aldia.rules.consents import Said, may_be_used, standing_of
 from aldia.rules.portfolio import frames as shape
 from aldia.rules.portfolio.frames import Frames
+from aldia.rules.recipients import GUARDIANS, REPRESENTATIVES
 from aldia.rules.texts.phones import BY_NUMBER, e164, those_that_take_messages
 
 
@@ -153,11 +154,14 @@ def _barred(reader: _Reader) -> pl.DataFrame:
         if way["channel"] in BY_NUMBER and not e164(way["value"], way["numbers_of"]):
             continue  # a landline is no way there, open or barred
         usable[way["customer_id"], way["channel"]] |= _is_open(way, said.get(way["customer_id"], ()))
-    return pl.DataFrame([key for key, may in usable.items() if not may], schema=shape.BARRED, orient="row")
+    shut = pl.DataFrame([key for key, may in usable.items() if not may], schema=shape.BARRED, orient="row")
+    return pl.concat([shut, reader.read(sql.TURNED_AWAY, shape.BARRED)]).unique(maintain_order=True)
 
 
 def _is_open(way: dict[str, Any], said: Sequence[Said]) -> bool:
-    if way["represented"] and way["role"] != "lawyer":
+    if way["represented"] and way["role"] not in REPRESENTATIVES:
+        return False
+    if way["minor"] and way["role"] not in GUARDIANS:
         return False
     agreed = frozenset({way["channel"]} if way["agreed"] else ())
     standing = standing_of(said, way["channel"], way["value"], agreed=agreed)
