@@ -27,7 +27,7 @@ def luz():
 def _owes(luz, code, *numbers, channel="phone", reached=("email",), **fields):
     customer = luz.customer(code, (60_000, LATE), reached=reached, **fields)
     with luz.inside():
-        contact = Contact.objects.filter(customer=customer).first()
+        contact = Contact.objects.get(customer=customer)
         for value in numbers:
             ContactPoint.objects.create(
                 creditor=luz.creditor, customer=customer, contact=contact, channel=channel, value=value

@@ -134,3 +134,14 @@ def test_after_a_week_it_is_tried_again(luz):
     assert len(_of(luz, "A")) == 1
     luz.run(DAY + timedelta(days=7))
     assert len(_of(luz, "A")) == 2
+
+
+def test_what_was_planned_before_says_what_it_was_to_say(luz):
+    luz.customer("A", (60_000, LATE))
+    luz.run()
+    with luz.inside():
+        earlier = make.dispatch(
+            customer=luz.customers["A"], key="antes", state="failed", finished_at=NOW, error="5.7.1"
+        )
+        ask_a_person(earlier, "rejected", DAY)
+    assert [line.open_minor for line in luz.mail("A").lines] == [60_000]

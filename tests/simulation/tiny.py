@@ -70,8 +70,13 @@ def house_of_all_ways(code: str) -> House:
     """The tiny house, and one customer more for each further way: SMS, WhatsApp, letter, certified letter,
     one with a landline alone, one whose mail address is not known there and whose ladder goes on by SMS."""
     house = tiny_house(code, customers=_CUSTOMERS)
-    settings = {"brake_share_percent": 100, "agreed_channels": ["whatsapp"]}
-    change_settings(creditor=house.creditor, actor="t", now=BEGAN, **settings)
+    change_settings(
+        creditor=house.creditor,
+        brake_share_percent=100,
+        agreed_channels=["whatsapp"],
+        actor="t",
+        now=BEGAN,
+    )
     for person, (segment, ladder) in zip(
         house.everybody[4 : 4 + len(_LADDERS)], _LADDERS.items(), strict=True
     ):
