@@ -25,7 +25,7 @@ WHERE creditor_id = %(creditor)s AND customer_id = ANY(%(ids)s) AND from_on <= %
 
 _CONSENTS = said(
     "creditor_id = %(creditor)s AND customer_id = ANY(%(ids)s)",
-    "o.creditor_id = %(creditor)s AND p.customer_id = ANY(%(ids)s)",
+    "bye.creditor_id = %(creditor)s AND p.customer_id = ANY(%(ids)s)",
 )
 
 _AREA_HOLDS = """

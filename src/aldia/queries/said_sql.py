@@ -5,8 +5,8 @@ from aldia.records.parties.models import ENDING_DIGITS
 # By what a refused address is sought among the contact points (`ContactPoint.sought`); whether it is the same
 # number is for the rule to say.
 _SOUGHT = f"""
-CASE WHEN o.channel = 'email' THEN lower(o.address)
-     ELSE right(regexp_replace(o.address, '[^0-9]', '', 'g'), {ENDING_DIGITS}) END"""
+CASE WHEN bye.channel = 'email' THEN lower(bye.address)
+     ELSE right(regexp_replace(bye.address, '[^0-9]', '', 'g'), {ENDING_DIGITS}) END"""
 
 
 def said(of_consents: str, of_points: str) -> str:
@@ -20,8 +20,8 @@ SELECT customer_id, channel, address, state FROM (
     SELECT customer_id, channel, address, state, recorded_at AS at, id FROM parties_consent
     WHERE {of_consents}
     UNION ALL
-    SELECT p.customer_id, o.channel, o.address, 'refused', o.at, 0
-    FROM outreach_opt_out o
-    JOIN parties_contact_point p ON p.creditor_id = o.creditor_id AND p.sought = {_SOUGHT}
-    WHERE p.channel <> 'post' AND (p.channel = 'email') = (o.channel = 'email') AND {of_points}) told
+    SELECT p.customer_id, bye.channel, bye.address, 'refused', bye.at, 0
+    FROM outreach_opt_out bye
+    JOIN parties_contact_point p ON p.creditor_id = bye.creditor_id AND p.sought = {_SOUGHT}
+    WHERE p.channel <> 'post' AND (p.channel = 'email') = (bye.channel = 'email') AND {of_points}) told
 ORDER BY at, id"""
