@@ -82,9 +82,13 @@ def _customers(world: World) -> list[dict[str, Any]]:
     ]
 
 
+_NUMBER = "+34 6{:08}"
+_VALUES = {"email": "email-{}", "phone": _NUMBER, "whatsapp": _NUMBER, "post": "post-{}"}
+
+
 def _points(world: World) -> list[dict[str, Any]]:
     points = [
-        {"customer_id": c.id, "contact_id": c.id, "channel": channel, "value": f"{channel}-{c.id}"}
+        {"customer_id": c.id, "contact_id": c.id, "channel": channel, "value": _VALUES[channel].format(c.id)}
         for c in world.customers
         for channel in ("email", "phone", "whatsapp", "post")
         if getattr(c, f"has_{channel}")

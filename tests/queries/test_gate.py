@@ -11,7 +11,7 @@ from aldia.operations.ledger import record_cover, record_dispute, record_hold, r
 from aldia.queries.gate import judging_of, last_looks
 from aldia.records.cases.models import DailyRun, Task
 from aldia.records.outreach.models import Message, Reply
-from aldia.records.parties.models import Consent, ContactPoint, Customer
+from aldia.records.parties.models import Consent, Contact, ContactPoint, Customer
 from aldia.records.tenancy.models import House as Lock
 from aldia.records.tenancy.scope import scope
 from aldia.rules.gate import Allowed, Refused
@@ -162,7 +162,7 @@ def test_a_mail_needs_an_address_of_somebody_who_may_be_written_to(luz):
     luz.customer("MALA", (60_000, LATE))
     luz.customer("RARA", (60_000, LATE))
     luz.customer("OTRA", (60_000, LATE), reached=("email", "whatsapp"))
-    luz.customer("HIJO", (60_000, LATE), role="other", **minor)
+    luz.customer("HIJO", (60_000, LATE), role="parent", **minor)
     luz.customer("HIJA", (60_000, LATE), role="parent", **minor)
     whatsapp = {"channel": "whatsapp", "state": "granted", "source": "form", "recorded_by": "ana"}
     with luz.inside():
@@ -172,6 +172,7 @@ def test_a_mail_needs_an_address_of_somebody_who_may_be_written_to(luz):
         of_mail = ContactPoint.objects.filter(channel="email")
         of_mail.filter(customer__code__in=["MALA", "OTRA"]).update(quality="bad")
         of_mail.filter(customer__code="RARA").update(value="ana@example.com, eva@example.com")
+        Contact.objects.filter(customer__code="HIJO").update(role="other")
     expected = {"NADIE": "no_address", "MALA": "no_address", "RARA": "no_address", "OTRA": "no_address"}
     assert luz.rules() == expected | {"HIJO": "minor", "HIJA": "sale"}
     waits = {key: answer.retry_at for key, answer in luz.looks().items() if isinstance(answer, Refused)}

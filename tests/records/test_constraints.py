@@ -94,8 +94,9 @@ def _copy(attacker, row):
     """The statement that inserts the row again under a fresh primary key."""
     table = row.split()[0]
     key = {"ledger_item_balance": "due_line_id", "ledger_credit_balance": "credit_id"}.get(table, "id")
-    described = attacker.execute(f"SELECT * FROM {table} LIMIT 0").description
-    columns = [column.name for column in described]
+    written = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+    written += " AND NOT attisdropped AND attgenerated = ''"
+    columns = [name for (name,) in attacker.execute(written, [table]).fetchall()]
     values = [f"-{name}" if name == key else name for name in columns]
     return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {row}"
 

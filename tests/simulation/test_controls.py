@@ -100,12 +100,13 @@ def test_without_any_last_look_somebody_who_has_paid_is_written_to(monkeypatch):
 
 
 def test_a_cent_too_much_is_seen(monkeypatch):
-    honest = speeches._notice_lines
+    honest = speeches._line
 
     def dearer(*args: Any) -> Any:
-        return [replace(told, asked_minor=told.asked_minor + 1) for told in honest(*args)]
+        told = honest(*args)
+        return replace(told, asked_minor=told.asked_minor + 1)
 
-    monkeypatch.setattr(speeches, "_notice_lines", dearer)
+    monkeypatch.setattr(speeches, "_line", dearer)
     assert _sent_by_the_evening(tiny_house("cara")) == {"amounts"}
 
 

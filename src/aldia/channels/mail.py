@@ -63,11 +63,12 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class NotSent:
     """Certainly not taken. reason: Spanish. permanent: asking again would not help. bad_address: it is the
-    address that is wrong."""
+    address that is wrong. opted_out: its owner wants nothing by this way."""
 
     reason: str
     permanent: bool = False
     bad_address: bool = False
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ class RawNews(Protocol):
 class Incoming:
     """A message that came in. sender: its number, E.164. text: "" for a picture or a voice. provider_id: what
     the provider calls it. in_reply_to: what it calls the message of ours it answers, "" where it does not
-    say. at: aware; when it was written, or came where nobody says. kind: text, button, image…"""
+    say. at: aware; when it was written, or came where nobody says. kind: text, button, image… opts_out: the
+    provider itself has taken it as the end of messages, whatever its words."""
 
     channel: str
     sender: str
@@ -43,14 +44,15 @@ class Incoming:
     in_reply_to: str
     at: datetime
     kind: str = "text"
+    opts_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """News of a message of ours. state: a DeliveryState. reference: our Message-ID without its angles, ""
     where it does not come back. detail: the provider's own code. reason: Spanish, why it failed.
-    bad_address: it is the number or address that is wrong. refuses: whoever it went to wants no more of them;
-    then state may be "", where nothing else is told."""
+    bad_address: it is the number or address that is wrong. opted_out: whoever it went to wants no more of
+    them; then state may be "", where nothing else is told."""
 
     provider_id: str
     reference: str
@@ -60,7 +62,7 @@ class Delivery:
     detail: str = ""
     reason: str = ""
     bad_address: bool = False
-    refuses: bool = False
+    opted_out: bool = False
 
 
 def plain(value: Any) -> Any:

@@ -25,12 +25,16 @@ BAD_NUMBER = NotSent(
 
 
 class Meaning(Enum):
-    """What a refusal means: for this message, for its address, or for the whole way."""
+    """What a refusal means: for this message, for its address, from its owner, or for the whole way."""
 
     LATER = "later"
     NEVER = "never"
     BAD_ADDRESS = "bad_address"
+    OPTED_OUT = "opted_out"
     DOWN = "down"
+
+
+_FOR_GOOD = (Meaning.NEVER, Meaning.BAD_ADDRESS, Meaning.OPTED_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +182,12 @@ class ProviderTransport(ABC):
         reason = f"{self.name}: {refused.reason}."
         if refused.meaning is Meaning.DOWN:
             self._down = Down(reason)
-        permanent = refused.meaning in (Meaning.NEVER, Meaning.BAD_ADDRESS)
-        return NotSent(reason, permanent=permanent, bad_address=refused.meaning is Meaning.BAD_ADDRESS)
+        return NotSent(
+            reason,
+            permanent=refused.meaning in _FOR_GOOD,
+            bad_address=refused.meaning is Meaning.BAD_ADDRESS,
+            opted_out=refused.meaning is Meaning.OPTED_OUT,
+        )
 
     def _later(self, answer: Answer, reason: str) -> NotSent:
         """Nobody is asked again before the provider wants to be."""

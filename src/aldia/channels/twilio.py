@@ -35,7 +35,7 @@ CODES: Mapping[int, Refusal] = {
     21603: Refusal(_DOWN, "falta el remitente"),
     21606: Refusal(_DOWN, "el remitente no puede enviar mensajes"),
     21608: Refusal(_NEVER, "una cuenta de prueba solo escribe a números verificados"),
-    21610: Refusal(_NEVER, "el destinatario se ha dado de baja de sus mensajes"),
+    21610: Refusal(Meaning.OPTED_OUT, "el destinatario se ha dado de baja de sus mensajes"),
     21611: Refusal(_LATER, "la cola del remitente está llena"),
     21612: Refusal(_NEVER, "ese remitente no llega a ese número"),
     21614: Refusal(_BAD, "ese número no es un móvil"),

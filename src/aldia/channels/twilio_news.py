@@ -97,6 +97,7 @@ def delivery_of(news: RawNews) -> Delivery | None:
         detail=code,
         reason=_failed(meant) if state == "failed" else "",
         bad_address=meant is not None and meant.meaning is Meaning.BAD_ADDRESS,
+        opted_out=meant is not None and meant.meaning is Meaning.OPTED_OUT,
     )
 
 
@@ -117,6 +118,7 @@ def incoming_of(news: RawNews) -> Incoming:
         in_reply_to=form.get("OriginalRepliedMessageSid", ""),
         at=at,
         kind=_kind(form),
+        opts_out=form.get("OptOutType") == "STOP",
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from aldia.queries.asking import ask
+from aldia.queries.said_sql import said
 from aldia.records.parties.models import (
     CircumstanceKind,
     Consent,
@@ -22,10 +23,10 @@ WHERE creditor_id = %(creditor)s AND customer_id = ANY(%(ids)s) AND from_on <= %
   AND (until_on IS NULL OR until_on > %(today)s) AND (ended_on IS NULL OR ended_on > %(today)s)
 """
 
-_CONSENTS = """
-SELECT customer_id, channel, address, state FROM parties_consent
-WHERE creditor_id = %(creditor)s AND customer_id = ANY(%(ids)s) ORDER BY id
-"""
+_CONSENTS = said(
+    "creditor_id = %(creditor)s AND customer_id = ANY(%(ids)s)",
+    "bye.creditor_id = %(creditor)s AND p.customer_id = ANY(%(ids)s)",
+)
 
 _AREA_HOLDS = """
 SELECT id, country, prefixes, reason, from_on, until_on, recorded_by, recorded_at, ended_on, ended_by
@@ -141,7 +142,7 @@ def consents_of(creditor: Creditor, customer_ids: Iterable[int]) -> Mapping[int,
     found: dict[int, list[Said]] = defaultdict(list)
     for row in ask(_CONSENTS, creditor=creditor.pk, ids=sorted(set(customer_ids))):
         found[row["customer_id"]].append(Said(row["channel"], row["address"], row["state"]))
-    return {customer: tuple(said) for customer, said in found.items()}
+    return {customer: tuple(told) for customer, told in found.items()}
 
 
 def said_consents(creditor: Creditor, customer_id: int) -> tuple[SaidConsent, ...]:

@@ -20,7 +20,6 @@ from aldia.queries.recipients import (
     is_only_a_minors,
     recipients_of,
     recipients_on,
-    refused_channels,
 )
 from aldia.queries.salespeople_sql import TO_HEAR
 from aldia.records.tenancy.models import Creditor
@@ -401,8 +400,7 @@ def _of_address(judging: Judging, message: ClaimedMessage, customer: Addressee) 
     is_granted = recipient and _standing(judging, customer.id, channel, recipient.address) is granted
     return {
         "represented": "represented" in _kinds(judging, customer.id) and not several,
-        "opted_out": refused_channels(judging.recipients, customer.id)
-        | (frozenset({channel}) if standings == {Standing.REFUSED} else frozenset()),
+        "opted_out": frozenset({channel}) if standings == {Standing.REFUSED} else frozenset(),
         "consent": True if is_granted or not several else None,  # without address nobody asks
         "address_contacts": tuple(
             judging.address_contacts.get(folded_address(recipient.address), ()) if recipient else ()

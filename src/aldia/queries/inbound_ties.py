@@ -7,11 +7,12 @@ import phonenumbers
 
 from aldia.queries.asking import ask
 from aldia.records.outreach.models import Dispatch
+from aldia.records.parties.models import ENDING_DIGITS
 from aldia.records.tenancy.models import Creditor
 
 _CUSTOMERS_OF_MAIL = """
 SELECT DISTINCT customer_id, value FROM parties_contact_point
-WHERE creditor_id = %(creditor)s AND channel = 'email' AND lower(value) = %(sender)s
+WHERE creditor_id = %(creditor)s AND channel = 'email' AND sought = %(sender)s
 LIMIT 20
 """
 
@@ -20,10 +21,9 @@ SELECT p.customer_id, p.value, coalesce(nullif(c.country, ''), %(country)s) AS c
 FROM parties_contact_point p
 JOIN parties_customer c ON c.creditor_id = p.creditor_id AND c.id = p.customer_id
 WHERE p.creditor_id = %(creditor)s AND p.channel IN ('phone', 'whatsapp')
-  AND right(regexp_replace(p.value, '[^0-9]', '', 'g'), %(digits)s) = %(ending)s
+  AND p.sought = %(ending)s
 LIMIT 200
 """
-_ENDING_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,7 @@ def _known_addresses(creditor: Creditor, channel: str, sender: str) -> list[tupl
         _NUMBERS_ENDING_SO,
         creditor=creditor.pk,
         country=creditor.country,
-        digits=_ENDING_DIGITS,
-        ending=digits[-_ENDING_DIGITS:],
+        ending=digits[-ENDING_DIGITS:],
     )
     wanted = _e164(sender, creditor.country)
     return [

@@ -12,7 +12,17 @@ from django.db import connection, transaction
 from aldia.kernel import clock
 from aldia.queries.asking import ask
 from aldia.queries.creditors import DEMO_CODE, all_creditors, default_date
-from aldia.queries.outbox_sql import AMONG_FIRST, COUNTS, FIRST_FREE, FIRST_OF_FREE, FIRST_READY, READY, UNITS
+from aldia.queries.outbox_sql import (
+    AMONG_FIRST,
+    COUNTS,
+    FIRST_FREE,
+    FIRST_OF_FREE,
+    FIRST_READY,
+    MOST_PRESSING_FIRST,
+    OLDEST_FIRST,
+    READY,
+    UNITS,
+)
 from aldia.records.outreach.models import (
     ON_PAPER,
     Dispatch,
@@ -105,8 +115,10 @@ def sendable(creditor: Creditor) -> tuple[str, ...]:
 def units_ready(
     creditor: Creditor, *, now: datetime, limit: int, channels: Sequence[str] | None = None
 ) -> list[Unit]:
-    """Units that may be claimed now, oldest first. channels: those that are open, all that have a way where
-    nothing is said. Inside a transaction in scope."""
+    """Units that may be claimed now: customer by customer, of one what presses most first.
+
+    channels: those that are open, all that have a way where nothing is said. Inside a transaction in scope.
+    """
     ways = sendable(creditor) if channels is None else channels
     said = {"channels": list(ways), "today": _today(creditor, now), "now": now}
     return _first_units(creditor, having=READY, also=FIRST_READY, limit=limit, said=said)
@@ -165,7 +177,8 @@ _WITH_THEIR_BUNDLES = (
 def _units(
     creditor: Creditor, *, where: str = "", having: str = "", limit: str = "", said: dict[str, Any]
 ) -> list[Unit]:
-    query = UNITS.format(where=where, having=having, limit=limit)
+    order = MOST_PRESSING_FIRST if limit else OLDEST_FIRST
+    query = UNITS.format(where=where, having=having, limit=limit, order=order)
     with connection.cursor() as cursor:
         cursor.execute(query, {"creditor": creditor.pk, **said})
         return [_unit(*row) for row in cursor.fetchall()]

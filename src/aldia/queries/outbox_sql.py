@@ -38,19 +38,31 @@ WITH live AS (
     SELECT unit, customer_id, ARRAY(SELECT unnest(ids) ORDER BY 1) AS message_ids,
            {TOP_KIND} AS kind, {TOP_CHANNEL} AS channel, {TOP_STEP} AS step,
            CASE WHEN waits THEN 'waiting_approval' WHEN planned THEN 'planned' ELSE 'approved' END AS state,
-           planned_on, not_before_at
-    FROM units u WHERE true{{having}} ORDER BY planned_on, unit{{limit}}
+           planned_on, not_before_at, min(planned_on) OVER (PARTITION BY customer_id) AS since,
+           {TOP_RANK} AS rank
+    FROM units WHERE true{{having}}
+), first AS (
+    SELECT *, row_number() OVER (ORDER BY {{order}}) AS place FROM picked ORDER BY place{{limit}}
 )
 SELECT c.key, u.unit, u.customer_id, u.message_ids, u.channel, u.kind, u.step, u.state, u.planned_on,
        u.not_before_at, r.refusal, c.error
-FROM picked u
+FROM first u
 CROSS JOIN {KEY.format(unit="u.unit")} c
 CROSS JOIN LATERAL (
     SELECT m.refusal FROM outreach_message m
     WHERE m.creditor_id = %(creditor)s AND m.id = ANY (u.message_ids)
     ORDER BY m.rank DESC NULLS LAST LIMIT 1) r
-ORDER BY u.planned_on, u.unit
+ORDER BY u.place
 """
+
+OLDEST_FIRST = "planned_on, unit"
+
+# Customer by customer, who has waited longest first; of one customer what presses most: a person's own words,
+# then the highest step, then notices of what is not overdue. What comes first may use up the day's contact.
+MOST_PRESSING_FIRST = (
+    "since, customer_id, CASE kind WHEN 'free' THEN 0 WHEN 'dunning' THEN 1 ELSE 2 END,"
+    " rank DESC NULLS LAST, planned_on, unit"
+)
 
 # Nobody has to say yes to it any more.
 FREE = " AND NOT waits"
@@ -61,11 +73,11 @@ READY = (
     " AND (not_before_at IS NULL OR not_before_at <= %(now)s)"
 )
 
-# Of many thousands that wait to leave only the first rows are looked at, and the units they belong to.
+# Of many thousands that wait to leave only the first rows are looked at, and what else waits for their
+# customers.
 AMONG_FIRST = """
- AND (m.id = ANY(%(first)s)
-      OR m.bundle <> '' AND m.bundle = ANY (ARRAY(SELECT f.bundle FROM outreach_message f
-         WHERE f.creditor_id = %(creditor)s AND f.id = ANY(%(first)s) AND f.bundle <> '')))
+ AND m.customer_id = ANY (ARRAY(SELECT DISTINCT f.customer_id FROM outreach_message f
+     WHERE f.creditor_id = %(creditor)s AND f.id = ANY(%(first)s)))
 """
 
 FIRST_FREE = """

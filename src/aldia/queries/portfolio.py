@@ -21,6 +21,8 @@ from aldia.queries.snapshot import Snapshot
 from aldia.rules.consents import Said, may_be_used, standing_of
 from aldia.rules.portfolio import frames as shape
 from aldia.rules.portfolio.frames import Frames
+from aldia.rules.recipients import GUARDIANS, REPRESENTATIVES
+from aldia.rules.texts.phones import BY_NUMBER, e164, those_that_take_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,19 @@ def _customers(reader: _Reader) -> pl.DataFrame:
     return (
         _with_strategy(reader, reader.read(sql.CUSTOMERS))
         .join(reader.read(sql.REACHABLE), on="customer_id", how="left")
-        .with_columns(pl.col("^has_.*$").fill_null(False))
+        .with_columns(pl.col("has_email", "has_phone", "has_post").fill_null(False))
+        .pipe(_with_numbers)
         .select(pl.col(n).cast(t) for n, t in shape.CUSTOMERS.items())
     )
+
+
+def _with_numbers(customers: pl.DataFrame) -> pl.DataFrame:
+    """With takes_sms and has_whatsapp: true where a number of theirs takes messages of that kind."""
+    for channel, flag in (("sms", "takes_sms"), ("whatsapp", "has_whatsapp")):
+        numbers = customers.select("customer_id", country="numbers_of", value=channel).drop_nulls("value")
+        taking = those_that_take_messages(numbers.explode("value"))["customer_id"].unique()
+        customers = customers.with_columns(pl.col("customer_id").is_in(taking.implode()).alias(flag))
+    return customers
 
 
 def _barred(reader: _Reader) -> pl.DataFrame:
@@ -139,12 +151,17 @@ def _barred(reader: _Reader) -> pl.DataFrame:
         said[customer].append(Said(*rest))
     usable: dict[tuple[int, str], bool] = defaultdict(bool)
     for way in ways.iter_rows(named=True):
+        if way["channel"] in BY_NUMBER and not e164(way["value"], way["numbers_of"]):
+            continue  # a landline is no way there, open or barred
         usable[way["customer_id"], way["channel"]] |= _is_open(way, said.get(way["customer_id"], ()))
-    return pl.DataFrame([key for key, may in usable.items() if not may], schema=shape.BARRED, orient="row")
+    shut = pl.DataFrame([key for key, may in usable.items() if not may], schema=shape.BARRED, orient="row")
+    return pl.concat([shut, reader.read(sql.TURNED_AWAY, shape.BARRED)]).unique(maintain_order=True)
 
 
 def _is_open(way: dict[str, Any], said: Sequence[Said]) -> bool:
-    if way["represented"] and way["role"] != "lawyer":
+    if way["represented"] and way["role"] not in REPRESENTATIVES:
+        return False
+    if way["minor"] and way["role"] not in GUARDIANS:
         return False
     agreed = frozenset({way["channel"]} if way["agreed"] else ())
     standing = standing_of(said, way["channel"], way["value"], agreed=agreed)

@@ -1,10 +1,13 @@
 """The SELECTs of the freeze. `:day` is the as-of date, `{within}` keeps the customers of one part."""
 
+from aldia.queries.said_sql import said
+
 CUSTOMERS = """
 SELECT c.id AS customer_id, c.code AS customer, c.person_kind,
        coalesce(nullif(c.segment, ''), c.person_kind) AS segment, c.country, c.language,
-       c.contract_rate_bp, c.insolvent_on
+       c.contract_rate_bp, c.insolvent_on, coalesce(nullif(c.country, ''), t.country) AS numbers_of
 FROM parties_customer c
+JOIN tenancy_creditor t ON t.id = c.creditor_id
 WHERE true{within:c.id}
 """
 
@@ -14,10 +17,13 @@ FROM cases_strategy_assignment a
 JOIN cases_strategy_version v ON v.creditor_id = a.creditor_id AND v.id = a.strategy_version_id
 """
 
+# Telephones come as they are written: which of them take a message is a rule.
 REACHABLE = """
 SELECT customer_id,
        bool_or(channel = 'email') AS has_email, bool_or(channel = 'phone') AS has_phone,
-       bool_or(channel = 'whatsapp') AS has_whatsapp, bool_or(channel = 'post') AS has_post
+       bool_or(channel = 'post') AS has_post,
+       array_agg(value::text) FILTER (WHERE channel = 'phone') AS sms,
+       array_agg(value::text) FILTER (WHERE channel = 'whatsapp') AS whatsapp
 FROM parties_contact_point
 WHERE quality <> 'bad'{within:customer_id}
 GROUP BY customer_id
@@ -92,33 +98,39 @@ WHERE k.from_on <= :day AND (k.until_on IS NULL OR k.until_on > :day)
   {within:k.customer_id}
 """
 
+CONSENTS = said("true{within:customer_id}", "true{within:p.customer_id}")
+
+# Where a message was turned away and somebody has yet to look at why: tomorrow the same would happen. After a
+# week it is tried again.
+TURNED_AWAY = """
+SELECT DISTINCT customer_id, channel FROM cases_task
+WHERE kind = 'mail_failed' AND state = 'open' AND once_key LIKE 'dispatch:%/rejected/%'
+  AND due_on <= :day AND due_on > :day - 7{within:customer_id}
+"""
+
 # The ways to a customer that have to be looked at one by one: something was said of channels, somebody
 # represents the customer, or a channel asks for a consent there. {asking}: rows (country, kind, channel).
-WAYS = """
-SELECT p.customer_id, w.channel, p.value, c.role, a.channel IS NOT NULL AS asks_consent,
-       w.channel = ANY (t.agreed_channels) AS agreed, r.customer_id IS NOT NULL AS represented
+WAYS = f"""
+SELECT p.customer_id, w.channel, p.value, coalesce(nullif(u.country, ''), t.country) AS numbers_of, c.role,
+       a.channel IS NOT NULL AS asks_consent,
+       w.channel = ANY (t.agreed_channels) AS agreed, r.customer_id IS NOT NULL AS represented, u.minor
 FROM parties_contact_point p
 JOIN parties_customer u ON u.creditor_id = p.creditor_id AND u.id = p.customer_id
 JOIN parties_contact c ON c.creditor_id = p.creditor_id AND c.id = p.contact_id
 JOIN tenancy_creditor t ON t.id = p.creditor_id
 JOIN (VALUES ('email', 'email'), ('sms', 'phone'), ('call', 'phone'), ('whatsapp', 'whatsapp'),
-             ('letter', 'post')) w (channel, point) ON w.point = p.channel
-LEFT JOIN (VALUES {asking}) a (country, person_kind, channel)
+             ('letter', 'post'), ('certified', 'post')) w (channel, point) ON w.point = p.channel
+LEFT JOIN (VALUES {{asking}}) a (country, person_kind, channel)
        ON a.channel = w.channel AND a.person_kind = u.person_kind
       AND a.country = coalesce(nullif(upper(left(u.place, 2)), ''), nullif(u.country, ''), t.country)
-LEFT JOIN (SELECT DISTINCT customer_id FROM parties_consent) k ON k.customer_id = p.customer_id
+LEFT JOIN (SELECT DISTINCT customer_id FROM ({CONSENTS}) said) k ON k.customer_id = p.customer_id
 LEFT JOIN (SELECT customer_id FROM parties_circumstance
            WHERE kind = 'represented' AND from_on <= :day AND (until_on IS NULL OR until_on > :day)
              AND (ended_on IS NULL OR ended_on > :day) GROUP BY customer_id) r
        ON r.customer_id = p.customer_id
 WHERE p.quality <> 'bad'
-  AND (a.channel IS NOT NULL OR k.customer_id IS NOT NULL OR r.customer_id IS NOT NULL)
-  {within:p.customer_id}
-"""
-
-CONSENTS = """
-SELECT customer_id, channel, address, state FROM parties_consent
-WHERE true{within:customer_id} ORDER BY id
+  AND (a.channel IS NOT NULL OR k.customer_id IS NOT NULL OR r.customer_id IS NOT NULL OR u.minor)
+  {{within:p.customer_id}}
 """
 
 EPISODES = """
@@ -201,6 +213,7 @@ ALL = (
     STRATEGIES_IN_FORCE,
     REACHABLE,
     CONSENTS,
+    TURNED_AWAY,
     REVERSALS,
     LINES,
     ALLOCATIONS,

@@ -6,16 +6,13 @@ from dataclasses import dataclass, replace
 
 from aldia.queries.asking import ask
 from aldia.records.tenancy.models import Creditor
-from aldia.rules.recipients import roles_in_order
+from aldia.rules.recipients import GUARDIANS, REPRESENTATIVES, roles_in_order
 from aldia.rules.texts.addresses import is_mail_address
-from aldia.rules.texts.phones import e164
+from aldia.rules.texts.phones import BY_NUMBER, e164
 
 _POINTS = """
 SELECT p.customer_id, p.channel, p.value, p.quality, c.name, c.role,
-       coalesce(nullif(u.country, ''), %(country)s) AS country,
-       (SELECT array_agg(o.channel::text) FROM outreach_opt_out o
-        WHERE o.creditor_id = p.creditor_id
-          AND (o.address = p.value OR o.channel = 'email' AND o.address = lower(p.value))) AS refused
+       coalesce(nullif(u.country, ''), %(country)s) AS country
 FROM parties_contact_point p
 JOIN parties_contact c ON c.creditor_id = p.creditor_id AND c.id = p.contact_id
 JOIN parties_customer u ON u.creditor_id = p.creditor_id AND u.id = p.customer_id
@@ -32,24 +29,19 @@ _POINT_OF = {
     "call": "phone",
 }
 _TELEPHONES = ("phone", "whatsapp")
-_BY_NUMBER = ("sms", "whatsapp")
 _QUALITIES = ("good", "unknown", "doubtful")
-_GUARDIANS = ("parent", "guardian", "lawyer")
-_REPRESENTATIVES = ("lawyer",)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """A usable address and whose it is; name "" where only the address is known. number: a telephone's as a
-    provider wants it (E.164), "" where it can take no message. refused: channels of messages that must not be
-    used for it."""
+    provider wants it (E.164), "" where it can take no message. Whether it may be used is not asked here."""
 
     address: str
     name: str
     role: str
     quality: str
     number: str = ""
-    refused: frozenset[str] = frozenset()
 
 
 Recipients = dict[tuple[int, str], list[Recipient]]
@@ -62,10 +54,7 @@ def recipients_of(creditor: Creditor, customer_ids: Iterable[int]) -> Recipients
     for row in ask(_POINTS, **said):
         if row["channel"] != "email" or is_mail_address(row["value"]):
             number = e164(row["value"], row["country"]) if row["channel"] in _TELEPHONES else ""
-            refused = frozenset(row["refused"] or ())
-            recipient = Recipient(
-                row["value"], row["name"], row["role"], row["quality"], number=number, refused=refused
-            )
+            recipient = Recipient(row["value"], row["name"], row["role"], row["quality"], number=number)
             found[row["customer_id"], row["channel"]].append(recipient)
     return {key: sorted(several, key=_best_first) for key, several in found.items()}
 
@@ -90,11 +79,11 @@ def recipients_on(
     """
     several = recipients.get((customer_id, _POINT_OF[channel]), [])
     order = roles_in_order(tone)
-    roles = _REPRESENTATIVES if represented else _GUARDIANS if minor else order
-    allowed = [each for each in several if each.role in roles and channel not in each.refused]
+    roles = REPRESENTATIVES if represented else GUARDIANS if minor else order
+    allowed = [each for each in several if each.role in roles]
     if order != roles_in_order(""):
         allowed.sort(key=lambda each: (each.quality == "doubtful", order.index(each.role)))
-    if channel not in _BY_NUMBER:
+    if channel not in BY_NUMBER:
         return allowed
     return [replace(each, address=each.number) for each in allowed if each.number]
 
@@ -110,14 +99,4 @@ def recipient_on(
 def is_only_a_minors(recipients: Recipients, customer_id: int, channel: str) -> bool:
     """True when there are addresses of a minor's on the channel, and none of anybody who answers for them."""
     several = recipients.get((customer_id, _POINT_OF[channel]), [])
-    return bool(several) and all(each.role not in _GUARDIANS for each in several)
-
-
-def refused_channels(recipients: Recipients, customer_id: int) -> frozenset[str]:
-    """Channels on which every address of the customer refuses messages, and there is one."""
-    refused = set()
-    for channel, point in _POINT_OF.items():
-        several = recipients.get((customer_id, point), [])
-        if several and all(channel in each.refused for each in several):
-            refused.add(channel)
-    return frozenset(refused)
+    return bool(several) and all(each.role not in GUARDIANS for each in several)

@@ -2,6 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+GUARDIANS = ("parent", "guardian", "lawyer")
+"""Who may be written to for a minor."""
+
+REPRESENTATIVES = ("lawyer",)
+"""Who may be written to for somebody represented."""
+
 _REST = ("parent", "guardian", "other", "lawyer")
 _WHO_PAYS = ("accounts_payable", "holder", "finance_head", "owner", *_REST)
 _RISEN: Mapping[str, Sequence[str]] = {

@@ -86,7 +86,7 @@ def test_a_mail_that_came_back_counts_as_never_done_and_goes_on_once(luz):
         with transaction.atomic(), scope([luz.pk]):
             Dispatch.objects.update(delivery="bounced")
             ContactPoint.objects.filter(channel="email").update(quality="bad")
-            go_on_elsewhere(luz, dispatch, on=DAY)
+            go_on_elsewhere(luz, dispatch, now=NOW)
     assert [(each.state, each.channel) for each in messages(luz)] == [("sent", "email"), ("planned", "sms")]
     assert send(luz, now=MONDAY).sent == 1
     assert [(each.state, each.channel) for each in messages(luz)] == [("sent", "email"), ("sent", "sms")]

@@ -43,7 +43,7 @@ DOUBTS = {
     "huge",
 }
 LATER = {"429", "503", "rate_code", "no_login", "unreadable_400"}
-NEVER = {"bad_number": "bad_address", "unsubscribed": "rejected"}
+NEVER = {"bad_number": "bad_address", "unsubscribed": "opted_out"}
 
 
 @pytest.fixture(autouse=True)

@@ -135,6 +135,7 @@ def _customer(world: World, customer: plain.Customer) -> dict[str, Any]:
         "strategy": strategy,
         "has_email": customer.has_email,
         "has_phone": customer.has_phone,
+        "takes_sms": customer.has_phone,
         "has_whatsapp": customer.has_whatsapp,
         "has_post": customer.has_post,
     }

@@ -2,12 +2,15 @@
 
 from decimal import Decimal
 
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aldia.kernel.money import Money
 from aldia.rules.texts.approved import Approved, faults_in_approved, filled, parameters
 from aldia.rules.texts.cost import Price, cost_of, read_price
-from aldia.rules.texts.phones import e164
+from aldia.rules.texts.phones import e164, those_that_take_messages
 
 NUMBERS = [
     # written, country, goes to
@@ -43,6 +46,21 @@ def test_what_is_e164_already_stays():
     for _written, _country, goes_to in NUMBERS:
         if goes_to:
             assert e164(goes_to, "ES") == goes_to
+
+
+_PIECES = st.sampled_from(
+    [*"67+-/(x٦ \u00a0\x1c\x85\u3000\n", "(0)", "00", "34", "51", "549", "91", "00112233", "987654321"]
+)
+_COUNTRIES = ("ES", "PE", "MX", "CO", "CL", "AR", "DE", "")
+
+
+@given(st.lists(st.lists(_PIECES, max_size=12).map("".join), max_size=8))
+def test_the_telephones_of_a_portfolio_are_read_by_the_same_rule(written):
+    several = [*written, *(each for each, _country, _number in NUMBERS)]
+    rows = [(text, country, n) for n, text in enumerate(several) for country in _COUNTRIES]
+    frame = pl.DataFrame(rows, schema=["value", "country", "n"], orient="row")
+    taking = those_that_take_messages(frame)
+    assert set(taking.rows()) == {row for row in rows if e164(row[0], row[1])}
 
 
 @pytest.mark.parametrize(

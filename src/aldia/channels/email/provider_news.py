@@ -227,7 +227,7 @@ def delivery_of(news: RawNews) -> Delivery | None:
         detail=event.reject_reason or "",
         reason=_reason(news.source, event) if state in ("failed", "complained") else "",
         bad_address=is_bad,
-        refuses=unwanted or (event.event_type == EventType.REJECTED and event.reject_reason in _UNWANTED),
+        opted_out=unwanted or (event.event_type == EventType.REJECTED and event.reject_reason in _UNWANTED),
     )
 
 

@@ -45,7 +45,7 @@ CODES: Mapping[int, Refusal] = {
     131047: Refusal(_NEVER, "pasadas 24 horas sin noticias suyas, solo una plantilla aprobada"),
     131048: Refusal(_LATER, "el número de la empresa está limitado por quejas"),
     131049: Refusal(_NEVER, "Meta ha preferido no entregarlo"),
-    131050: Refusal(_NEVER, "el destinatario no quiere mensajes de esta clase"),
+    131050: Refusal(Meaning.OPTED_OUT, "el destinatario no quiere mensajes de esta clase"),
     131051: Refusal(_NEVER, "esa clase de mensaje no se admite"),
     131056: Refusal(_LATER, "demasiados mensajes al mismo número"),
     132000: Refusal(_NEVER, "los datos no son los que pide la plantilla"),

@@ -40,7 +40,7 @@ def _refuse(constant: str) -> None:
 
 
 def _told(told: Any) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """(status or message, what stands beside it, itself) for all there are."""
+    """(status, message or preference, what stands beside it, itself) for all there are."""
     for entry in _objects(told, "entry"):
         for change in _objects(entry, "changes"):
             value = change.get("value")
@@ -50,6 +50,8 @@ def _told(told: Any) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]
                 yield "status", value, each
             for each in _objects(value, "messages"):
                 yield "message", value, each
+            for each in _objects(value, "user_preferences"):
+                yield "preference", value, each
 
 
 def _objects(found: Any, name: str) -> list[Mapping[str, Any]]:
@@ -59,11 +61,11 @@ def _objects(found: Any, name: str) -> list[Mapping[str, Any]]:
 
 def _piece(kind: str, value: Mapping[str, Any], each: Mapping[str, Any]) -> Piece:
     payload = plain({"metadata": value.get("metadata"), "contacts": value.get("contacts"), kind: each})
-    name = text_in(payload, kind, "id")
+    name = _preference(each) if kind == "preference" else text_in(payload, kind, "id")
     if not name:
         digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
         return Piece("whatsapp", OTHER + digest, payload)
-    if kind == "message":
+    if kind != "status":
         return Piece("whatsapp", f"{INCOMING}{name}"[:200], payload)
     status = text_in(payload, "status", "status")
     return Piece("whatsapp", f"{STATUS}{name}:{status}:{_code(payload['status']) or ''}"[:200], payload)
@@ -93,11 +95,14 @@ def delivery_of(news: RawNews) -> Delivery | None:
         detail="" if code is None else str(code),
         reason=failed if state == "failed" else "",
         bad_address=meant is not None and meant.meaning is Meaning.BAD_ADDRESS,
+        opted_out=meant is not None and meant.meaning is Meaning.OPTED_OUT,
     )
 
 
 def incoming_of(news: RawNews) -> Incoming:
     """A message that came in; what is no text has at most its caption."""
+    if "preference" in news.payload:
+        return _chosen(news.payload["preference"], news.received_at)
     message = news.payload["message"]
     kind = text_in(message, "type") or "text"
     return Incoming(
@@ -108,6 +113,26 @@ def incoming_of(news: RawNews) -> Incoming:
         in_reply_to=text_in(message, "context", "id"),
         at=_moment(text_in(message, "timestamp"), news.received_at),
         kind=kind,
+    )
+
+
+def _preference(each: Mapping[str, Any]) -> str:
+    """A name for what somebody has chosen in WhatsApp itself, "" where it does not say who and what."""
+    who, what = text_in(each, "wa_id"), text_in(each, "value")
+    return f"preference:{who}:{what}:{each.get('timestamp', '')}" if who and what else ""
+
+
+def _chosen(each: Mapping[str, Any], came_at: datetime) -> Incoming:
+    """«Stop» or «resume», chosen in WhatsApp itself, in words of Meta's."""
+    return Incoming(
+        channel="whatsapp",
+        sender=_number(text_in(each, "wa_id")),
+        text=text_in(each, "detail"),
+        provider_id="",
+        in_reply_to="",
+        at=_moment(str(each.get("timestamp", "")), came_at),
+        kind="preference",
+        opts_out=text_in(each, "value") == "stop",
     )
 
 

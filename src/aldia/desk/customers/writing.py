@@ -16,7 +16,7 @@ from aldia.kernel.errors import AldiaError
 from aldia.operations.outbox import HotWords, Written, take_back, write_to_as
 from aldia.operations.respect import WordsQuestioned
 from aldia.queries.outbox import sendable
-from aldia.queries.recipients import recipient_on, recipients_of
+from aldia.queries.ways import open_ways
 from aldia.records.outreach.models import MessageChannel
 from aldia.records.parties.models import Customer
 from aldia.rules.rights import Right
@@ -88,13 +88,12 @@ def _written(request: HttpRequest, visit: Visit, customer: Customer, form: Writi
 
 def _channels(visit: Visit, customer: Customer) -> list[tuple[str, str]]:
     """Those that have a way out and an address of the customer, with it."""
-    known = recipients_of(visit.creditor, [customer.pk])
-    found = []
-    for channel in sendable(visit.creditor):
-        reached = recipient_on(known, customer.pk, channel, minor=customer.minor)
-        if reached is not None and channel in ("email", "sms", "whatsapp"):
-            found.append((channel, f"{said(MessageChannel(channel).label)} · {reached.address}"))
-    return found
+    by_hand = [each for each in sendable(visit.creditor) if each in ("email", "sms", "whatsapp")]
+    reached = open_ways(visit.creditor, customer.pk, by_hand, now=now_for(visit.creditor))
+    return [
+        (channel, f"{said(MessageChannel(channel).label)} · {each.address}")
+        for channel, each in reached.items()
+    ]
 
 
 def _told(visit: Visit, written: Written) -> str:

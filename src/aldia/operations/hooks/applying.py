@@ -14,11 +14,10 @@ from aldia.kernel import clock
 from aldia.operations.alerts import raise_alert
 from aldia.operations.audit import record_event
 from aldia.operations.contact_log import log_contact
-from aldia.operations.inbound.refusing import refuse_channel
+from aldia.operations.opt_outs import take_as_refused
 from aldia.operations.outbox.doubts import resolve_doubt
 from aldia.operations.outbox.falling_back import go_on_elsewhere
 from aldia.operations.outbox.settling import BAD_ADDRESS, REJECTED, ask_a_person
-from aldia.queries.inbound_ties import tie_of
 from aldia.records.outreach.models import DeliveryEvent, DeliveryState, Dispatch, ProviderEvent
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -28,8 +27,11 @@ _PAGE = 100
 _PATIENCE = timedelta(minutes=15)
 """So long news wait for the message they are about: its outcome may still be under way."""
 
-_COMPLAINED = "Marcó un correo como no deseado: lo dice el proveedor."
 _UNSUBSCRIBED = "Se dio de baja por el enlace o en el proveedor: lo dice el proveedor."
+_NOTES = {
+    "complained": "Marcó un correo como no deseado: lo dice el proveedor.",
+    "failed": "No quiere mensajes por este canal: lo dice el proveedor.",
+}
 _NOT_OURS = "No es de ningún envío de esta casa."
 _UNREADABLE = "No se entiende lo que dice el proveedor."
 _DEFECTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -102,7 +104,7 @@ def _applied(creditor: Creditor, event: ProviderEvent, actor: str, now: datetime
     if delivery is None:
         return _put_by(event, "", now)
     dispatch = _dispatch(creditor, event, delivery)
-    if delivery.refuses:
+    if delivery.opted_out:
         _refused(creditor, dispatch, event, delivery, actor=actor, now=now)  # waits for nothing
     if not delivery.state:
         event.processed_at = now
@@ -178,17 +180,22 @@ def _forward(creditor: Creditor, dispatch: Dispatch, delivery: Delivery, now: da
         payload={"state": delivery.state, "code": delivery.detail},
     )
     if delivery.state in ("failed", "bounced"):
-        on = clock.business_date(now, creditor.time_zone)
-        ask_a_person(dispatch, BAD_ADDRESS if delivery.bad_address else REJECTED, on)
-        raise_alert(
-            creditor_id=creditor.pk,
-            customer_id=dispatch.customer_id,
-            kind="bounce" if delivery.bad_address else "failed",
-            once_key=f"dispatch:{dispatch.pk}/bounce",
-            at=now,
-            subject=f"dispatch:{dispatch.pk}",
-        )
-        go_on_elsewhere(creditor, dispatch, on=on)
+        if not delivery.opted_out:
+            _somebody_is_told(creditor, dispatch, delivery, now)
+        go_on_elsewhere(creditor, dispatch, now=now)
+
+
+def _somebody_is_told(creditor: Creditor, dispatch: Dispatch, delivery: Delivery, now: datetime) -> None:
+    on = clock.business_date(now, creditor.time_zone)
+    ask_a_person(dispatch, BAD_ADDRESS if delivery.bad_address else REJECTED, on)
+    raise_alert(
+        creditor_id=creditor.pk,
+        customer_id=dispatch.customer_id,
+        kind="bounce" if delivery.bad_address else "failed",
+        once_key=f"dispatch:{dispatch.pk}/bounce",
+        at=now,
+        subject=f"dispatch:{dispatch.pk}",
+    )
 
 
 def _refused(
@@ -200,38 +207,27 @@ def _refused(
     actor: str,
     now: datetime,
 ) -> None:
-    """Whoever the message went to wants no more: in force at once, and who works the customer is told. Told
-    again, done once."""
-    tie = tie_of(creditor, channel=event.channel, sender=delivery.address.lower())
-    customer_id = dispatch.customer_id if dispatch else tie.customer_id
-    new = refuse_channel(
-        creditor_id=creditor.pk,
-        customer_id=customer_id,
+    """Whoever the message went to wants no more: in force at once."""
+    new = take_as_refused(
+        creditor,
         channel=event.channel,
-        addresses=[*tie.addresses, dispatch.recipient if dispatch else ""],
+        address=dispatch.recipient if dispatch else delivery.address,
+        customer_id=dispatch.customer_id if dispatch else None,
+        dispatch=dispatch,
         at=now,
+        actor=event.source,
         event=event,
-        note=_COMPLAINED if delivery.state == "complained" else _UNSUBSCRIBED,
+        note=_NOTES.get(delivery.state, _UNSUBSCRIBED),
     )
-    if not new:
-        return
-    if customer_id is not None:
-        raise_alert(
+    if new:
+        record_event(
             creditor_id=creditor.pk,
-            customer_id=customer_id,
-            kind="opt_out",
-            once_key=f"event:{event.pk}/opt_out",
+            verb="delivery.opted_out",
+            subject=f"event:{event.pk}",
+            actor=actor,
+            payload={"channel": event.channel, "source": event.source, "customers": new},
             at=now,
-            subject=f"dispatch:{dispatch.pk}" if dispatch else f"customer:{customer_id}",
         )
-    record_event(
-        creditor_id=creditor.pk,
-        verb="delivery.opted_out",
-        subject=f"event:{event.pk}",
-        actor=actor,
-        payload={"customer": customer_id, "channel": event.channel, "source": event.source},
-        at=now,
-    )
 
 
 def _no_longer_in_doubt(

@@ -7,10 +7,11 @@ from aldia.kernel.clock import business_date
 from aldia.operations.alerts import raise_alert
 from aldia.operations.audit import record_event
 from aldia.operations.contact_log import log_contact
-from aldia.operations.inbound.refusing import refuse_channel
+from aldia.operations.opt_outs import refuse_channel
 from aldia.operations.outbox.falling_back import go_on_elsewhere
 from aldia.operations.outbox.settling import BAD_ADDRESS, REJECTED, ask_a_person
 from aldia.records.outreach.models import DeliveryEvent, DeliveryState, Dispatch, ProviderEvent
+from aldia.records.parties.models import ConsentSource
 from aldia.records.tenancy.models import Creditor
 
 _LOOKED_BACK = timedelta(days=7)
@@ -57,12 +58,13 @@ def apply_bounce(
     )
     if bounce.is_complaint:
         refuse_channel(
-            creditor_id=creditor.pk,
+            creditor=creditor,
             customer_id=dispatch.customer_id,
             channel="email",
             addresses=[dispatch.recipient, bounce.recipient],
             at=now,
             event=event,
+            source=ConsentSource.PROVIDER,
         )
         raise_alert(
             creditor_id=creditor.pk,
@@ -84,7 +86,7 @@ def apply_bounce(
             subject=f"dispatch:{dispatch.pk}",
         )
         if first:
-            go_on_elsewhere(creditor, dispatch, on=on)
+            go_on_elsewhere(creditor, dispatch, now=now)
     record_event(
         creditor_id=creditor.pk,
         verb=f"mail.{state if state != DeliveryState.QUEUED else 'delayed'}",

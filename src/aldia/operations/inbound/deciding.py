@@ -10,8 +10,8 @@ from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
 from aldia.operations.contacts import ContactChanges, NewAddress, change_contacts
-from aldia.operations.inbound.refusing import refuse_channel
 from aldia.operations.ledger.overlays import record_dispute, record_hold
+from aldia.operations.opt_outs import refuse_channel
 from aldia.operations.outbox.writing import send_copies
 from aldia.operations.replies import record_reply
 from aldia.queries.customers import customer_by_code
@@ -270,7 +270,7 @@ def _consequences(by: _By, message: InboundMessage, kind: InboundKind) -> None:
     addresses = set(tie.addresses) | ({message.dispatch.recipient} if message.dispatch else set())
     if kind is InboundKind.OPT_OUT:
         refuse_channel(
-            creditor_id=by.creditor.pk,
+            creditor=by.creditor,
             customer_id=message.customer_id,
             channel=message.channel,
             addresses=addresses,

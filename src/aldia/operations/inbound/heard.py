@@ -17,7 +17,8 @@ MAIL = "imap"
 class Heard:
     """One answer. sender: a mail address in lower case, or a number in E.164. references: Message-IDs it
     answers, the nearest first; answers: what the provider calls the message of ours it answers. written_at:
-    as it says itself, None for not said. The rest as in `IncomingMail`."""
+    as it says itself, None for not said. opts_out: the provider has taken it as the end. The rest
+    as in `IncomingMail`."""
 
     channel: str
     sender: str
@@ -31,6 +32,7 @@ class Heard:
     automatic: str = ""
     attachments: tuple[str, ...] = ()
     bounces: tuple[Bounce, ...] = ()
+    opts_out: bool = False
 
 
 Reader = Callable[[ProviderEvent], Heard | None]
@@ -69,6 +71,7 @@ def _short(event: ProviderEvent) -> Heard | None:
         text=said.text,
         answers=said.in_reply_to,
         written_at=said.at,
+        opts_out=said.opts_out,
     )
 
 

@@ -1,7 +1,7 @@
 """Raw news becomes an answer that waits for a person: read, tied, suggested; a clear refusal at once."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
 from aldia.operations.inbound.bouncing import apply_bounce
 from aldia.operations.inbound.heard import MAIL, READERS, Heard
-from aldia.operations.inbound.refusing import refuse_channel
+from aldia.operations.opt_outs import refuse_channel
 from aldia.queries.inbound_ties import tie_of
 from aldia.records.outreach.models import InboundMessage, ProviderEvent
 from aldia.records.tenancy.models import Creditor
@@ -103,6 +103,8 @@ def _keep_answer(creditor: Creditor, event: ProviderEvent, heard: Heard, actor: 
         subject=heard.subject,
         automatic=heard.automatic,
     )
+    if heard.opts_out:
+        reading = replace(reading, kind=InboundKind.OPT_OUT, opt_out=True)
     message = InboundMessage.objects.create(
         creditor_id=creditor.pk,
         event=event,
@@ -124,7 +126,7 @@ def _keep_answer(creditor: Creditor, event: ProviderEvent, heard: Heard, actor: 
     refused = reading.opt_out and not heard.bounces and bool(tie.addresses)
     if refused:
         refuse_channel(
-            creditor_id=creditor.pk,
+            creditor=creditor,
             customer_id=tie.customer_id,
             channel=heard.channel,
             addresses=tie.addresses,

@@ -1,14 +1,15 @@
 """What did not reach the customer goes on by the next channel of its step's ladder. docs/rules/outbox.md."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
+from aldia.kernel.clock import business_date
 from aldia.queries.falling_back import next_channel
 from aldia.records.outreach.models import Dispatch, Message, MessageLine
 from aldia.records.tenancy.models import Creditor
 
 
-def go_on_elsewhere(creditor: Creditor, dispatch: Dispatch, *, on: date) -> str:
+def go_on_elsewhere(creditor: Creditor, dispatch: Dispatch, *, now: datetime) -> str:
     """Plan the steps of a dispatch that failed or came back anew on the next channel; "" where there is none.
 
     The new rows bear the next occurrence of the same step, as a run would give them, so that whoever plans
@@ -16,9 +17,10 @@ def go_on_elsewhere(creditor: Creditor, dispatch: Dispatch, *, on: date) -> str:
     scope; called again it does nothing.
     """
     messages = list(Message.objects.filter(dispatch=dispatch).order_by("pk"))
-    channel = next_channel(creditor, dispatch, messages)
+    channel = next_channel(creditor, dispatch, messages, now=now)
     if not channel:
         return ""
+    on = business_date(now, creditor.time_zone)
     made = [_anew(message, channel, on) for message in messages]
     before = set(_keys(creditor, made))
     fresh = [each for each in made if each.once_key not in before]

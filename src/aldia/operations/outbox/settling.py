@@ -15,6 +15,7 @@ from aldia.kernel.faults import fault_point
 from aldia.operations.alerts import alert_about_dispatch
 from aldia.operations.audit import record_event
 from aldia.operations.contact_log import SAID_LENGTH_MAX, log_dispatch
+from aldia.operations.opt_outs import take_as_refused
 from aldia.operations.outbox.batch import Claimed, Round
 from aldia.operations.outbox.falling_back import go_on_elsewhere
 from aldia.records.cases.models import Task
@@ -22,11 +23,14 @@ from aldia.records.outreach.models import ChannelAccount, Dispatch, MailAccount,
 from aldia.records.parties.models import ContactPoint, PointQuality
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import ask_alone, scope
+from aldia.rules.gate import GateRule
 from aldia.rules.texts.phones import e164
 
 BAD_ADDRESS, REJECTED, PUT_OFF, IN_DOUBT = "bad_address", "rejected", "put_off", "in_doubt"
+OPTED_OUT = GateRule.OPTED_OUT.value
 """Codes of `Message.reason` for what went wrong on the way."""
 
+_SAID_BY_PROVIDER = "No quiere mensajes por este canal: lo dice el proveedor."
 _PUT_OFF_FIRST, _PUT_OFF_LONGEST = timedelta(minutes=15), timedelta(hours=4)
 _PUT_OFF_TIMES_MAX = 8
 
@@ -105,14 +109,30 @@ def _settled(round_: Round, done: Done) -> str:
     else:
         _messages_follow(round_.creditor, dispatch, reason)
     if state == "failed":
-        on = clock.business_date(round_.now, round_.creditor.time_zone)
-        ask_a_person(dispatch, reason, on)
-        go_on_elsewhere(round_.creditor, dispatch, on=on)
+        _what_follows(round_, dispatch, reason)
+        go_on_elsewhere(round_.creditor, dispatch, now=round_.now)
     _log(dispatch, now=round_.now, actor=round_.actor, said=said)
     fault_point("outbox.logged")
     _audit(round_, f"mail.{state}", dispatch)
     fault_point("outbox.settling")
     return state
+
+
+def _what_follows(round_: Round, dispatch: Dispatch, reason: str) -> None:
+    """Who wants nothing by this way is heard; all else somebody has to look at."""
+    if reason == OPTED_OUT:
+        take_as_refused(
+            round_.creditor,
+            channel=dispatch.channel,
+            address=dispatch.recipient,
+            customer_id=dispatch.customer_id,
+            dispatch=dispatch,
+            at=round_.now,
+            actor=round_.actor,
+            note=_SAID_BY_PROVIDER,
+        )
+    else:
+        ask_a_person(dispatch, reason, clock.business_date(round_.now, round_.creditor.time_zone))
 
 
 def audit_of_the_sent(round_: Round) -> None:
@@ -133,6 +153,8 @@ def _fate(dispatch: Dispatch, outcome: Outcome) -> tuple[str, str, str]:
     match outcome:
         case Unknown(reason=said):
             return "unknown", IN_DOUBT, said
+        case NotSent(reason=said, permanent=True, opted_out=True):
+            return "failed", OPTED_OUT, said
         case NotSent(reason=said, permanent=True, bad_address=bad):
             return "failed", BAD_ADDRESS if bad else REJECTED, said
     assert isinstance(outcome, NotSent), "what was sent is written in one go"

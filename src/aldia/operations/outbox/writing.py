@@ -13,8 +13,8 @@ from aldia.operations.outbox.deciding import BODY_LENGTH_MAX, TO_THINK_AGAIN, Ed
 from aldia.operations.respect import findings_as_json, refuse_unaccepted
 from aldia.queries.copies import lines_with_copy
 from aldia.queries.outbox import sendable
-from aldia.queries.recipients import recipient_on, recipients_of
 from aldia.queries.respect import findings_of_message
+from aldia.queries.ways import open_ways
 from aldia.records.ledger.models import ItemBalance
 from aldia.records.outreach.models import FREE, Draft, Message, MessageKind, MessageLine
 from aldia.records.parties.models import Customer
@@ -105,7 +105,9 @@ def write_to(
         customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
         if customer is None:
             raise WritingRefused("Ese cliente no existe.")
-        _refuse_unfit(creditor, customer, channel, when, said)
+        _refuse_impossible(channel, when)
+        _refuse_unreachable(creditor, customer, channel, now)
+        _refuse_unfit(channel, said)
         found = findings_of_message(
             creditor, said, customer_id=customer.pk, step=STEP, kind=MessageKind.FREE, channel=channel
         )
@@ -149,7 +151,7 @@ def send_copies(
         customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
         if customer is None:
             raise WritingRefused("Ese cliente no existe.")
-        _refuse_unreachable(creditor, customer, "email")
+        _refuse_unreachable(creditor, customer, "email", now)
         lines = _lines_asked_for(customer, due_line_ids)
         leaves_at = now + TO_THINK_AGAIN
         key = _kept(customer, "email", leaves_at, actor=actor, now=now, template=COPY)
@@ -191,12 +193,14 @@ def _lines_asked_for(customer: Customer, due_line_ids: Collection[int]) -> list[
     return lines
 
 
-def _refuse_unfit(creditor: Creditor, customer: Customer, channel: str, when: str, text: Text) -> None:
+def _refuse_impossible(channel: str, when: str) -> None:
     if when not in WHEN:
         raise WritingRefused(f"«{when}» no es un momento: elija entre {', '.join(WHEN)}.")
     if channel not in CHANNELS:
         raise WritingRefused(f"Por «{channel}» no se escribe a mano: elija entre {', '.join(CHANNELS)}.")
-    _refuse_unreachable(creditor, customer, channel)
+
+
+def _refuse_unfit(channel: str, text: Text) -> None:
     faults = faults_in(text, provides=provided_to(is_step=False), channel=channel)
     if len(text.body) > BODY_LENGTH_MAX:
         faults.append(f"El mensaje pasa de {BODY_LENGTH_MAX} caracteres: acórtelo.")
@@ -204,13 +208,13 @@ def _refuse_unfit(creditor: Creditor, customer: Customer, channel: str, when: st
         raise EditRefused(" ".join(faults), faults=faults)
 
 
-def _refuse_unreachable(creditor: Creditor, customer: Customer, channel: str) -> None:
+def _refuse_unreachable(creditor: Creditor, customer: Customer, channel: str, now: datetime) -> None:
     if channel not in sendable(creditor):
         raise WritingRefused("Ese canal aún no tiene salida: póngala en Ajustes, Canales.", channel=channel)
-    known = recipients_of(creditor, [customer.pk])
-    if recipient_on(known, customer.pk, channel, minor=customer.minor) is None:
+    if not open_ways(creditor, customer.pk, [channel], now=now):
         raise WritingRefused(
-            "No hay ninguna dirección válida de ese cliente para ese canal: añádala en sus contactos.",
+            "Ese cliente no tiene ninguna dirección que se pueda usar por ese canal: mire en su ficha si"
+            " falta, si la rechazó o si falta su autorización.",
             channel=channel,
         )
 

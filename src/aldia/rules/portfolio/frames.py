@@ -27,6 +27,7 @@ CUSTOMERS = pl.Schema(
         "strategy": _TEXT,  # key into the strategies in force
         "has_email": _FLAG,
         "has_phone": _FLAG,
+        "takes_sms": _FLAG,  # a telephone that a message can be sent to
         "has_whatsapp": _FLAG,
         "has_post": _FLAG,
     }

@@ -17,7 +17,7 @@ from aldia.rules.portfolio.strategy import Strategy
 # How a customer is reached on each channel of a ladder.
 _NEEDS = {
     "email": "has_email",
-    "sms": "has_phone",
+    "sms": "takes_sms",
     "whatsapp": "has_whatsapp",
     "letter": "has_post",
     "certified": "has_post",
@@ -52,9 +52,9 @@ class Outgoing:
     """steps: OUTGOING rows that today's decisions stand for, whether or not they were planned before.
 
     fresh: those of them that no earlier row stands for yet, but for customers whose every way is barred: a
-    message would only be cancelled, day after day. lines: per fresh dunning message and due line (once_key,
-    customer_id, line_id, currency, open_minor, days_overdue, interest_minor, compensation_minor, claim_from,
-    claim_until).
+    message would only be cancelled, day after day. lines: per dunning message that no earlier row stands for,
+    within reach or not, and due line (once_key, customer_id, line_id, currency, open_minor, days_overdue,
+    interest_minor, compensation_minor, claim_from, claim_until).
     """
 
     steps: pl.DataFrame
@@ -71,8 +71,9 @@ def outgoing(decided: Decided, frames: Frames, strategies: Mapping[str, Strategy
     pending = frames.steps.filter(state="pending").select(
         "customer_id", "episode_id", "line_id", "kind", "step"
     )
-    fresh = _within_reach(_without(steps, pending), frames)
-    return Outgoing(steps=steps, fresh=fresh, lines=_message_lines(fresh, decided, terms.as_of))
+    standing = _without(steps, pending)
+    lines = _message_lines(standing, decided, terms.as_of)
+    return Outgoing(steps=steps, fresh=_within_reach(standing, frames), lines=lines)
 
 
 def _without(steps: pl.DataFrame, pending: pl.DataFrame) -> pl.DataFrame:
@@ -218,8 +219,8 @@ def _facts(rows: Sequence[tuple[object, ...]], *, with_kind: bool) -> pl.DataFra
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _message_lines(fresh: pl.DataFrame, decided: Decided, as_of: date) -> pl.DataFrame:
-    """What each fresh dunning message says of each due line it asks for."""
+def _message_lines(standing: pl.DataFrame, decided: Decided, as_of: date) -> pl.DataFrame:
+    """What each dunning message says of each due line it asks for."""
     asked = decided.lines.filter(
         pl.col("overdue") & (pl.col("open_minor") > pl.col("disputed_minor") + pl.col("covered_minor"))
     ).select(
@@ -232,7 +233,7 @@ def _message_lines(fresh: pl.DataFrame, decided: Decided, as_of: date) -> pl.Dat
         "effective_due_date",
         days_overdue="days",
     )
-    messages = fresh.filter((pl.col("kind") == "dunning") & (pl.col("channel") != "call"))
+    messages = standing.filter((pl.col("kind") == "dunning") & (pl.col("channel") != "call"))
     whole = messages.filter(pl.col("line_id").is_null()).select("once_key", "customer_id", "claims")
     single = messages.filter(pl.col("line_id").is_not_null()).select(
         "once_key", "customer_id", "claims", "line_id"

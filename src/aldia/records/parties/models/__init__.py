@@ -7,7 +7,14 @@ from aldia.records.parties.models.circumstances import (
     LocalHoliday,
 )
 from aldia.records.parties.models.consents import Consent, ConsentChannel, ConsentSource, ConsentState
-from aldia.records.parties.models.contacts import Channel, Contact, ContactPoint, ContactRole, PointQuality
+from aldia.records.parties.models.contacts import (
+    ENDING_DIGITS,
+    Channel,
+    Contact,
+    ContactPoint,
+    ContactRole,
+    PointQuality,
+)
 from aldia.records.parties.models.customers import (
     Beneficiary,
     BeneficiaryKind,
@@ -22,6 +29,7 @@ from aldia.records.parties.models.sales_notices import SalesDigest, SalesNotice
 from aldia.records.parties.models.salespeople import SalesChoice, SalesDigestState, Salesperson
 
 __all__ = [
+    "ENDING_DIGITS",
     "AreaHold",
     "Beneficiary",
     "BeneficiaryKind",

@@ -34,6 +34,7 @@ class ConsentSource(models.TextChoices):
     PERSON = "person", "Lo anota una persona"
     FORM = "form", "Formulario"
     IMPORT = "import", "Importación"
+    PROVIDER = "provider", "Lo dice el proveedor de mensajes"
 
 
 class Consent(TenantRow):

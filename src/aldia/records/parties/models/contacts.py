@@ -1,8 +1,8 @@
 """Through whom a customer is reached. Whoever is known to be a minor is never a recipient: keys see to it."""
 
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
-from django.db.models.functions import Now
+from django.db.models import Case, CheckConstraint, F, Func, Q, UniqueConstraint, Value, When
+from django.db.models.functions import Lower, Now, Right
 
 from aldia.records.parties.models.customers import Customer
 from aldia.records.schema.fields import TenantForeignKey, one_of
@@ -73,9 +73,14 @@ class PointQuality(models.TextChoices):
     BAD = "bad", "No válido"
 
 
+ENDING_DIGITS = 7
+"""So many digits at its end a telephone number is sought by, however it is written."""
+
+
 class ContactPoint(TenantRow):
     """An address on a channel. reachable_contact is always true and part of the key to the contact, so a
-    point hangs only on somebody who may be a recipient."""
+    point hangs only on somebody who may be a recipient. sought: by what it is found when somebody writes from
+    it: a mail address in small letters, a number's last digits, "" for a postal address."""
 
     customer = TenantForeignKey(Customer)
     contact = TenantForeignKey(Contact)
@@ -85,6 +90,21 @@ class ContactPoint(TenantRow):
         choices=PointQuality, default=PointQuality.UNKNOWN, db_default=PointQuality.UNKNOWN
     )
     reachable_contact = models.BooleanField(default=True, db_default=True, editable=False)
+    sought = models.GeneratedField(
+        expression=Case(
+            When(channel="email", then=Lower("value")),
+            When(
+                channel__in=["phone", "whatsapp"],
+                then=Right(
+                    Func(F("value"), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace"),
+                    ENDING_DIGITS,
+                ),
+            ),
+            default=Value(""),
+        ),
+        output_field=models.CharField(db_collation="C"),
+        db_persist=True,
+    )
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -98,4 +118,7 @@ class ContactPoint(TenantRow):
             CheckConstraint(name="contact_point_value_is_not_blank", condition=~Q(value="")),
             CheckConstraint(name="contact_point_hangs_on_a_recipient", condition=Q(reachable_contact=True)),
         ]
-        indexes = [models.Index(fields=["creditor", "contact"], name="contact_point_by_contact")]
+        indexes = [
+            models.Index(fields=["creditor", "contact"], name="contact_point_by_contact"),
+            models.Index(fields=["creditor", "sought"], name="contact_point_sought"),
+        ]
