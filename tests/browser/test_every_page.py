@@ -30,6 +30,7 @@ PARTS = {
     "desk:audit-csv",
     "desk:certificate",
     "desk:certified-file",
+    "desk:copy",
     "desk:inbound-raw",
     "desk:letter-pdf",
     "desk:print-batch-addresses",

@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from aldia.channels.mail import NotSent, Outcome, Sender, Sent, Transport
 from aldia.records.tenancy.models import Creditor
 
+DIGEST_VERBS = {
+    "sent": "alerts.digest_sent",
+    "waiting": "alerts.digest_waiting",
+    "failed": "alerts.digest_failed",
+}
+"""State of a mail → verb of its audit entry."""
 _IN_DOUBT = "No se sabe si llegó: {reason}"
 
 

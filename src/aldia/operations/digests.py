@@ -16,7 +16,7 @@ from aldia.channels.mail import Mail, Outcome, Sender
 from aldia.kernel.clock import business_date
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
-from aldia.operations.digest_mail import DigestWay, state_after
+from aldia.operations.digest_mail import DIGEST_VERBS, DigestWay, state_after
 from aldia.operations.outbox.account import open_mail, refuse_rehearsal
 from aldia.operations.outbox.keys import message_id
 from aldia.operations.outbox.stopping import why_stopped
@@ -32,11 +32,6 @@ from aldia.records.tenancy.scope import scope
 from aldia.rules.digests import digest_is_due
 
 _LINES_MAX = 40
-_VERBS = {
-    "sent": "alerts.digest_sent",
-    "waiting": "alerts.digest_waiting",
-    "failed": "alerts.digest_failed",
-}
 
 
 @dataclass(slots=True)
@@ -152,7 +147,7 @@ def _settled(way: DigestWay, digest: AlertDigest, outcome: Outcome, now: datetim
         AlertDigest.objects.filter(pk=digest.pk, state="sending").update(state=state, error=error)
         record_event(
             creditor_id=way.creditor.pk,
-            verb=_VERBS[state],
+            verb=DIGEST_VERBS[state],
             subject=f"digest:{digest.pk}",
             actor=way.actor,
             payload={"alerts": digest.alerts, "on": digest.on_date.isoformat()},

@@ -29,7 +29,8 @@ def refuse_channel(
     actor: str = _ACTOR,
     note: str = "",
 ) -> int:
-    """From this moment nothing leaves by the channel to these addresses; of how many customers that is new.
+    """From this moment nothing leaves by the channel to these addresses; of how many customers that is new,
+    else of how many addresses.
 
     customer_id: who said it, None for unknown. note: how, where it was no answer. All who have one of the
     addresses are taken to have said it, also who had taken back an earlier refusal. Inside a transaction in
@@ -38,13 +39,15 @@ def refuse_channel(
     wanted = sorted({each.strip() for each in addresses if each.strip()})
     owners = _owners(creditor, channel, wanted) | ({customer_id} if customer_id is not None else set())
     before = consents_of(creditor, owners)
+    unheard_of = 0
     for address in wanted:
-        OptOut.objects.get_or_create(
+        _row, is_new = OptOut.objects.get_or_create(
             creditor_id=creditor.pk,
             channel=channel,
             address=address,
             defaults={"customer_id": customer_id, "at": at, "event": event},
         )
+        unheard_of += is_new
     new = 0
     for owner in sorted(owners):
         said = list(before.get(owner, ()))
@@ -75,7 +78,7 @@ def refuse_channel(
                     channel=channel,
                     address=address,
                 )
-    return new
+    return new or unheard_of
 
 
 def take_as_refused(

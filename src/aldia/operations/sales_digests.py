@@ -12,7 +12,7 @@ from aldia.channels.mail import Mail, Outcome
 from aldia.kernel.clock import business_date
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
-from aldia.operations.digest_mail import DigestWay, state_after
+from aldia.operations.digest_mail import DIGEST_VERBS, DigestWay, state_after
 from aldia.operations.outbox.keys import message_id
 from aldia.queries.sales_notices import DueSalesDigest, Foretold, to_mail_outside
 from aldia.records.parties.models import SalesDigest, SalesNotice
@@ -93,7 +93,7 @@ def _settled(way: DigestWay, digest: SalesDigest, outcome: Outcome, now: datetim
         SalesDigest.objects.filter(pk=digest.pk, state="sending").update(state=state, error=error)
         record_event(
             creditor_id=way.creditor.pk,
-            verb=f"alerts.digest_{state}",
+            verb=DIGEST_VERBS[state],
             subject=f"sales_digest:{digest.pk}",
             actor=way.actor,
             payload={"notices": digest.notices, "on": digest.on_date.isoformat()},

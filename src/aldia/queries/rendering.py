@@ -186,7 +186,7 @@ def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: T
     if text is None or recipient is None:
         return NO_TEXT
     language = found.language if found else FALLBACK_LANGUAGE
-    shares = _shares(room, messages, told)
+    shares = _shares(room, first, messages, told)
     if first.template == COPY and not shares:
         return NO_TEXT  # what was asked for is not there any more
     speech = _speech(room, customer, recipient, told, first, language=language)
@@ -208,7 +208,9 @@ def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: T
     return _approved(room, written, first.channel)
 
 
-def _shares(room: _Room, messages: Sequence[ClaimedMessage], told: Told) -> tuple[Share, ...]:
+def _shares(
+    room: _Room, first: ClaimedMessage, messages: Sequence[ClaimedMessage], told: Told
+) -> tuple[Share, ...]:
     """What the message brings of the documents it tells, in their order."""
     wanted: dict[int, CopyMode] = {}
     for line in told.lines:
@@ -217,7 +219,7 @@ def _shares(room: _Room, messages: Sequence[ClaimedMessage], told: Told) -> tupl
             wanted.setdefault(document, _mode(room.judging.creditor, messages, line))
     return shared(
         [(mode, room.copies[document]) for document, mode in wanted.items()],
-        may_attach=messages[0].channel == "email",
+        may_attach=first.channel == "email",
         bytes_max=room.judging.creditor.copies_mb_max * _MIB,
     )
 

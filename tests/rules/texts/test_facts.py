@@ -1,6 +1,7 @@
 """Promises, plans, payments, balances, disputes, services: what each becomes, in Spanish and in English."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -8,8 +9,14 @@ from aldia.rules.texts.placeholders import ONLY_IN, PLACEHOLDERS, Use, allowed_i
 from aldia.rules.texts.render import Text, faults_in, fill
 from aldia.rules.texts.speech import Balance, Instalment, Received, Speech
 from aldia.rules.texts.uses import KINDS, base_language, form_in, is_demand, provided_by
+from tests.rules.texts import talk
 from tests.rules.texts.attacks import HOSTILE
-from tests.rules.texts.talk import full_speech, said, speech
+from tests.rules.texts.talk import said, speech
+
+
+def full_speech(**changed: Any) -> Speech:
+    """All there is to say but copies, which stand below whatever a text says."""
+    return talk.full_speech(**{"copies": ()} | changed)
 
 
 def body(source: str, facts: Speech) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 _TEXT_MAX, _SECRET_MAX = 200, 1000
+_OFF = {"autocomplete": "off"}  # else a browser takes what stands before a key for a name to log in with
 
 
 def _plain(label: "_StrPromise", hint: "_StrPromise | str" = "", *, required: bool = True) -> forms.CharField:
@@ -71,9 +72,21 @@ class MailProviderForm(DeskForm):
     stream = _plain(
         gettext_lazy("Message stream"), gettext_lazy("Vacío: el de siempre, outbound."), required=False
     )
-    from_address = forms.EmailField(label=gettext_lazy("De parte de"), max_length=_TEXT_MAX)
-    from_name = forms.CharField(label=gettext_lazy("Con el nombre"), max_length=_TEXT_MAX, required=False)
-    reply_to = forms.EmailField(label=gettext_lazy("Las respuestas, a"), max_length=_TEXT_MAX, required=False)
+    from_address = forms.EmailField(
+        label=gettext_lazy("De parte de"), max_length=_TEXT_MAX, widget=forms.EmailInput(attrs=_OFF)
+    )
+    from_name = forms.CharField(
+        label=gettext_lazy("Con el nombre"),
+        max_length=_TEXT_MAX,
+        required=False,
+        widget=forms.TextInput(attrs=_OFF),
+    )
+    reply_to = forms.EmailField(
+        label=gettext_lazy("Las respuestas, a"),
+        max_length=_TEXT_MAX,
+        required=False,
+        widget=forms.EmailInput(attrs=_OFF),
+    )
     public_url = _plain(
         gettext_lazy("Dirección pública de esta página"),
         gettext_lazy("Como https://aldia.suempresa.es: la parte de delante de la dirección de los avisos."),

@@ -211,7 +211,7 @@ def _refused(
     new = take_as_refused(
         creditor,
         channel=event.channel,
-        address=dispatch.recipient if dispatch else delivery.address,
+        address=dispatch.recipient if dispatch else delivery.address.lower(),
         customer_id=dispatch.customer_id if dispatch else None,
         dispatch=dispatch,
         at=now,
