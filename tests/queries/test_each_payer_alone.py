@@ -205,6 +205,7 @@ def _pdf(content: bytes) -> str:
 
 
 SEEDS = range(4)
+_EACH_TIME = 2  # families of whom every text is read; the others at night
 
 
 @pytest.mark.parametrize(("seed", "late"), list(product(SEEDS, DAYS_LATE.values())))
@@ -238,7 +239,9 @@ def _member(family: Family, customer_id: int) -> Member:
     return next(each for each in family.members if each.customer.pk == customer_id)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    "seed", [pytest.param(each, marks=pytest.mark.night if each >= _EACH_TIME else ()) for each in SEEDS]
+)
 def test_every_kind_of_text_in_every_channel_names_its_own_payer_alone(seed):
     family = _family(seed, late=10)
     family.house.run()
