@@ -65,9 +65,8 @@ def _folded(policy: _Remembering, name: str, value: Any) -> bytes:
     return EmailPolicy.fold_binary(policy, name, value)
 
 
-_SEVEN_BIT = _Remembering(
-    linesep=SMTP.linesep, cte_type="7bit", header_factory=_Kinds()
-)  # no server has to know more than letters
+# No server has to know more than letters.
+_SEVEN_BIT = _Remembering(linesep=SMTP.linesep, cte_type="7bit", header_factory=_Kinds())
 _WIDE = _SEVEN_BIT.clone(utf8=True)
 _FORMAT = "Cf"  # direction marks, zero-width signs: they change how the rest of a line reads
 _LOCAL_PART = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f-\x9f]{1,64}")

@@ -10,13 +10,13 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from aldia.channels.mail import Mail, Outcome, Sender
 from aldia.kernel.clock import business_date
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
-from aldia.operations.digest_mail import DIGEST_VERBS, DigestWay, state_after
+from aldia.operations.digest_mail import DIGEST_VERBS, DigestWay, row_of_the_day, state_after
 from aldia.operations.outbox.account import open_mail, refuse_rehearsal
 from aldia.operations.outbox.keys import message_id
 from aldia.operations.outbox.stopping import why_stopped
@@ -118,27 +118,12 @@ def _begun(creditor: Creditor, due: DueDigest, now: datetime) -> AlertDigest | N
             "at": now,
             "error": "",
         }
-        digest = _row(creditor, due, now, words)
+        whose = {"creditor_id": creditor.pk, "member_id": due.member_id, "on_date": on}
+        digest = row_of_the_day(AlertDigest.objects.all(), words, **whose)
         if digest is not None:
             own = SalesNotice.objects.filter(creditor_id=creditor.pk, pk__in=[each.id for each in foretold])
             own.update(mailed_on=on)
         return digest
-
-
-def _row(creditor: Creditor, due: DueDigest, now: datetime, words: dict[str, object]) -> AlertDigest | None:
-    on = business_date(now, creditor.time_zone)
-    rows = AlertDigest.objects.filter(creditor_id=creditor.pk, member_id=due.member_id, on_date=on)
-    waiting = rows.filter(state="waiting").select_for_update().first()
-    if waiting is not None:
-        rows.filter(pk=waiting.pk).update(**words)
-        return rows.get()
-    try:
-        with transaction.atomic():
-            return AlertDigest.objects.create(
-                creditor_id=creditor.pk, member_id=due.member_id, on_date=on, **words
-            )
-    except IntegrityError:
-        return None
 
 
 def _settled(way: DigestWay, digest: AlertDigest, outcome: Outcome, now: datetime) -> str:

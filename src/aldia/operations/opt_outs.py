@@ -1,19 +1,19 @@
 """An address that refuses a channel is not written to any more, whosever it is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from string import digits
 
 from aldia.operations.alerts import raise_alert
 from aldia.operations.contact_log import log_contact
 from aldia.queries.circumstances import consents_of
-from aldia.queries.inbound_ties import tie_of
+from aldia.queries.inbound_ties import owners_of, tie_of
 from aldia.records.outreach.models import Dispatch, OptOut, ProviderEvent
-from aldia.records.parties.models import ENDING_DIGITS, Consent, ConsentSource, ConsentState, ContactPoint
+from aldia.records.parties.models import Consent, ConsentSource, ConsentState
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.consents import Said, Standing, standing_of
 
 _ACTOR = "inbound"
+SAID_BY_PROVIDER = "No quiere mensajes por este canal: lo dice el proveedor."
 _SHARED = "Llegó desde esta dirección, que es también de otro cliente."
 
 
@@ -37,7 +37,7 @@ def refuse_channel(
     scope, of which the caller writes the audit entry.
     """
     wanted = sorted({each.strip() for each in addresses if each.strip()})
-    owners = _owners(creditor, channel, wanted) | ({customer_id} if customer_id is not None else set())
+    owners = owners_of(creditor, channel, wanted) | ({customer_id} if customer_id is not None else set())
     before = consents_of(creditor, owners)
     unheard_of = 0
     for address in wanted:
@@ -121,24 +121,3 @@ def take_as_refused(
             detail=note,
         )
     return new
-
-
-def _owners(creditor: Creditor, channel: str, addresses: Sequence[str]) -> set[int]:
-    """Customers who have one of the addresses, however they are written."""
-    points = ContactPoint.objects.filter(
-        creditor=creditor, sought__in=[_sought(channel, each) for each in addresses]
-    )
-    points = points.filter(channel__in=["email"] if channel == "email" else ["phone", "whatsapp"])
-    refused = [Said(channel, each, ConsentState.REFUSED.value) for each in addresses]
-    return {
-        customer
-        for customer, value in points.values_list("customer_id", "value")
-        if standing_of(refused, channel, value) is Standing.REFUSED
-    }
-
-
-def _sought(channel: str, address: str) -> str:
-    """As `ContactPoint.sought` has it."""
-    if channel == "email":
-        return address.lower()
-    return "".join(each for each in address if each in digits)[-ENDING_DIGITS:]

@@ -6,13 +6,13 @@ As with the mail of alerts, the row of person and day is committed before the ma
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from aldia.channels.mail import Mail, Outcome
 from aldia.kernel.clock import business_date
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
-from aldia.operations.digest_mail import DIGEST_VERBS, DigestWay, state_after
+from aldia.operations.digest_mail import DIGEST_VERBS, DigestWay, row_of_the_day, state_after
 from aldia.operations.outbox.keys import message_id
 from aldia.queries.sales_notices import DueSalesDigest, Foretold, to_mail_outside
 from aldia.records.parties.models import SalesDigest, SalesNotice
@@ -61,30 +61,13 @@ def _begun(creditor: Creditor, due: DueSalesDigest, now: datetime) -> SalesDiges
             "at": now,
             "error": "",
         }
-        digest = _row(creditor, due, now, words)
+        whose = {"creditor_id": creditor.pk, "salesperson_id": due.salesperson_id, "on_date": on}
+        digest = row_of_the_day(SalesDigest.objects.all(), words, **whose)
         if digest is not None:
             SalesNotice.objects.filter(creditor_id=creditor.pk, pk__in=[each.id for each in told]).update(
                 mailed_on=on
             )
         return digest
-
-
-def _row(
-    creditor: Creditor, due: DueSalesDigest, now: datetime, words: dict[str, object]
-) -> SalesDigest | None:
-    on = business_date(now, creditor.time_zone)
-    rows = SalesDigest.objects.filter(creditor_id=creditor.pk, salesperson_id=due.salesperson_id, on_date=on)
-    waiting = rows.filter(state="waiting").select_for_update().first()
-    if waiting is not None:
-        rows.filter(pk=waiting.pk).update(**words)
-        return rows.get()
-    try:
-        with transaction.atomic():
-            return SalesDigest.objects.create(
-                creditor_id=creditor.pk, salesperson_id=due.salesperson_id, on_date=on, **words
-            )
-    except IntegrityError:
-        return None
 
 
 def _settled(way: DigestWay, digest: SalesDigest, outcome: Outcome, now: datetime) -> str:

@@ -19,10 +19,6 @@ from aldia.rules.gate import FIRM_TONES
 from aldia.rules.portfolio.coming import coming_steps
 from aldia.rules.portfolio.engine import Decided
 
-_WITH_SALESPEOPLE = """
-SELECT id FROM parties_customer WHERE creditor_id = %(creditor)s AND salesperson_id IS NOT NULL
-"""
-
 _TELL = f"""
 INSERT INTO parties_sales_notice
     (creditor_id, customer_id, salesperson_id, once_key, step, tone, on_date, from_on, at)
@@ -51,13 +47,6 @@ _COMING = _TELL.format(
     " AS t(customer_id, episode_id, step, tone))",
     which="true",
 )
-
-
-def customers_with_salespeople(creditor_id: int) -> list[int]:
-    """Ids; in scope."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WITH_SALESPEOPLE, {"creditor": creditor_id})
-        return [row[0] for row in cursor.fetchall()]
 
 
 def tell_of_coming(

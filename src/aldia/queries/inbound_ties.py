@@ -7,8 +7,9 @@ import phonenumbers
 
 from aldia.queries.asking import ask
 from aldia.records.outreach.models import Dispatch
-from aldia.records.parties.models import ENDING_DIGITS
+from aldia.records.parties.models import ContactPoint, sought_by
 from aldia.records.tenancy.models import Creditor
+from aldia.rules.consents import Said, Standing, standing_of
 
 _CUSTOMERS_OF_MAIL = """
 SELECT DISTINCT customer_id, value FROM parties_contact_point
@@ -51,6 +52,20 @@ def tie_of(
     return Tie(only, None, tuple(sorted(addresses)))
 
 
+def owners_of(creditor: Creditor, channel: str, addresses: Sequence[str]) -> set[int]:
+    """Customers who have one of the addresses, however they are written. In scope."""
+    points = ContactPoint.objects.filter(
+        creditor=creditor, sought__in=[sought_by(channel, each) for each in addresses]
+    )
+    points = points.filter(channel__in=["email"] if channel == "email" else ["phone", "whatsapp"])
+    refused = [Said(channel, each, "refused") for each in addresses]
+    return {
+        customer
+        for customer, value in points.values_list("customer_id", "value")
+        if standing_of(refused, channel, value) is Standing.REFUSED
+    }
+
+
 def _answered(creditor: Creditor, channel: str, references: Sequence[str], answers: str) -> Dispatch | None:
     mine = Dispatch.objects.filter(creditor_id=creditor.pk)
     if answers:
@@ -69,12 +84,11 @@ def _known_addresses(creditor: Creditor, channel: str, sender: str) -> list[tupl
     if channel == "email":
         rows = ask(_CUSTOMERS_OF_MAIL, creditor=creditor.pk, sender=sender)
         return [(row["customer_id"], row["value"]) for row in rows]
-    digits = "".join(each for each in sender if each.isdecimal())
     rows = ask(
         _NUMBERS_ENDING_SO,
         creditor=creditor.pk,
         country=creditor.country,
-        ending=digits[-ENDING_DIGITS:],
+        ending=sought_by(channel, sender),
     )
     wanted = _e164(sender, creditor.country)
     return [

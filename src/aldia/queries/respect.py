@@ -63,7 +63,7 @@ WITH near AS (
     UNION
     SELECT o.customer_id FROM parties_contact_point p
     JOIN parties_contact_point o ON o.creditor_id = p.creditor_id AND o.channel = p.channel
-         AND lower(o.value) = lower(p.value)
+         AND o.sought = p.sought AND lower(o.value) = lower(p.value)
     WHERE p.creditor_id = %(creditor)s AND p.customer_id = %(customer)s
     UNION
     SELECT o.customer_id FROM ledger_due_line l

@@ -65,6 +65,12 @@ def salespeople_known(creditor_id: int) -> Known:
     return Known(people, members)
 
 
+def customers_with_salespeople(creditor_id: int) -> list[int]:
+    """Ids; in scope."""
+    rows = Customer.objects.filter(creditor_id=creditor_id, salesperson__isnull=False)
+    return list(rows.order_by().values_list("pk", flat=True))
+
+
 def members_who_may(creditor_id: int) -> list[Membership]:
     """People with access who are no salespeople yet, by name."""
     taken = Salesperson.objects.filter(creditor_id=creditor_id, member__isnull=False).values("member_id")

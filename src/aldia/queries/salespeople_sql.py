@@ -1,5 +1,7 @@
 """Who hears first, in SQL: one place for the gate that waits for it and the run that tells them."""
 
+from aldia.rules.gate import FIRM_TONES
+
 # Beside rows m (creditor_id, customer_id): the customer's salesperson, while somebody can be told and the
 # creditor wants it.
 HEARS_FIRST = """
@@ -10,7 +12,7 @@ JOIN parties_salesperson s ON s.creditor_id = c.creditor_id AND s.id = c.salespe
  AND NOT EXISTS (SELECT FROM parties_sales_choice o WHERE o.creditor_id = m.creditor_id AND NOT o.tells_first)
 """
 
-_FIRM = "('firme', 'formal')"
+_FIRM = "({})".format(", ".join(f"'{tone}'" for tone in sorted(FIRM_TONES)))
 
 IS_FIRM = f"m.kind = 'dunning' AND m.tone IN {_FIRM} AND m.episode_id IS NOT NULL"
 """Of a message m."""

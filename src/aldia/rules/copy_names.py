@@ -1,7 +1,7 @@
 """Whose copy a file is, by its name: certain, or not at all. docs/rules/copies.md."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aldia.kernel.text import fold
@@ -10,6 +10,7 @@ _NOT_OF_A_NUMBER = re.compile(r"[^0-9A-Za-z]")
 _TOKEN = re.compile(r"[0-9a-z]+")
 _DATE = re.compile(r"(?:19|20)\d{2}[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d{2}")
 _TOKENS_MAX = 40
+_KEY_MIN = 4  # a shorter number may stand in any text
 _RUN_MAX = 12  # tokens one number may be written in
 _OTHER_PAPERS = frozenset(
     {"abono", "rectificativa", "rectificada", "proforma", "presupuesto", "albaran", "pedido", "justificante"}
@@ -27,6 +28,18 @@ def number_key(number: str) -> str:
 def keys_in(file_name: str) -> frozenset[str]:
     """The keys of all numbers that the name of a file may hold."""
     return frozenset(key for key, _rest in _runs(_tokens(file_name)))
+
+
+def asked_for(text: str, numbers: Mapping[int, str], *, told: Collection[int]) -> frozenset[int]:
+    """Of which documents somebody most likely asks for a copy: those named, else told, else the only one.
+
+    text: what they write. numbers: by id, of those that have a copy. told: ids that the message they answer
+    speaks of.
+    """
+    said = number_key(text)
+    keys = {each: number_key(number) for each, number in numbers.items()}
+    named = {each for each, key in keys.items() if len(key) >= _KEY_MIN and key in said}
+    return frozenset(named or told or (numbers if len(numbers) == 1 else ()))
 
 
 def _stem(file_name: str) -> str:

@@ -160,13 +160,18 @@ def pieces_of(provider: str, told: Told) -> list[Piece]:
     try:
         events = _events(provider, told)
     except (ValueError, RecursionError):
-        named = OTHER + hashlib.sha256(told.body).hexdigest()
-        return [Piece("email", named, plain({"raw": told.body.decode("utf-8", "replace")[:_RAW_MAX]}))]
+        return [unread(told)]
     found = [_piece(provider, each) for each in events]
     return [each for each in found if each is not None]
 
 
 _RAW_MAX = 10_000
+
+
+def unread(told: Told) -> Piece:
+    """A request that nobody can read, kept as it came: its beginning."""
+    named = OTHER + hashlib.sha256(told.body).hexdigest()
+    return Piece("email", named, plain({"raw": told.body.decode("utf-8", "replace")[:_RAW_MAX]}))
 
 
 def _events(provider: str, told: Told) -> list[Any]:

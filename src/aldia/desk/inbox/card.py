@@ -15,12 +15,11 @@ from aldia.queries.live import live
 from aldia.queries.people import name_of_actor
 from aldia.records.outreach.models import InboundKind, InboundMessage, InboundState
 from aldia.records.tenancy.models import Creditor
-from aldia.rules.copy_names import number_key
+from aldia.rules.copy_names import asked_for
 from aldia.rules.inbound import because_sentence
 from aldia.ui.forms import DayField, DeskForm
 
 _NOTE_MAX = 2_000
-_KEY_MIN = 4  # a shorter number may stand in any text
 
 
 class ConfirmForm(DeskForm):
@@ -104,13 +103,12 @@ def card_of(
 
 
 def _asked_for(message: InboundMessage, lines: Sequence[OpenLine]) -> frozenset[int]:
-    """Lines with a copy that the answer names or that the answered message told; else the only one."""
     copied = [line for line in lines if line.has_copy]
-    said = number_key(message.subject + message.text)
-    keys = {line.id: number_key(line.number) for line in copied}
-    named = {line for line, key in keys.items() if len(key) >= _KEY_MIN and key in said}
-    told = {line.id for line in copied if line.was_told}
-    return frozenset(named or told or ({copied[0].id} if len(copied) == 1 else ()))
+    return asked_for(
+        message.subject + message.text,
+        {line.id: line.number for line in copied},
+        told=[line.id for line in copied if line.was_told],
+    )
 
 
 def _proposed(message: InboundMessage, pay_on: date | None, today: date) -> dict[str, Any]:

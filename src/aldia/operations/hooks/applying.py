@@ -14,7 +14,7 @@ from aldia.kernel import clock
 from aldia.operations.alerts import raise_alert
 from aldia.operations.audit import record_event
 from aldia.operations.contact_log import log_contact
-from aldia.operations.opt_outs import take_as_refused
+from aldia.operations.opt_outs import SAID_BY_PROVIDER, take_as_refused
 from aldia.operations.outbox.doubts import resolve_doubt
 from aldia.operations.outbox.falling_back import go_on_elsewhere
 from aldia.operations.outbox.settling import BAD_ADDRESS, REJECTED, ask_a_person
@@ -30,7 +30,7 @@ _PATIENCE = timedelta(minutes=15)
 _UNSUBSCRIBED = "Se dio de baja por el enlace o en el proveedor: lo dice el proveedor."
 _NOTES = {
     "complained": "Marcó un correo como no deseado: lo dice el proveedor.",
-    "failed": "No quiere mensajes por este canal: lo dice el proveedor.",
+    "failed": SAID_BY_PROVIDER,
 }
 _NOT_OURS = "No es de ningún envío de esta casa."
 _UNREADABLE = "No se entiende lo que dice el proveedor."

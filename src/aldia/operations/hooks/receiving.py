@@ -1,6 +1,5 @@
 """A provider knocks: who it is shows in the signature, and what it says is kept as it came."""
 
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from aldia.channels import twilio_news
 from aldia.channels.email import provider_news
 from aldia.channels.email.provider_news import Told
 from aldia.channels.hooks import MAIL_SOURCES, SOURCES
-from aldia.channels.news import OTHER, Piece
+from aldia.channels.news import Piece
 from aldia.channels.whatsapp import meta_news
 from aldia.connectors.secrets import SecretUnreadable
 from aldia.kernel.errors import AldiaError
@@ -137,13 +136,8 @@ def _kept_of_mail(creditor: Creditor, knock: Knock, now: datetime) -> int:
     try:
         mails = list(provider_news.mails_of(knock.source, told))
     except ValueError:
-        digest = hashlib.sha256(told.body).hexdigest()
-        raw = told.body[:_RAW_MAX].decode("utf-8", "replace").replace("\x00", "")
-        return _kept(creditor, knock.source, [Piece("email", OTHER + digest, {"raw": raw})], now)
+        return _kept(creditor, knock.source, [provider_news.unread(told)], now)
     return sum(keep_raw_mail(creditor=creditor, content=each, at=now) for each in mails)
-
-
-_RAW_MAX = 10_000
 
 
 def _signed_by(knock: Knock, account: ChannelAccount, header: str) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -200,21 +200,7 @@ def _taken(round_: Round, units: Sequence[tuple[Unit, Rendered]]) -> list[Claime
         for unit, text, dispatch in taken
         for line in text.lines
     )
-    DispatchAttachment.objects.bulk_create(
-        DispatchAttachment(
-            creditor_id=round_.creditor.pk,
-            dispatch=dispatch,
-            customer_id=unit.customer_id,
-            attempt=dispatch.attempts,
-            name=each.name,
-            content_type=each.content_type,
-            content=each.content,
-            sha256=hashlib.sha256(each.content).hexdigest(),
-        )
-        for unit, text, dispatch in taken
-        for each in text.attachments
-    )
-    _keep_names_of_copies(round_, taken)
+    _keep_attachments(round_, taken)
     _now_sending(round_, taken)
     contents = contents_of(
         round_.creditor, {each.file.id for _unit, text, _dispatch in taken for each in text.copies}
@@ -222,22 +208,31 @@ def _taken(round_: Round, units: Sequence[tuple[Unit, Rendered]]) -> list[Claime
     return [Claimed(dispatch.pk, _mail(round_, dispatch, text, contents)) for _unit, text, dispatch in taken]
 
 
-def _keep_names_of_copies(round_: Round, taken: Sequence[tuple[Unit, Rendered, Dispatch]]) -> None:
-    """What each carries of copies: their digest, by which the content is found where it is kept."""
+def _keep_attachments(round_: Round, taken: Sequence[tuple[Unit, Rendered, Dispatch]]) -> None:
+    """The files that each carries; of copies the digest alone, by which the content is found where it is
+    kept."""
     DispatchAttachment.objects.bulk_create(
         DispatchAttachment(
             creditor_id=round_.creditor.pk,
             dispatch=dispatch,
             customer_id=unit.customer_id,
             attempt=dispatch.attempts,
-            name=each.name,
-            content_type=each.file.content_type,
-            content=b"",
-            sha256=each.file.sha256,
+            name=name,
+            content_type=content_type,
+            content=content,
+            sha256=sha256,
         )
         for unit, text, dispatch in taken
-        for each in text.copies
+        for name, content_type, content, sha256 in _files(text)
     )
+
+
+def _files(text: Rendered) -> Iterator[tuple[str, str, bytes, str]]:
+    """Name, type, content and digest."""
+    for each in text.attachments:
+        yield each.name, each.content_type, each.content, hashlib.sha256(each.content).hexdigest()
+    for copy in text.copies:
+        yield copy.name, copy.file.content_type, b"", copy.file.sha256
 
 
 def _now_sending(round_: Round, taken: Sequence[tuple[Unit, Rendered, Dispatch]]) -> None:

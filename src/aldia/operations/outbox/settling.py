@@ -15,7 +15,7 @@ from aldia.kernel.faults import fault_point
 from aldia.operations.alerts import alert_about_dispatch
 from aldia.operations.audit import record_event
 from aldia.operations.contact_log import SAID_LENGTH_MAX, log_dispatch
-from aldia.operations.opt_outs import take_as_refused
+from aldia.operations.opt_outs import SAID_BY_PROVIDER, take_as_refused
 from aldia.operations.outbox.batch import Claimed, Round
 from aldia.operations.outbox.falling_back import go_on_elsewhere
 from aldia.records.cases.models import Task
@@ -30,7 +30,6 @@ BAD_ADDRESS, REJECTED, PUT_OFF, IN_DOUBT = "bad_address", "rejected", "put_off",
 OPTED_OUT = GateRule.OPTED_OUT.value
 """Codes of `Message.reason` for what went wrong on the way."""
 
-_SAID_BY_PROVIDER = "No quiere mensajes por este canal: lo dice el proveedor."
 _PUT_OFF_FIRST, _PUT_OFF_LONGEST = timedelta(minutes=15), timedelta(hours=4)
 _PUT_OFF_TIMES_MAX = 8
 
@@ -129,7 +128,7 @@ def _what_follows(round_: Round, dispatch: Dispatch, reason: str) -> None:
             dispatch=dispatch,
             at=round_.now,
             actor=round_.actor,
-            note=_SAID_BY_PROVIDER,
+            note=SAID_BY_PROVIDER,
         )
     else:
         ask_a_person(dispatch, reason, clock.business_date(round_.now, round_.creditor.time_zone))

@@ -20,7 +20,7 @@ from aldia.operations.run.episodes import settle_episodes
 from aldia.operations.run.record import RunRow, record_part
 from aldia.operations.run.report import Laps, RunReport
 from aldia.operations.run.standing import keep_standing
-from aldia.operations.sales_notices import customers_with_salespeople, tell_of_coming, tell_of_planned
+from aldia.operations.sales_notices import tell_of_coming, tell_of_planned
 from aldia.queries.portfolio import Part, cached_balances, freeze, parts_of, unidentified_money
 from aldia.queries.reconciliation import sending_lock
 from aldia.queries.runs import (
@@ -31,6 +31,7 @@ from aldia.queries.runs import (
     planned_counts,
     waiting_messages,
 )
+from aldia.queries.salespeople import customers_with_salespeople
 from aldia.queries.snapshot import Snapshot, snapshot_of
 from aldia.queries.standing import stored_standing
 from aldia.queries.terms import InForce, strategies_in_force, terms_of

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 
 from aldia.records.ledger.models import DueLine
 from aldia.records.outreach.models.channels import ProviderEvent
@@ -113,7 +113,7 @@ class Dispatch(TenantRow):
             Index(fields=["creditor", "unit"], name="dispatch_by_unit"),
             Index(fields=["creditor", "customer"], name="dispatch_by_customer"),
             Index(fields=["creditor", "claimed_at"], name="dispatch_by_claimed_at"),
-            Index(fields=["creditor", "recipient", "claimed_at"], name="dispatch_by_recipient"),
+            Index(F("creditor"), Lower("recipient"), F("claimed_at"), name="dispatch_by_recipient"),
             Index(
                 fields=["creditor", "provider_id"],
                 name="dispatch_by_provider_id",

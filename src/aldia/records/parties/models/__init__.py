@@ -14,6 +14,7 @@ from aldia.records.parties.models.contacts import (
     ContactPoint,
     ContactRole,
     PointQuality,
+    sought_by,
 )
 from aldia.records.parties.models.customers import (
     Beneficiary,
@@ -56,4 +57,5 @@ __all__ = [
     "SalesDigestState",
     "SalesNotice",
     "Salesperson",
+    "sought_by",
 ]

@@ -1,5 +1,7 @@
 """Through whom a customer is reached. Whoever is known to be a minor is never a recipient: keys see to it."""
 
+from string import digits
+
 from django.db import models
 from django.db.models import Case, CheckConstraint, F, Func, Q, UniqueConstraint, Value, When
 from django.db.models.functions import Lower, Now, Right
@@ -75,6 +77,13 @@ class PointQuality(models.TextChoices):
 
 ENDING_DIGITS = 7
 """So many digits at its end a telephone number is sought by, however it is written."""
+
+
+def sought_by(channel: str, address: str) -> str:
+    """What `ContactPoint.sought` is for the address: of an e-mail, else of a telephone."""
+    if channel == Channel.EMAIL:
+        return address.lower()
+    return "".join(each for each in address if each in digits)[-ENDING_DIGITS:]
 
 
 class ContactPoint(TenantRow):
