@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, message_from_string, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aldia.channels.composing import UnfitAddress, composed, one_line, plain_address, written
 from aldia.channels.email import SmtpServer, SmtpTransport
@@ -42,6 +46,7 @@ HOSTILE = (
     "=1+1",
     "ñ" * 5_000,
     "😀, <otra@example.com>",
+    "=?utf-8?q?Ana=0D=0ABcc=3A_todos=40example=2Ecom?=",
 )
 
 
@@ -235,6 +240,27 @@ def test_hostile_names_and_subjects_are_inert_in_the_headers(sink, evil):
     assert mail["Subject"] == one_line(evil, 200)
     for header in (str(mail["Subject"]), mail["To"].addresses[0].display_name):
         assert not set(header) & set("\r\n\x00\x1b\u202e\u2066\u200f\u2028")
+
+
+@given(name=st.text(max_size=200), subject=st.text(max_size=300), text=st.text(max_size=300))
+def test_whatever_it_is_called_it_is_read_as_it_was_written(name, subject, text):
+    mail = replace(MAIL, recipient_name=name, subject=subject, text=text, html=f"<p>{escape(text)}</p>")
+    over_the_line = written(composed(mail), wide=False)
+    head = over_the_line.partition(b"\r\n\r\n")[0]
+    assert over_the_line.isascii()
+    assert max(map(len, over_the_line.split(b"\r\n"))) <= 998
+    assert all(len(word) <= 75 for word in head.split() if word.startswith(b"=?"))
+    read = message_from_bytes(over_the_line, policy=policy.SMTP)
+    (person,) = read["To"].addresses
+    assert person.addr_spec == "ana@example.com"
+    # The parser of 3.11 puts a space between encoded words, where none is (RFC 2047, 6.2).
+    assert person.display_name.replace(" ", "") == one_line(name, 120).replace(" ", "")
+    if "=?" in (called := message_from_bytes(over_the_line)["To"].rpartition("<")[0]):
+        assert str(make_header(decode_header(called))).strip() == one_line(name, 120)
+    assert read["Subject"] == one_line(subject, 200)
+    assert set(read.keys()) == set(composed(MAIL).keys())
+    assert _body(read, "plain").splitlines() == text.splitlines() or not text
+    assert _body(read, "html").splitlines() == mail.html.splitlines()
 
 
 @pytest.mark.parametrize(

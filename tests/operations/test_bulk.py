@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aldia.operations import bulk
-from aldia.operations.bulk import NulInText, insert_frame, next_ids, update_frame, with_ids
+from aldia.operations.bulk import NulInText, insert_frame, insert_rows, next_ids, update_frame, with_ids
 from aldia.records.tenancy.scope import scope
 from tests.laws.books import make_creditor
 
@@ -178,3 +178,41 @@ def test_ids_are_ascending_and_never_given_twice():
     ids = [*first, *second]
     assert ids == sorted(set(ids))
     assert first.dtype == pl.Int64
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(texts=st.lists(_TEXTS, min_size=1, max_size=8))
+def test_rows_of_their_own_come_back_as_they_went_in_and_in_their_order(creditor_id, texts):
+    rows = [{"code": f"K{i}", "name": text} for i, text in enumerate(texts)]
+    with transaction.atomic():
+        told = insert_rows("parties_customer", creditor_id, rows, returning=("code", "name"))
+        assert told == [(f"K{i}", text) for i, text in enumerate(texts)]
+        assert _customers(creditor_id, "code, name") == told
+        transaction.set_rollback(True)
+
+
+def test_rows_of_their_own_may_carry_days_moments_and_nothing(creditor_id):
+    moment = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE scrap (creditor_id bigint, day date, at timestamptz, minor bigint)"
+            " ON COMMIT DROP"
+        )
+        rows: list[dict[str, object]] = [
+            {"day": date(2024, 2, 29), "at": moment, "minor": 2**53 + 1},
+            {"day": None, "at": None, "minor": None},
+        ]
+        assert insert_rows("scrap", creditor_id, rows) == []
+        cursor.execute("SELECT day, at, minor FROM scrap ORDER BY minor")
+        assert cursor.fetchall() == [(date(2024, 2, 29), moment, 2**53 + 1), (None, None, None)]
+
+
+def test_no_rows_are_no_statement(creditor_id, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert insert_rows("parties_customer", creditor_id, [], returning=("id",)) == []
+
+
+def test_rows_of_another_creditor_are_refused(creditor_id):
+    other = make_creditor().pk
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        insert_rows("parties_customer", other, [{"code": "K", "name": "Ana"}])

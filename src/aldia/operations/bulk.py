@@ -4,8 +4,10 @@ Many rows go by COPY into a temporary table and from there by INSERT … SELECT,
 into tables with row security. A few go by plain VALUES: a temporary table costs more than they do.
 """
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -77,6 +79,41 @@ def insert_frame(
         select = sql.SQL("SELECT {}, rows.* FROM {}").format(sql.Literal(creditor_id), rows)
         end = sql.SQL(" ON CONFLICT DO NOTHING" if unless_exists else "")
         return _execute(target + select + end)
+
+
+def insert_rows(
+    table: str, creditor_id: int, rows: Sequence[Mapping[str, Any]], *, returning: Sequence[str] = ()
+) -> list[tuple[Any, ...]]:
+    """Insert some hundred rows for the creditor, in their order, in one statement of one value: what each
+    row has of its own, JSON can say. The columns of `returning`, row by row.
+
+    rows: all with the same columns of the table; dates and aware instants become ISO texts. The database's
+    refusals come as they are.
+    """
+    if not rows:
+        return []
+    types = _types(table)
+    columns = list(rows[0])
+    statement = sql.SQL(
+        "INSERT INTO {table} (creditor_id, {names}) SELECT %(creditor)s, {names}"
+        " FROM jsonb_to_recordset(%(rows)s::jsonb) AS r ({typed})"
+    ).format(
+        table=sql.Identifier(table),
+        names=_names(columns),
+        typed=sql.SQL(", ").join(
+            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(types[name])) for name in columns
+        ),
+    )
+    if returning:
+        statement += sql.SQL(" RETURNING ") + _names(returning)
+    with connection.cursor() as cursor:
+        said = json.dumps(rows, default=_iso, ensure_ascii=False)
+        cursor.execute(statement, {"creditor": creditor_id, "rows": said})
+        return cursor.fetchall() if returning else []
+
+
+def _iso(value: date) -> str:
+    return value.isoformat()
 
 
 def update_frame(table: str, creditor_id: int, key: str, frame: pl.DataFrame) -> int:

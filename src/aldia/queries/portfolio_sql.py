@@ -174,7 +174,8 @@ FROM outreach_reply
 WHERE received_on <= :day{within:customer_id}
 """
 
-# What a mail said counts as it left; what was planned, only of messages that are not from the outbox.
+# What a mail said counts as it left; what was planned, only of messages that are not from the outbox. Each
+# table is cut to the customers: while a batch leaves, nothing the database remembers of states is true.
 CLAIMS = """
 SELECT line_id, min(sent_on) AS claimed_on
 FROM (
@@ -182,14 +183,15 @@ FROM (
     FROM outreach_message_line l
     JOIN outreach_message m ON m.creditor_id = l.creditor_id AND m.id = l.message_id
     WHERE l.claim_until IS NOT NULL AND m.state IN ('sent', 'unknown') AND m.sent_on <= :day
-      AND m.dispatch_id IS NULL{within:l.customer_id}
+      AND m.dispatch_id IS NULL{within:l.customer_id}{within:m.customer_id}
     UNION ALL
     SELECT l.due_line_id, m.sent_on
     FROM outreach_dispatch_line l
     JOIN outreach_dispatch d ON d.creditor_id = l.creditor_id AND d.id = l.dispatch_id
                             AND d.attempts = l.attempt AND d.state IN ('sent', 'unknown')
     JOIN outreach_message m ON m.creditor_id = d.creditor_id AND m.dispatch_id = d.id
-    WHERE l.claim_until IS NOT NULL AND m.sent_on <= :day{within:l.customer_id}) claimed
+    WHERE l.claim_until IS NOT NULL AND m.sent_on <= :day
+      {within:l.customer_id}{within:d.customer_id}{within:m.customer_id}) claimed
 GROUP BY line_id
 """
 

@@ -17,6 +17,7 @@ from aldia.operations.imports.refusals import ImportRefused
 from aldia.operations.imports.report import ImportReport, as_dicts, report_of, totals_of
 from aldia.operations.imports.staging import source_of
 from aldia.operations.refusals import spoken
+from aldia.operations.statistics import fresh_statistics
 from aldia.queries.imports import source_named
 from aldia.records.intake.models import ImportBatch, ImportSource
 from aldia.records.tenancy.models import Creditor
@@ -48,6 +49,7 @@ def commit(
         _save_source(creditor, batch, now)
         _close(batch, plan, actor, now)
     forget()
+    fresh_statistics()
     return report_of(batch)
 
 

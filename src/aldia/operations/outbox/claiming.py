@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from aldia.channels.mail import Attachment, Mail
 from aldia.kernel.clock import business_date
 from aldia.kernel.faults import fault_point
 from aldia.operations.audit import record_event
+from aldia.operations.bulk import insert_rows
 from aldia.operations.contact_log import log_units
 from aldia.operations.outbox.asking import Facts, looked_at, written
 from aldia.operations.outbox.batch import Claimed, Round
@@ -25,7 +26,7 @@ from aldia.operations.sales_notices import tell_of
 from aldia.queries.copies import contents_of
 from aldia.queries.outbox import Unit, units_of, units_ready
 from aldia.queries.rendering import Rendered
-from aldia.records.outreach.models import FREE, Dispatch, DispatchAttachment, DispatchLine, Message
+from aldia.records.outreach.models import FREE, Dispatch, DispatchAttachment, Message
 from aldia.records.tenancy.scope import scope
 from aldia.rules.gate import Allowed, GateRule, Refused
 
@@ -182,41 +183,60 @@ def _taken(round_: Round, units: Sequence[tuple[Unit, Rendered]]) -> list[Claime
         return []
     dispatches = _dispatches(round_, units)
     taken = [(unit, text, dispatches[unit.key]) for unit, text in units]
-    DispatchLine.objects.bulk_create(
-        DispatchLine(
-            creditor_id=round_.creditor.pk,
-            dispatch=dispatch,
-            customer_id=unit.customer_id,
-            attempt=dispatch.attempts,
-            due_line_id=line.due_line_id,
-            currency=line.currency,
-            open_minor=line.open_minor,
-            days_overdue=line.days_overdue,
-            interest_minor=line.interest_minor,
-            compensation_minor=line.compensation_minor,
-            claim_from=line.claim_from,
-            claim_until=line.claim_until,
-        )
-        for unit, text, dispatch in taken
-        for line in text.lines
-    )
+    _keep_lines(round_, taken)
     _keep_attachments(round_, taken)
     _now_sending(round_, taken)
     contents = contents_of(
         round_.creditor, {each.file.id for _unit, text, _dispatch in taken for each in text.copies}
     )
-    return [Claimed(dispatch.pk, _mail(round_, dispatch, text, contents)) for _unit, text, dispatch in taken]
+    return [
+        Claimed(dispatch.id, _mail(round_, unit, dispatch, text, contents)) for unit, text, dispatch in taken
+    ]
 
 
-def _keep_attachments(round_: Round, taken: Sequence[tuple[Unit, Rendered, Dispatch]]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A dispatch that is ours now, at its so-manyeth attempt."""
+
+    id: int
+    attempt: int
+    message_id: str
+
+
+_Taken = Sequence[tuple[Unit, Rendered, _Own]]
+
+
+def _keep_lines(round_: Round, taken: _Taken) -> None:
+    """What each says of which due line."""
+    rows = [
+        {
+            "dispatch_id": dispatch.id,
+            "customer_id": unit.customer_id,
+            "attempt": dispatch.attempt,
+            "due_line_id": line.due_line_id,
+            "currency": line.currency,
+            "open_minor": line.open_minor,
+            "days_overdue": line.days_overdue,
+            "interest_minor": line.interest_minor,
+            "compensation_minor": line.compensation_minor,
+            "claim_from": line.claim_from,
+            "claim_until": line.claim_until,
+        }
+        for unit, text, dispatch in taken
+        for line in text.lines
+    ]
+    insert_rows("outreach_dispatch_line", round_.creditor.pk, rows)
+
+
+def _keep_attachments(round_: Round, taken: _Taken) -> None:
     """The files that each carries; of copies the digest alone, by which the content is found where it is
     kept."""
     DispatchAttachment.objects.bulk_create(
         DispatchAttachment(
             creditor_id=round_.creditor.pk,
-            dispatch=dispatch,
+            dispatch_id=dispatch.id,
             customer_id=unit.customer_id,
-            attempt=dispatch.attempts,
+            attempt=dispatch.attempt,
             name=name,
             content_type=content_type,
             content=content,
@@ -235,8 +255,8 @@ def _files(text: Rendered) -> Iterator[tuple[str, str, bytes, str]]:
         yield copy.name, copy.file.content_type, b"", copy.file.sha256
 
 
-def _now_sending(round_: Round, taken: Sequence[tuple[Unit, Rendered, Dispatch]]) -> None:
-    rows = [(pk, dispatch.pk) for unit, _text, dispatch in taken for pk in unit.message_ids]
+def _now_sending(round_: Round, taken: _Taken) -> None:
+    rows = [(pk, dispatch.id) for unit, _text, dispatch in taken for pk in unit.message_ids]
     with connection.cursor() as cursor:
         cursor.execute(
             _NOW_SENDING,
@@ -248,30 +268,35 @@ def _now_sending(round_: Round, taken: Sequence[tuple[Unit, Rendered, Dispatch]]
         )
 
 
-def _dispatches(round_: Round, units: Sequence[tuple[Unit, Rendered]]) -> dict[str, Dispatch]:
+def _dispatches(round_: Round, units: Sequence[tuple[Unit, Rendered]]) -> dict[str, _Own]:
     """By key: fresh ones, and those an earlier attempt left to be tried again."""
     words = {unit.key: _words(round_, text) for unit, text in units}
+    found = _tried_again(round_, words)
+    fresh = [
+        {
+            "key": unit.key,
+            "unit": unit.unit,
+            "customer_id": unit.customer_id,
+            "channel": unit.channel,
+            "message_id": message_id(round_.creditor.code, unit.key, round_.ways.domain),
+            **words[unit.key],
+        }
+        for unit, _text in units
+        if unit.key not in found
+    ]
+    said = ("key", "id", "attempts", "message_id")
+    rows = insert_rows("outreach_dispatch", round_.creditor.pk, fresh, returning=said)
+    return found | {key: _Own(*rest) for key, *rest in rows}
+
+
+def _tried_again(round_: Round, words: Mapping[str, dict[str, Any]]) -> dict[str, _Own]:
     earlier = Dispatch.objects.filter(creditor_id=round_.creditor.pk, state="returned", key__in=list(words))
     found = {}
     for dispatch in earlier:
         said = words[dispatch.key]
         Dispatch.objects.filter(pk=dispatch.pk).update(**said, attempts=F("attempts") + 1)
-        dispatch.refresh_from_db()
-        found[dispatch.key] = dispatch
-    fresh = Dispatch.objects.bulk_create(
-        Dispatch(
-            creditor_id=round_.creditor.pk,
-            key=unit.key,
-            unit=unit.unit,
-            customer_id=unit.customer_id,
-            channel=unit.channel,
-            message_id=message_id(round_.creditor.code, unit.key, round_.ways.domain),
-            **words[unit.key],
-        )
-        for unit, _text in units
-        if unit.key not in found
-    )
-    return found | {each.key: each for each in fresh}
+        found[dispatch.key] = _Own(dispatch.pk, dispatch.attempts + 1, dispatch.message_id)
+    return found
 
 
 def _words(round_: Round, text: Rendered) -> dict[str, Any]:
@@ -292,20 +317,20 @@ def _words(round_: Round, text: Rendered) -> dict[str, Any]:
     }
 
 
-def _mail(round_: Round, dispatch: Dispatch, text: Rendered, contents: Mapping[int, bytes]) -> Mail:
+def _mail(round_: Round, unit: Unit, dispatch: _Own, text: Rendered, contents: Mapping[int, bytes]) -> Mail:
     copies = (Attachment(each.name, each.file.content_type, contents[each.file.id]) for each in text.copies)
     return Mail(
-        key=dispatch.key,
+        key=unit.key,
         message_id=dispatch.message_id,
-        sender=round_.ways.by_channel[dispatch.channel].sender,
-        recipient=dispatch.recipient,
-        recipient_name=dispatch.recipient_name,
-        subject=dispatch.subject,
-        text=dispatch.text,
-        html=dispatch.html,
-        language=dispatch.language,
+        sender=round_.ways.by_channel[unit.channel].sender,
+        recipient=text.recipient,
+        recipient_name=text.recipient_name,
+        subject=text.subject,
+        text=text.text,
+        html=text.html,
+        language=text.language,
         at=round_.now,
-        channel=dispatch.channel,
+        channel=unit.channel,
         attachments=(*text.attachments, *copies),
         template=text.template,
         values=text.values,

@@ -19,11 +19,12 @@ from aldia.operations.outbox.stopping import why_stopped
 from aldia.operations.outbox.taking_over import record_taken_over, take_over_dead
 from aldia.operations.outbox.ways import Ways, open_ways
 from aldia.operations.outbox.workers import at_work
+from aldia.operations.statistics import fresh_statistics
 from aldia.queries.outbox import outbox_counts
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 
-BATCH = 200
+BATCH = 300
 """So many are looked at and claimed together: most of what a look costs, it costs once."""
 _PAUSE = timedelta(minutes=5)  # after a line that is down
 _PUT_OFF_IN_A_ROW_MAX = 5
@@ -86,6 +87,7 @@ def _doubts_of_the_dead(creditor: Creditor, worker: int, now: datetime) -> int:
 
 
 def _one_batch(round_: Round) -> None:
+    fresh_statistics()
     round_.report.stopped = why_stopped(round_.creditor)
     if not round_.report.stopped:
         _hand_over(round_, deque(claim(round_)))

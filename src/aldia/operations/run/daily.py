@@ -21,6 +21,7 @@ from aldia.operations.run.record import RunRow, record_part
 from aldia.operations.run.report import Laps, RunReport
 from aldia.operations.run.standing import keep_standing
 from aldia.operations.sales_notices import tell_of_coming, tell_of_planned
+from aldia.operations.statistics import fresh_statistics
 from aldia.queries.portfolio import Part, cached_balances, freeze, parts_of, unidentified_money
 from aldia.queries.reconciliation import sending_lock
 from aldia.queries.runs import (
@@ -114,6 +115,7 @@ def daily_run(
     except _NothingNew:
         pass
     fault_point("run.committed")
+    fresh_statistics()
     laps.lap("commit")
     report.seconds["total"] = sum(report.seconds.values())
     return report

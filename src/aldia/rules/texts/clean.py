@@ -11,7 +11,9 @@ _HIDDEN = frozenset({"Cc", "Cs", "Co", "Cn"})  # control, surrogates, private, u
 
 def one_line(value: str, at_most: int = VALUE_MAX) -> str:
     """The value on one line: every run of spaces and line ends is a space, hidden characters are gone."""
-    spaced = "".join(" " if each.isspace() else each for each in value if each.isspace() or _shown(each))
+    spaced = value
+    if not value.isprintable():  # what is hidden, marks a direction or ends a line is not
+        spaced = "".join(" " if each.isspace() else each for each in value if each.isspace() or _shown(each))
     line = " ".join(spaced.split())
     return line if len(line) <= at_most else line[: at_most - 1].rstrip() + "…"
 
