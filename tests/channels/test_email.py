@@ -249,7 +249,8 @@ def test_whatever_it_is_called_it_is_read_as_it_was_written(name, subject, text)
     head = over_the_line.partition(b"\r\n\r\n")[0]
     assert over_the_line.isascii()
     assert max(map(len, over_the_line.split(b"\r\n"))) <= 998
-    assert all(len(word) <= 75 for word in head.split() if word.startswith(b"=?"))
+    assert all(len(line) <= 76 for line in head.split(b"\r\n") if b"=?" in line)
+    assert over_the_line == composed(mail).as_bytes(policy=policy.SMTP.clone(cte_type="7bit"))
     read = message_from_bytes(over_the_line, policy=policy.SMTP)
     (person,) = read["To"].addresses
     assert person.addr_spec == "ana@example.com"
@@ -312,6 +313,7 @@ def test_files_go_with_a_mail_under_their_names_and_kinds():
         Attachment("factura\r\nBcc: x@y.z.pdf", "application/pdf", b"%PDF-1.7"),
     )
     message = composed(replace(MAIL, attachments=files))
+    assert written(message, wide=False) == message.as_bytes(policy=policy.SMTP.clone(cte_type="7bit"))
     calendar, paper = message.iter_attachments()
     assert (calendar.get_filename(), calendar.get_content_type()) == ("vencimiento.ics", "text/calendar")
     assert (calendar.get_param("method"), calendar.get_payload(decode=True)) == ("PUBLISH", "é\r\n".encode())

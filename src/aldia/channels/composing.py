@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from binascii import b2a_qp
+from binascii import b2a_base64, b2a_qp
 from email.header import Header
 from email.headerregistry import Address, HeaderRegistry
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from functools import lru_cache
@@ -21,6 +21,7 @@ REFUSAL = "BAJA"
 _NAME_LENGTH_MAX = 120
 _MARK = "=_aldia_"
 """Begins what stands between the parts: no encoding writes it (RFC 2045, 6.7), so none has to be sought."""
+_BREAK = SMTP.linesep
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -76,8 +77,8 @@ _ASCII_DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 _ENCODED_WORD = "=?"  # begins what a reader of mail decodes (RFC 2047): who is called so is spelled out
+_WORD_BYTES = 39  # of a text in one encoded word: with the longest name of a header less than 76 characters
 _LINE_LENGTH = 76
-_NAME_LINE_LENGTH = 60
 
 
 class _Said(str):
@@ -89,21 +90,23 @@ class _Said(str):
     @classmethod
     def text(cls, name: str, text: str) -> Self:
         """name: of the header. text: one line."""
-        return cls._of(name, text, _encoded(text, name, _LINE_LENGTH))
+        if _must_be_encoded(text):
+            return cls._of(name, text, _encoded(text))
+        short = len(name) + 2 + len(text) <= _LINE_LENGTH
+        return cls._of(name, text, text if short else Header(text, header_name=name).encode(linesep=_BREAK))
 
     @classmethod
     def person(cls, name: str, who: Address) -> Self:
         """The address as it is, which asks for SMTPUTF8 where it is not ASCII; the name in ASCII."""
         said = str(who)
         if who.display_name and _must_be_encoded(who.display_name):
-            encoded = _encoded(who.display_name, name, _NAME_LINE_LENGTH)
-            return cls._of(name, said, f"{encoded}{SMTP.linesep} <{who.addr_spec}>")
+            return cls._of(name, said, f"{_encoded(who.display_name)}{_BREAK} <{who.addr_spec}>")
         return cls._of(name, said, said)
 
     @classmethod
     def _of(cls, name: str, said: str, folded: str) -> Self:
         header = cls(said)
-        header.name, header.folded = name, f"{name}: {folded}{SMTP.linesep}"
+        header.name, header.folded = name, f"{name}: {folded}{_BREAK}"
         return header
 
     def fold(self, *, policy: EmailPolicy) -> str:
@@ -115,9 +118,17 @@ def _must_be_encoded(text: str) -> bool:
     return not text.isascii() or _ENCODED_WORD in text
 
 
-def _encoded(text: str, name: str, length: int) -> str:
-    charset = "utf-8" if _must_be_encoded(text) else "us-ascii"
-    return Header(text, charset, maxlinelen=length, header_name=name).encode(linesep=SMTP.linesep)
+def _encoded(text: str) -> str:
+    """As words of RFC 2047 below one another. The library tries every length of every word."""
+    words, word = [], b""
+    for sign in text:
+        more = sign.encode()
+        if len(word) + len(more) > _WORD_BYTES:
+            words.append(word)
+            word = b""
+        word += more
+    words.append(word)
+    return f"{_BREAK} ".join(f"=?utf-8?b?{b2a_base64(each, newline=False).decode()}?=" for each in words)
 
 
 class UnfitAddress(ValueError):
@@ -172,7 +183,23 @@ def _set_words(part: EmailMessage, text: str, subtype: str) -> None:
 
 def written(message: EmailMessage, *, wide: bool) -> bytes:
     """As it goes over the line; wide: addresses outside ASCII, for servers that know SMTPUTF8."""
-    return message.as_bytes(policy=_WIDE if wide else _SEVEN_BIT)
+    return _as_bytes(message, _WIDE if wide else _SEVEN_BIT)
+
+
+def _as_bytes(part: MIMEPart, policy: _Remembering) -> bytes:
+    """As `as_bytes` of the library, which reads every line of what it wrote itself a line ago: ours are
+    ASCII without a sign to be looked for."""
+    boundary = part.get_boundary()
+    if part.is_multipart() and boundary is None:
+        return part.as_bytes(policy=policy)
+    head = b"".join(policy.fold_binary(name, value) for name, value in part.raw_items())
+    if boundary is None:
+        lines = str(part.get_payload()).encode("ascii", "surrogateescape").splitlines()
+        ends = b"\r\n" if str(part.get_payload()).endswith("\n") else b""
+        return head + b"\r\n" + b"\r\n".join(lines) + ends
+    mark = b"--" + boundary.encode("ascii")
+    parts = [_as_bytes(each, policy) for each in part.iter_parts()]
+    return head + b"\r\n" + b"".join(mark + b"\r\n" + each + b"\r\n" for each in parts) + mark + b"--\r\n"
 
 
 def one_line(text: str, length_max: int) -> str:

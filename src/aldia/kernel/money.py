@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel.core import Locale, get_global
-from babel.numbers import NumberPattern, list_currencies, parse_pattern
+from babel.numbers import NumberPattern, get_currency_symbol, list_currencies, parse_pattern
 
 from aldia.kernel.errors import AldiaError
 
@@ -116,13 +116,22 @@ class Money:
         return format_money(self.minor, self.currency, locale)
 
 
+_SIGN = "¤"  # where a pattern has the currency (CLDR)
+
+
 @lru_cache(maxsize=4096)  # a page writes hundreds of amounts, and many of them are on the next one too
 def format_money(minor: int, currency: str, locale: str = "es_ES") -> str:
     """Amount as people write it, digits grouped also below 10 000: `1.234,56 €` in es_ES."""
     amount = Decimal(minor).scaleb(-minor_units(currency))
     place, pattern = _pattern(locale, minor_units(currency))
-    text: str = pattern.apply(amount, place, currency=currency, currency_digits=False)
-    return text.replace(" ", " ")
+    text: str = pattern.apply(amount, place)
+    return text.replace(_SIGN, _symbol(currency, locale))
+
+
+@lru_cache(maxsize=512)
+def _symbol(currency: str, locale: str) -> str:
+    symbol: str = get_currency_symbol(currency, locale)
+    return symbol
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -229,23 +230,27 @@ def refusal_of_words(judging: Judging, message: ClaimedMessage) -> Refused | Non
         salesperson="",
         unfounded="",
     )
-    limits = limits_of(judging, message.customer_id)
-    answer = look(facts, replace(limits, bank_data_days_max=None, messages_per_day_max=None))
+    answer = look(facts, limits_of(judging, message.customer_id, of_the_day=False))
     return None if isinstance(answer, Allowed) or answer.rule in _HOURS else answer
 
 
 def facts_of(judging: Judging, message: ClaimedMessage) -> GateFacts:
     """Every ground of refusal of one message, as things are now."""
-    return replace(contact_facts(judging, message), **_of_portfolio(judging, message))
+    return contact_facts(judging, message, _of_portfolio(judging, message))
 
 
-def contact_facts(judging: Judging, message: ClaimedMessage) -> GateFacts:
-    """The grounds that lie in the customer, the address and the moment, whatever is owed."""
+def contact_facts(
+    judging: Judging, message: ClaimedMessage, of_portfolio: Mapping[str, Any] = MappingProxyType({})
+) -> GateFacts:
+    """The grounds that lie in the customer, the address and the moment, and what is said of the portfolio."""
     customer, house = judging.batch.customers[message.customer_id], judging.house
     place = judging.places[customer.id]
     salesperson, told_from = judging.salespeople.get(message.id, ("", None))
     pause = judging.pauses.get(customer.id)
-    facts = GateFacts(
+    of_person: dict[str, Any] = {
+        _OF_PERSON[kind]: True for kind in _kinds(judging, customer.id) & _OF_PERSON.keys()
+    }
+    return GateFacts(
         now=judging.now,
         kind=message.kind,
         channel=message.channel,
@@ -268,11 +273,8 @@ def contact_facts(judging: Judging, message: ClaimedMessage) -> GateFacts:
         unfounded=unfounded(message.template),
         salesperson=salesperson,
         salesperson_from=told_from,
+        **{**of_person, **_of_address(judging, message, customer), **of_portfolio},
     )
-    of_person: dict[str, Any] = {
-        _OF_PERSON[kind]: True for kind in _kinds(judging, customer.id) & _OF_PERSON.keys()
-    }
-    return replace(facts, **of_person, **_of_address(judging, message, customer))
 
 
 def _kinds(judging: Judging, customer_id: int) -> frozenset[str]:
@@ -310,8 +312,9 @@ def _standing(judging: Judging, customer_id: int, channel: str, address: str) ->
     return standing_of(said, channel, address, agreed=frozenset(judging.house["agreed_channels"]))
 
 
-def limits_of(judging: Judging, customer_id: int) -> GateLimits:
-    """The law where the customer lives, and the creditor's settings as they stand now."""
+def limits_of(judging: Judging, customer_id: int, *, of_the_day: bool = True) -> GateLimits:
+    """The law where the customer lives, and the creditor's settings as they stand now; without what only
+    today stands in the way where `of_the_day` is False."""
     house, place = judging.house, judging.places[customer_id]
     return GateLimits(
         contact=place.contact,
@@ -321,8 +324,8 @@ def limits_of(judging: Judging, customer_id: int) -> GateLimits:
         sends_from=house["sends_from"],
         sends_until=house["sends_until"],
         sends_on_weekends=house["sends_on_weekends"],
-        messages_per_day_max=house["messages_per_day_max"],
-        bank_data_days_max=house["bank_data_days_max"],
+        messages_per_day_max=house["messages_per_day_max"] if of_the_day else None,
+        bank_data_days_max=house["bank_data_days_max"] if of_the_day else None,
         address_times_max=house["address_messages_max"],
         address_days=house["address_days"],
         unread_reply_days=house["unread_reply_days"],

@@ -236,8 +236,8 @@ def _short(line: smtplib.SMTP) -> Iterator[None]:
 
 def _dotted(content: bytes) -> bytes:
     """Lines that begin with a dot get a second one; the end is a dot by itself."""
-    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n").split(b"\n")
-    return b"\r\n".join(b"." + line if line.startswith(b".") else line for line in lines) + b"\r\n.\r\n"
+    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n")
+    return (b"\n" + lines).replace(b"\n.", b"\n..").replace(b"\n", b"\r\n")[2:] + b"\r\n.\r\n"
 
 
 def _place(server: SmtpServer) -> str:

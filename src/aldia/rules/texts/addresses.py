@@ -5,6 +5,7 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 
 _ADDRESS_MAX = 254
+_COMMON = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*", re.IGNORECASE)  # what needs no grammar to be read
 _DOMAIN = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.IGNORECASE
 )
@@ -14,6 +15,9 @@ def is_mail_address(text: str) -> bool:
     """True for exactly one plain address: no name beside it, no line end, nothing that ends a header."""
     if len(text) > _ADDRESS_MAX or any(each.isspace() or not each.isprintable() for each in text):
         return False
+    local, _at, domain = text.partition("@")
+    if _COMMON.fullmatch(local) and _DOMAIN.fullmatch(domain):
+        return True
     try:
         address = Address(addr_spec=text)
     except (HeaderParseError, IndexError, ValueError, AttributeError):
