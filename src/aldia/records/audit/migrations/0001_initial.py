@@ -4,6 +4,8 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
+from aldia.records.schema.operations import Together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -13,74 +15,87 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="AuditEntry",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("sequence", models.BigIntegerField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("actor", models.CharField()),
-                ("verb", models.CharField()),
-                ("subject", models.CharField(blank=True, db_default="", default="")),
-                ("payload", models.JSONField(default=dict)),
-                ("previous_digest", models.CharField(blank=True, db_default="", default="")),
-                ("digest", models.CharField()),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "audit_entry",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("creditor", "sequence"), name="audit_entry_sequence_is_unique"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("digest", ""), _negated=True), name="audit_entry_has_a_digest"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("previous_digest", ""), ("sequence", 1)),
-                            models.Q(("sequence__gt", 1), models.Q(("previous_digest", ""), _negated=True)),
-                            _connector="OR",
+        Together(
+            [
+                migrations.CreateModel(
+                    name="AuditEntry",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("sequence", models.BigIntegerField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                         ),
-                        name="audit_entry_only_the_first_has_no_predecessor",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AuditHead",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("sequence", models.BigIntegerField(db_default=0, default=0)),
-                ("digest", models.CharField(blank=True, db_default="", default="")),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
+                        ("actor", models.CharField()),
+                        ("verb", models.CharField()),
+                        ("subject", models.CharField(blank=True, db_default="", default="")),
+                        ("payload", models.JSONField(default=dict)),
+                        ("previous_digest", models.CharField(blank=True, db_default="", default="")),
+                        ("digest", models.CharField()),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "audit_entry",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("creditor", "sequence"), name="audit_entry_sequence_is_unique"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("digest", ""), _negated=True),
+                                name="audit_entry_has_a_digest",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("previous_digest", ""), ("sequence", 1)),
+                                    models.Q(
+                                        ("sequence__gt", 1), models.Q(("previous_digest", ""), _negated=True)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="audit_entry_only_the_first_has_no_predecessor",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "db_table": "audit_head",
-                "constraints": [
-                    models.UniqueConstraint(fields=("creditor",), name="audit_head_is_one_per_creditor"),
-                    models.CheckConstraint(
-                        condition=models.Q(("sequence__gte", 0)), name="audit_head_sequence_is_not_negative"
-                    ),
-                ],
-            },
+                migrations.CreateModel(
+                    name="AuditHead",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("sequence", models.BigIntegerField(db_default=0, default=0)),
+                        ("digest", models.CharField(blank=True, db_default="", default="")),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "audit_head",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("creditor",), name="audit_head_is_one_per_creditor"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("sequence__gte", 0)),
+                                name="audit_head_sequence_is_not_negative",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

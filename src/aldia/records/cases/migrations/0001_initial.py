@@ -5,6 +5,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import aldia.records.schema.fields
+from aldia.records.schema.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -17,443 +18,480 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="DailyRun",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("on_date", models.DateField()),
-                ("sequence", models.IntegerField(db_default=1, default=1)),
-                ("now_at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("counts", models.JSONField(default=dict)),
-                ("vocabulary_hash", models.CharField(blank=True, db_default="", default="")),
-                ("digest", models.CharField(blank=True, db_default="", default="")),
-                ("strategies", models.JSONField(default=dict)),
-                ("held", models.BooleanField(db_default=False, default=False)),
-                ("released_at", models.DateTimeField(blank=True, null=True)),
-                ("released_by", models.CharField(blank=True, db_default="", default="")),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+        Together(
+            [
+                migrations.CreateModel(
+                    name="DailyRun",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("on_date", models.DateField()),
+                        ("sequence", models.IntegerField(db_default=1, default=1)),
+                        ("now_at", models.DateTimeField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        ("counts", models.JSONField(default=dict)),
+                        ("vocabulary_hash", models.CharField(blank=True, db_default="", default="")),
+                        ("digest", models.CharField(blank=True, db_default="", default="")),
+                        ("strategies", models.JSONField(default=dict)),
+                        ("held", models.BooleanField(db_default=False, default=False)),
+                        ("released_at", models.DateTimeField(blank=True, null=True)),
+                        ("released_by", models.CharField(blank=True, db_default="", default="")),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "cases_daily_run",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Episode",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("opened_on", models.DateField()),
+                        ("closed_on", models.DateField(blank=True, null=True)),
+                        ("reopened_times", models.IntegerField(db_default=0, default=0)),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                        (
+                            "due_line",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.dueline",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "cases_episode",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Decision",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("on_date", models.DateField()),
+                        ("outcome", models.CharField(db_collation="C")),
+                        ("step", models.CharField(blank=True, db_collation="C", db_default="", default="")),
+                        ("rank", models.SmallIntegerField(blank=True, null=True)),
+                        ("next_on", models.DateField(blank=True, null=True)),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                        (
+                            "run",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.dailyrun",
+                            ),
+                        ),
+                        (
+                            "episode",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.episode",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "cases_decision",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StrategyVersion",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("name", models.CharField(db_collation="C")),
+                        ("version", models.IntegerField()),
+                        ("toml", models.TextField()),
+                        ("digest", models.CharField()),
+                        ("vocabulary_hash", models.CharField(blank=True, db_default="", default="")),
+                        ("actor", models.CharField(blank=True, db_default="", default="")),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "cases_strategy_version",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StrategyAssignment",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "segment",
+                            models.CharField(blank=True, db_collation="C", db_default="", default=""),
+                        ),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                        (
+                            "strategy_version",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.strategyversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "cases_strategy_assignment",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Task",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("once_key", models.CharField(db_collation="C")),
+                        ("kind", models.CharField()),
+                        ("step", models.CharField(blank=True, db_collation="C", db_default="", default="")),
+                        ("channel", models.CharField(blank=True, db_default="", default="")),
+                        ("due_on", models.DateField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "Pendiente"),
+                                    ("done", "Hecha"),
+                                    ("skipped", "Omitida"),
+                                    ("cancelled", "Anulada"),
+                                ],
+                                db_default="open",
+                                default="open",
+                            ),
+                        ),
+                        ("closed_on", models.DateField(blank=True, null=True)),
+                        ("reason", models.TextField(blank=True, db_default="", default="")),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                        (
+                            "episode",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.episode",
+                            ),
+                        ),
+                        (
+                            "run",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.dailyrun",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "cases_task",
+                    },
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="dailyrun",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id"), name="daily_run_creditor_id_id"
                     ),
                 ),
-            ],
-            options={
-                "db_table": "cases_daily_run",
-            },
-        ),
-        migrations.CreateModel(
-            name="Episode",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("opened_on", models.DateField()),
-                ("closed_on", models.DateField(blank=True, null=True)),
-                ("reopened_times", models.IntegerField(db_default=0, default=0)),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddConstraint(
+                    model_name="dailyrun",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "on_date", "sequence"), name="daily_run_is_unique"
                     ),
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
+                migrations.AddConstraint(
+                    model_name="dailyrun",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("sequence__gt", 0)), name="daily_run_sequence_begins_at_one"
                     ),
                 ),
-                (
-                    "due_line",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.dueline",
+                migrations.AddConstraint(
+                    model_name="dailyrun",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("released_at__isnull", True), ("released_by", "")),
+                            models.Q(
+                                ("released_at__isnull", False), models.Q(("released_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="daily_run_is_released_by_somebody",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "cases_episode",
-            },
-        ),
-        migrations.CreateModel(
-            name="Decision",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("on_date", models.DateField()),
-                ("outcome", models.CharField(db_collation="C")),
-                ("step", models.CharField(blank=True, db_collation="C", db_default="", default="")),
-                ("rank", models.SmallIntegerField(blank=True, null=True)),
-                ("next_on", models.DateField(blank=True, null=True)),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddIndex(
+                    model_name="episode",
+                    index=models.Index(fields=["creditor", "customer"], name="episode_by_customer"),
+                ),
+                migrations.AddConstraint(
+                    model_name="episode",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id", "customer"), name="episode_creditor_id_id_customer"
                     ),
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
+                migrations.AddConstraint(
+                    model_name="episode",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on__isnull", True),
+                            ("closed_on__gte", models.F("opened_on")),
+                            _connector="OR",
+                        ),
+                        name="episode_closes_no_earlier_than_it_opens",
                     ),
                 ),
-                (
-                    "run",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.dailyrun",
+                migrations.AddConstraint(
+                    model_name="episode",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("reopened_times__gte", 0)),
+                        name="episode_reopened_is_not_negative",
                     ),
                 ),
-                (
-                    "episode",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.episode",
+                migrations.AddConstraint(
+                    model_name="episode",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("closed_on__isnull", True), ("due_line__isnull", True)),
+                        fields=("creditor", "customer"),
+                        name="episode_is_one_open_per_customer",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "cases_decision",
-            },
-        ),
-        migrations.CreateModel(
-            name="StrategyVersion",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("name", models.CharField(db_collation="C")),
-                ("version", models.IntegerField()),
-                ("toml", models.TextField()),
-                ("digest", models.CharField()),
-                ("vocabulary_hash", models.CharField(blank=True, db_default="", default="")),
-                ("actor", models.CharField(blank=True, db_default="", default="")),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddConstraint(
+                    model_name="episode",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("closed_on__isnull", True), ("due_line__isnull", False)),
+                        fields=("creditor", "due_line"),
+                        name="episode_is_one_open_per_due_line",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "cases_strategy_version",
-            },
-        ),
-        migrations.CreateModel(
-            name="StrategyAssignment",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("segment", models.CharField(blank=True, db_collation="C", db_default="", default="")),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddIndex(
+                    model_name="decision",
+                    index=models.Index(fields=["creditor", "customer", "id"], name="decision_by_customer"),
+                ),
+                migrations.AddConstraint(
+                    model_name="decision",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "run", "customer"), name="decision_is_one_per_run_and_customer"
                     ),
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
+                migrations.AddConstraint(
+                    model_name="decision",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("outcome", ""), _negated=True), name="decision_has_an_outcome"
                     ),
                 ),
-                (
-                    "strategy_version",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.strategyversion",
+                migrations.AddConstraint(
+                    model_name="strategyversion",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id"), name="strategy_version_creditor_id_id"
                     ),
                 ),
-            ],
-            options={
-                "db_table": "cases_strategy_assignment",
-            },
-        ),
-        migrations.CreateModel(
-            name="Task",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("once_key", models.CharField(db_collation="C")),
-                ("kind", models.CharField()),
-                ("step", models.CharField(blank=True, db_collation="C", db_default="", default="")),
-                ("channel", models.CharField(blank=True, db_default="", default="")),
-                ("due_on", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Pendiente"),
-                            ("done", "Hecha"),
-                            ("skipped", "Omitida"),
-                            ("cancelled", "Anulada"),
-                        ],
-                        db_default="open",
-                        default="open",
+                migrations.AddConstraint(
+                    model_name="strategyversion",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "name", "version"), name="strategy_version_is_unique"
                     ),
                 ),
-                ("closed_on", models.DateField(blank=True, null=True)),
-                ("reason", models.TextField(blank=True, db_default="", default="")),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddConstraint(
+                    model_name="strategyversion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("version__gt", 0)), name="strategy_version_begins_at_one"
                     ),
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
+                migrations.AddConstraint(
+                    model_name="strategyassignment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("segment", ""), ("customer__isnull", True), _connector="OR"),
+                        name="strategy_assignment_is_for_a_segment_or_a_customer",
                     ),
                 ),
-                (
-                    "episode",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.episode",
+                migrations.AddConstraint(
+                    model_name="strategyassignment",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("customer__isnull", True), ("segment", "")),
+                        fields=("creditor",),
+                        name="strategy_assignment_is_one_by_default",
                     ),
                 ),
-                (
-                    "run",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.dailyrun",
+                migrations.AddConstraint(
+                    model_name="strategyassignment",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("segment", ""), _negated=True),
+                        fields=("creditor", "segment"),
+                        name="strategy_assignment_is_one_per_segment",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "cases_task",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="dailyrun",
-            constraint=models.UniqueConstraint(fields=("creditor", "id"), name="daily_run_creditor_id_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="dailyrun",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "on_date", "sequence"), name="daily_run_is_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dailyrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sequence__gt", 0)), name="daily_run_sequence_begins_at_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dailyrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("released_at__isnull", True), ("released_by", "")),
-                    models.Q(("released_at__isnull", False), models.Q(("released_by", ""), _negated=True)),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="strategyassignment",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("customer__isnull", False)),
+                        fields=("creditor", "customer"),
+                        name="strategy_assignment_is_one_per_customer",
+                    ),
                 ),
-                name="daily_run_is_released_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="episode",
-            index=models.Index(fields=["creditor", "customer"], name="episode_by_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="episode",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "id", "customer"), name="episode_creditor_id_id_customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="episode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_on__isnull", True), ("closed_on__gte", models.F("opened_on")), _connector="OR"
+                migrations.AddIndex(
+                    model_name="task",
+                    index=models.Index(fields=["creditor", "customer"], name="task_by_customer"),
                 ),
-                name="episode_closes_no_earlier_than_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="episode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reopened_times__gte", 0)), name="episode_reopened_is_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="episode",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_on__isnull", True), ("due_line__isnull", True)),
-                fields=("creditor", "customer"),
-                name="episode_is_one_open_per_customer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="episode",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_on__isnull", True), ("due_line__isnull", False)),
-                fields=("creditor", "due_line"),
-                name="episode_is_one_open_per_due_line",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["creditor", "customer", "id"], name="decision_by_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "run", "customer"), name="decision_is_one_per_run_and_customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome", ""), _negated=True), name="decision_has_an_outcome"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategyversion",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "id"), name="strategy_version_creditor_id_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategyversion",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "name", "version"), name="strategy_version_is_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gt", 0)), name="strategy_version_begins_at_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategyassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("segment", ""), ("customer__isnull", True), _connector="OR"),
-                name="strategy_assignment_is_for_a_segment_or_a_customer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategyassignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("customer__isnull", True), ("segment", "")),
-                fields=("creditor",),
-                name="strategy_assignment_is_one_by_default",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategyassignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("segment", ""), _negated=True),
-                fields=("creditor", "segment"),
-                name="strategy_assignment_is_one_per_segment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategyassignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("customer__isnull", False)),
-                fields=("creditor", "customer"),
-                name="strategy_assignment_is_one_per_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["creditor", "customer"], name="task_by_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(fields=("creditor", "once_key"), name="task_is_made_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("once_key", ""), _negated=True), name="task_once_key_is_not_blank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["cancelled", "done", "open", "skipped"])),
-                name="task_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on__isnull", True), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("closed_on__isnull", False)),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="task",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "once_key"), name="task_is_made_once"
+                    ),
                 ),
-                name="task_is_closed_iff_not_open",
-            ),
+                migrations.AddConstraint(
+                    model_name="task",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("once_key", ""), _negated=True), name="task_once_key_is_not_blank"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="task",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("state__in", ["cancelled", "done", "open", "skipped"])),
+                        name="task_state_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="task",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on__isnull", True), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True), ("closed_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="task_is_closed_iff_not_open",
+                    ),
+                ),
+            ]
         ),
     ]

@@ -3,15 +3,20 @@
 from django.db import migrations, models
 
 import aldia.records.schema.fields
+from aldia.records.schema.operations import Together
 
 
 class Migration(migrations.Migration):
     dependencies = [("closing", "0002_walls"), ("cases", "0002_walls")]
 
     operations = [
-        migrations.AddField("daysnapshot", "inputs", models.JSONField(default=dict)),
-        migrations.AddField("daysnapshot", "expected", models.JSONField(default=dict)),
-        migrations.AddField("daysnapshot", "month", models.JSONField(default=dict)),
+        Together(
+            [
+                migrations.AddField("daysnapshot", "inputs", models.JSONField(default=dict)),
+                migrations.AddField("daysnapshot", "expected", models.JSONField(default=dict)),
+                migrations.AddField("daysnapshot", "month", models.JSONField(default=dict)),
+            ]
+        ),
         migrations.AlterField(
             "daysnapshot",
             "run",

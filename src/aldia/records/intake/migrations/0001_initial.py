@@ -5,6 +5,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import aldia.records.schema.fields
+from aldia.records.schema.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -15,155 +16,183 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ImportSource",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("invoices", "Facturas"), ("payments", "Cobros"), ("customers", "Clientes")]
+        Together(
+            [
+                migrations.CreateModel(
+                    name="ImportSource",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("invoices", "Facturas"),
+                                    ("payments", "Cobros"),
+                                    ("customers", "Clientes"),
+                                ]
+                            ),
+                        ),
+                        ("name", models.CharField()),
+                        ("mapping", models.JSONField(default=dict)),
+                        ("options", models.JSONField(default=dict)),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "intake_import_source",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ImportBatch",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("invoices", "Facturas"),
+                                    ("payments", "Cobros"),
+                                    ("customers", "Clientes"),
+                                ]
+                            ),
+                        ),
+                        ("file_name", models.CharField()),
+                        ("file_digest", models.CharField(db_collation="C", max_length=64)),
+                        ("content", models.BinaryField()),
+                        ("options", models.JSONField(default=dict)),
+                        ("mapping", models.JSONField(default=dict)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("staged", "En revisión"),
+                                    ("committed", "Importado"),
+                                    ("undone", "Deshecho"),
+                                    ("discarded", "Descartado"),
+                                ],
+                                db_default="staged",
+                                default="staged",
+                            ),
+                        ),
+                        ("counts", models.JSONField(default=dict)),
+                        ("findings", models.JSONField(default=list)),
+                        (
+                            "staged_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        ("committed_at", models.DateTimeField(blank=True, null=True)),
+                        ("undone_at", models.DateTimeField(blank=True, null=True)),
+                        ("actor", models.CharField(blank=True, db_default="", default="")),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "source",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="intake.importsource",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "intake_import_batch",
+                    },
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="importsource",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id"), name="import_source_creditor_id_id"
                     ),
                 ),
-                ("name", models.CharField()),
-                ("mapping", models.JSONField(default=dict)),
-                ("options", models.JSONField(default=dict)),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddConstraint(
+                    model_name="importsource",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "kind", "name"), name="import_source_name_is_unique"
                     ),
                 ),
-            ],
-            options={
-                "db_table": "intake_import_source",
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportBatch",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("invoices", "Facturas"), ("payments", "Cobros"), ("customers", "Clientes")]
+                migrations.AddConstraint(
+                    model_name="importsource",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["customers", "invoices", "payments"])),
+                        name="import_source_kind_is_known",
                     ),
                 ),
-                ("file_name", models.CharField()),
-                ("file_digest", models.CharField(db_collation="C", max_length=64)),
-                ("content", models.BinaryField()),
-                ("options", models.JSONField(default=dict)),
-                ("mapping", models.JSONField(default=dict)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("staged", "En revisión"),
-                            ("committed", "Importado"),
-                            ("undone", "Deshecho"),
-                            ("discarded", "Descartado"),
-                        ],
-                        db_default="staged",
-                        default="staged",
+                migrations.AddIndex(
+                    model_name="importbatch",
+                    index=models.Index(fields=["creditor", "file_digest"], name="import_batch_by_digest"),
+                ),
+                migrations.AddConstraint(
+                    model_name="importbatch",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id"), name="import_batch_creditor_id_id"
                     ),
                 ),
-                ("counts", models.JSONField(default=dict)),
-                ("findings", models.JSONField(default=list)),
-                ("staged_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("committed_at", models.DateTimeField(blank=True, null=True)),
-                ("undone_at", models.DateTimeField(blank=True, null=True)),
-                ("actor", models.CharField(blank=True, db_default="", default="")),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddConstraint(
+                    model_name="importbatch",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["customers", "invoices", "payments"])),
+                        name="import_batch_kind_is_known",
                     ),
                 ),
-                (
-                    "source",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="intake.importsource",
+                migrations.AddConstraint(
+                    model_name="importbatch",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("committed_at__isnull", True),
+                                ("state__in", ["discarded", "staged"]),
+                                ("undone_at__isnull", True),
+                            ),
+                            models.Q(
+                                ("committed_at__isnull", False),
+                                ("state", "committed"),
+                                ("undone_at__isnull", True),
+                            ),
+                            models.Q(
+                                ("committed_at__isnull", False),
+                                ("state", "undone"),
+                                ("undone_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="import_batch_moments_agree_with_state",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "intake_import_batch",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="importsource",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "id"), name="import_source_creditor_id_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importsource",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "kind", "name"), name="import_source_name_is_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importsource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["customers", "invoices", "payments"])),
-                name="import_source_kind_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importbatch",
-            index=models.Index(fields=["creditor", "file_digest"], name="import_batch_by_digest"),
-        ),
-        migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.UniqueConstraint(fields=("creditor", "id"), name="import_batch_creditor_id_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["customers", "invoices", "payments"])),
-                name="import_batch_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("committed_at__isnull", True),
-                        ("state__in", ["discarded", "staged"]),
-                        ("undone_at__isnull", True),
+                migrations.AddConstraint(
+                    model_name="importbatch",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("file_digest__regex", "^[0-9a-f]{64}$")),
+                        name="import_batch_digest_is_sha256",
                     ),
-                    models.Q(
-                        ("committed_at__isnull", False), ("state", "committed"), ("undone_at__isnull", True)
-                    ),
-                    models.Q(
-                        ("committed_at__isnull", False), ("state", "undone"), ("undone_at__isnull", False)
-                    ),
-                    _connector="OR",
                 ),
-                name="import_batch_moments_agree_with_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("file_digest__regex", "^[0-9a-f]{64}$")),
-                name="import_batch_digest_is_sha256",
-            ),
+            ]
         ),
     ]

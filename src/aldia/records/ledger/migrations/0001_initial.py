@@ -5,6 +5,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import aldia.records.schema.fields
+from aldia.records.schema.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -17,417 +18,459 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Document",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("effective_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("invoice", "Factura"),
-                            ("fee", "Cuota"),
-                            ("charge_note", "Nota de cargo"),
-                            ("opening_balance", "Saldo inicial"),
-                        ],
-                        db_collation="C",
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Document",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("effective_on", models.DateField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("invoice", "Factura"),
+                                    ("fee", "Cuota"),
+                                    ("charge_note", "Nota de cargo"),
+                                    ("opening_balance", "Saldo inicial"),
+                                ],
+                                db_collation="C",
+                            ),
+                        ),
+                        ("number", models.CharField(db_collation="C")),
+                        ("issued_on", models.DateField()),
+                        ("currency", models.CharField(db_collation="C", max_length=3)),
+                        ("total_minor", models.BigIntegerField()),
+                        ("net_minor", models.BigIntegerField(blank=True, null=True)),
+                        ("description", models.TextField(blank=True, db_default="", default="")),
+                        ("order_reference", models.CharField(blank=True, db_default="", default="")),
+                        (
+                            "adjusts",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.document",
+                            ),
+                        ),
+                        (
+                            "batch",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="intake.importbatch",
+                            ),
+                        ),
+                        (
+                            "beneficiary",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.beneficiary",
+                            ),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ledger_document",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Acceptance",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("effective_on", models.DateField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("requested", "Conformidad pedida"),
+                                    ("accepted", "Conforme"),
+                                    ("rejected", "No conforme"),
+                                    ("registered", "Registrada"),
+                                ]
+                            ),
+                        ),
+                        ("number", models.CharField(blank=True, db_default="", default="")),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                        (
+                            "document",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.document",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ledger_acceptance",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DueLine",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("effective_on", models.DateField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        ("currency", models.CharField(db_collation="C", max_length=3)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("invoice", "Factura"),
+                                    ("fee", "Cuota"),
+                                    ("charge_note", "Nota de cargo"),
+                                    ("opening_balance", "Saldo inicial"),
+                                ],
+                                db_collation="C",
+                            ),
+                        ),
+                        ("line_number", models.IntegerField(db_default=1, default=1)),
+                        ("amount_minor", models.BigIntegerField()),
+                        ("issued_on", models.DateField()),
+                        ("due_date", models.DateField()),
+                        ("source_key", models.CharField(db_collation="C")),
+                        (
+                            "batch",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="intake.importbatch",
+                            ),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                        (
+                            "document",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.document",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ledger_due_line",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="TaxLine",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("effective_on", models.DateField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("iva", "IVA"),
+                                    ("recargo_equivalencia", "Recargo de equivalencia"),
+                                    ("igic", "IGIC"),
+                                    ("ipsi", "IPSI"),
+                                    ("igv", "IGV"),
+                                    ("iva_latam", "IVA (América)"),
+                                    ("retention", "Retención"),
+                                ]
+                            ),
+                        ),
+                        ("rate_bp", models.IntegerField()),
+                        ("base_minor", models.BigIntegerField()),
+                        ("amount_minor", models.BigIntegerField()),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "document",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.document",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ledger_tax_line",
+                    },
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="document",
+                    index=models.Index(fields=["creditor", "customer"], name="document_by_customer"),
+                ),
+                migrations.AddIndex(
+                    model_name="document",
+                    index=models.Index(fields=["creditor", "number"], name="document_by_number"),
+                ),
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id"), name="document_creditor_id_id"
                     ),
                 ),
-                ("number", models.CharField(db_collation="C")),
-                ("issued_on", models.DateField()),
-                ("currency", models.CharField(db_collation="C", max_length=3)),
-                ("total_minor", models.BigIntegerField()),
-                ("net_minor", models.BigIntegerField(blank=True, null=True)),
-                ("description", models.TextField(blank=True, db_default="", default="")),
-                ("order_reference", models.CharField(blank=True, db_default="", default="")),
-                (
-                    "adjusts",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.document",
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id", "currency"), name="document_creditor_id_id_currency"
                     ),
                 ),
-                (
-                    "batch",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="intake.importbatch",
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["charge_note", "fee", "invoice", "opening_balance"])
+                        ),
+                        name="document_kind_is_known",
                     ),
                 ),
-                (
-                    "beneficiary",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.beneficiary",
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="document_currency_is_iso_4217",
                     ),
                 ),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("total_minor__gt", 0)), name="document_total_is_positive"
                     ),
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("net_minor__isnull", True), ("net_minor__gte", 0), _connector="OR"
+                        ),
+                        name="document_net_is_not_negative",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "ledger_document",
-            },
-        ),
-        migrations.CreateModel(
-            name="Acceptance",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("effective_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("requested", "Conformidad pedida"),
-                            ("accepted", "Conforme"),
-                            ("rejected", "No conforme"),
-                            ("registered", "Registrada"),
-                        ]
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("effective_on", models.F("issued_on"))),
+                        name="document_takes_effect_when_issued",
                     ),
                 ),
-                ("number", models.CharField(blank=True, db_default="", default="")),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddIndex(
+                    model_name="acceptance",
+                    index=models.Index(fields=["creditor", "customer"], name="acceptance_by_customer"),
+                ),
+                migrations.AddIndex(
+                    model_name="acceptance",
+                    index=models.Index(fields=["creditor", "document"], name="acceptance_by_document"),
+                ),
+                migrations.AddConstraint(
+                    model_name="acceptance",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["accepted", "registered", "rejected", "requested"])
+                        ),
+                        name="acceptance_state_is_known",
                     ),
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
+                migrations.AddIndex(
+                    model_name="dueline",
+                    index=models.Index(fields=["creditor", "customer"], name="due_line_by_customer"),
+                ),
+                migrations.AddConstraint(
+                    model_name="dueline",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id"), name="due_line_creditor_id_id"
                     ),
                 ),
-                (
-                    "document",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.document",
+                migrations.AddConstraint(
+                    model_name="dueline",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id", "customer", "currency"),
+                        name="due_line_creditor_id_id_customer_currency",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "ledger_acceptance",
-            },
-        ),
-        migrations.CreateModel(
-            name="DueLine",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("effective_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("currency", models.CharField(db_collation="C", max_length=3)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("invoice", "Factura"),
-                            ("fee", "Cuota"),
-                            ("charge_note", "Nota de cargo"),
-                            ("opening_balance", "Saldo inicial"),
-                        ],
-                        db_collation="C",
+                migrations.AddConstraint(
+                    model_name="dueline",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "document", "line_number"), name="due_line_number_is_unique"
                     ),
                 ),
-                ("line_number", models.IntegerField(db_default=1, default=1)),
-                ("amount_minor", models.BigIntegerField()),
-                ("issued_on", models.DateField()),
-                ("due_date", models.DateField()),
-                ("source_key", models.CharField(db_collation="C")),
-                (
-                    "batch",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="intake.importbatch",
+                migrations.AddConstraint(
+                    model_name="dueline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["charge_note", "fee", "invoice", "opening_balance"])
+                        ),
+                        name="due_line_kind_is_known",
                     ),
                 ),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddConstraint(
+                    model_name="dueline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="due_line_amount_is_positive"
                     ),
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
+                migrations.AddConstraint(
+                    model_name="dueline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("line_number__gt", 0)), name="due_line_number_begins_at_one"
                     ),
                 ),
-                (
-                    "document",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.document",
+                migrations.AddConstraint(
+                    model_name="dueline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("due_date__gte", models.F("issued_on"))),
+                        name="due_line_is_not_due_before_issue",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "ledger_due_line",
-            },
-        ),
-        migrations.CreateModel(
-            name="TaxLine",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("effective_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("iva", "IVA"),
-                            ("recargo_equivalencia", "Recargo de equivalencia"),
-                            ("igic", "IGIC"),
-                            ("ipsi", "IPSI"),
-                            ("igv", "IGV"),
-                            ("iva_latam", "IVA (América)"),
-                            ("retention", "Retención"),
-                        ]
+                migrations.AddConstraint(
+                    model_name="dueline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("effective_on__gte", models.F("issued_on"))),
+                        name="due_line_takes_effect_no_earlier_than_issue",
                     ),
                 ),
-                ("rate_bp", models.IntegerField()),
-                ("base_minor", models.BigIntegerField()),
-                ("amount_minor", models.BigIntegerField()),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddConstraint(
+                    model_name="dueline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("source_key", ""), _negated=True),
+                        name="due_line_source_key_is_not_blank",
                     ),
                 ),
-                (
-                    "document",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.document",
+                migrations.AddIndex(
+                    model_name="taxline",
+                    index=models.Index(fields=["creditor", "document"], name="tax_line_by_document"),
+                ),
+                migrations.AddConstraint(
+                    model_name="taxline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "igic",
+                                    "igv",
+                                    "ipsi",
+                                    "iva",
+                                    "iva_latam",
+                                    "recargo_equivalencia",
+                                    "retention",
+                                ],
+                            )
+                        ),
+                        name="tax_line_kind_is_known",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "ledger_tax_line",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["creditor", "customer"], name="document_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["creditor", "number"], name="document_by_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(fields=("creditor", "id"), name="document_creditor_id_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "id", "currency"), name="document_creditor_id_id_currency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["charge_note", "fee", "invoice", "opening_balance"])),
-                name="document_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="document_currency_is_iso_4217"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("total_minor__gt", 0)), name="document_total_is_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("net_minor__isnull", True), ("net_minor__gte", 0), _connector="OR"),
-                name="document_net_is_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("effective_on", models.F("issued_on"))),
-                name="document_takes_effect_when_issued",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="acceptance",
-            index=models.Index(fields=["creditor", "customer"], name="acceptance_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="acceptance",
-            index=models.Index(fields=["creditor", "document"], name="acceptance_by_document"),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["accepted", "registered", "rejected", "requested"])),
-                name="acceptance_state_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dueline",
-            index=models.Index(fields=["creditor", "customer"], name="due_line_by_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="dueline",
-            constraint=models.UniqueConstraint(fields=("creditor", "id"), name="due_line_creditor_id_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="dueline",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "id", "customer", "currency"),
-                name="due_line_creditor_id_id_customer_currency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dueline",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "document", "line_number"), name="due_line_number_is_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dueline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["charge_note", "fee", "invoice", "opening_balance"])),
-                name="due_line_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dueline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="due_line_amount_is_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dueline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("line_number__gt", 0)), name="due_line_number_begins_at_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dueline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_date__gte", models.F("issued_on"))),
-                name="due_line_is_not_due_before_issue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dueline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("effective_on__gte", models.F("issued_on"))),
-                name="due_line_takes_effect_no_earlier_than_issue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dueline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source_key", ""), _negated=True), name="due_line_source_key_is_not_blank"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="taxline",
-            index=models.Index(fields=["creditor", "document"], name="tax_line_by_document"),
-        ),
-        migrations.AddConstraint(
-            model_name="taxline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["igic", "igv", "ipsi", "iva", "iva_latam", "recargo_equivalencia", "retention"],
-                    )
+                migrations.AddConstraint(
+                    model_name="taxline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("rate_bp__range", (0, 10000))), name="tax_line_rate_is_a_share"
+                    ),
                 ),
-                name="tax_line_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taxline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rate_bp__range", (0, 10000))), name="tax_line_rate_is_a_share"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taxline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gte", 0), ("base_minor__gte", 0)),
-                name="tax_line_amounts_are_not_negative",
-            ),
+                migrations.AddConstraint(
+                    model_name="taxline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gte", 0), ("base_minor__gte", 0)),
+                        name="tax_line_amounts_are_not_negative",
+                    ),
+                ),
+            ]
         ),
     ]

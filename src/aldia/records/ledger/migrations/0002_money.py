@@ -5,6 +5,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import aldia.records.schema.fields
+from aldia.records.schema.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -16,286 +17,314 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Credit",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("effective_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("payment", "Cobro"),
-                            ("credit_note", "Factura rectificativa"),
-                            ("withholding", "Retención"),
-                            ("set_off", "Compensación de saldos"),
-                            ("exchange", "Intercambio de servicios"),
-                            ("small_difference", "Diferencia menor"),
-                            ("discount", "Descuento"),
-                            ("forgiveness", "Quita"),
-                            ("write_off", "Baja por incobrable"),
-                            ("opening_credit", "Saldo inicial a favor"),
-                        ]
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Credit",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("effective_on", models.DateField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("payment", "Cobro"),
+                                    ("credit_note", "Factura rectificativa"),
+                                    ("withholding", "Retención"),
+                                    ("set_off", "Compensación de saldos"),
+                                    ("exchange", "Intercambio de servicios"),
+                                    ("small_difference", "Diferencia menor"),
+                                    ("discount", "Descuento"),
+                                    ("forgiveness", "Quita"),
+                                    ("write_off", "Baja por incobrable"),
+                                    ("opening_credit", "Saldo inicial a favor"),
+                                ]
+                            ),
+                        ),
+                        ("currency", models.CharField(db_collation="C", max_length=3)),
+                        ("amount_minor", models.BigIntegerField()),
+                        ("number", models.CharField(blank=True, db_collation="C", db_default="", default="")),
+                        ("reference", models.CharField(blank=True, db_default="", default="")),
+                        ("payer_name", models.CharField(blank=True, db_default="", default="")),
+                        ("method", models.CharField(blank=True, db_default="", default="")),
+                        (
+                            "names_document",
+                            models.CharField(blank=True, db_collation="C", db_default="", default=""),
+                        ),
+                        (
+                            "source_key",
+                            models.CharField(blank=True, db_collation="C", db_default="", default=""),
+                        ),
+                        ("reason", models.TextField(blank=True, db_default="", default="")),
+                        (
+                            "adjusts",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.document",
+                            ),
+                        ),
+                        (
+                            "batch",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="intake.importbatch",
+                            ),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ledger_credit",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Allocation",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("effective_on", models.DateField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        ("currency", models.CharField(db_collation="C", max_length=3)),
+                        ("amount_minor", models.BigIntegerField()),
+                        (
+                            "credit_customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                        (
+                            "due_line",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.dueline",
+                            ),
+                        ),
+                        (
+                            "credit",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.credit",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ledger_allocation",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Refund",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("effective_on", models.DateField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        ("currency", models.CharField(db_collation="C", max_length=3)),
+                        ("amount_minor", models.BigIntegerField()),
+                        ("reference", models.CharField(blank=True, db_default="", default="")),
+                        ("reason", models.TextField(blank=True, db_default="", default="")),
+                        (
+                            "credit",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.credit",
+                            ),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ledger_refund",
+                    },
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="credit",
+                    index=models.Index(fields=["creditor", "customer"], name="credit_by_customer"),
+                ),
+                migrations.AddConstraint(
+                    model_name="credit",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id", "currency"), name="credit_creditor_id_id_currency"
                     ),
                 ),
-                ("currency", models.CharField(db_collation="C", max_length=3)),
-                ("amount_minor", models.BigIntegerField()),
-                ("number", models.CharField(blank=True, db_collation="C", db_default="", default="")),
-                ("reference", models.CharField(blank=True, db_default="", default="")),
-                ("payer_name", models.CharField(blank=True, db_default="", default="")),
-                ("method", models.CharField(blank=True, db_default="", default="")),
-                ("names_document", models.CharField(blank=True, db_collation="C", db_default="", default="")),
-                ("source_key", models.CharField(blank=True, db_collation="C", db_default="", default="")),
-                ("reason", models.TextField(blank=True, db_default="", default="")),
-                (
-                    "adjusts",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.document",
+                migrations.AddConstraint(
+                    model_name="credit",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "credit_note",
+                                    "discount",
+                                    "exchange",
+                                    "forgiveness",
+                                    "opening_credit",
+                                    "payment",
+                                    "set_off",
+                                    "small_difference",
+                                    "withholding",
+                                    "write_off",
+                                ],
+                            )
+                        ),
+                        name="credit_kind_is_known",
                     ),
                 ),
-                (
-                    "batch",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="intake.importbatch",
+                migrations.AddConstraint(
+                    model_name="credit",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="credit_currency_is_iso_4217",
                     ),
                 ),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddConstraint(
+                    model_name="credit",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="credit_amount_is_positive"
                     ),
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
+                migrations.AddConstraint(
+                    model_name="credit",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("customer__isnull", False),
+                            ("kind__in", ["opening_credit", "payment"]),
+                            _connector="OR",
+                        ),
+                        name="credit_only_money_may_be_unidentified",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "ledger_credit",
-            },
-        ),
-        migrations.CreateModel(
-            name="Allocation",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("effective_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("currency", models.CharField(db_collation="C", max_length=3)),
-                ("amount_minor", models.BigIntegerField()),
-                (
-                    "credit_customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
+                migrations.AddIndex(
+                    model_name="allocation",
+                    index=models.Index(fields=["creditor", "customer"], name="allocation_by_customer"),
+                ),
+                migrations.AddIndex(
+                    model_name="allocation",
+                    index=models.Index(
+                        fields=["creditor", "credit_customer"], name="allocation_by_credit_customer"
                     ),
                 ),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddIndex(
+                    model_name="allocation",
+                    index=models.Index(fields=["creditor", "credit"], name="allocation_by_credit"),
+                ),
+                migrations.AddIndex(
+                    model_name="allocation",
+                    index=models.Index(fields=["creditor", "due_line"], name="allocation_by_due_line"),
+                ),
+                migrations.AddConstraint(
+                    model_name="allocation",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id", "customer", "currency"),
+                        name="allocation_creditor_id_id_customer_currency",
                     ),
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
+                migrations.AddConstraint(
+                    model_name="allocation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="allocation_amount_is_positive"
                     ),
                 ),
-                (
-                    "due_line",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.dueline",
+                migrations.AddIndex(
+                    model_name="refund",
+                    index=models.Index(fields=["creditor", "credit"], name="refund_by_credit"),
+                ),
+                migrations.AddConstraint(
+                    model_name="refund",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id", "currency"), name="refund_creditor_id_id_currency"
                     ),
                 ),
-                (
-                    "credit",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.credit",
+                migrations.AddConstraint(
+                    model_name="refund",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="refund_amount_is_positive"
                     ),
                 ),
-            ],
-            options={
-                "db_table": "ledger_allocation",
-            },
-        ),
-        migrations.CreateModel(
-            name="Refund",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("effective_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("currency", models.CharField(db_collation="C", max_length=3)),
-                ("amount_minor", models.BigIntegerField()),
-                ("reference", models.CharField(blank=True, db_default="", default="")),
-                ("reason", models.TextField(blank=True, db_default="", default="")),
-                (
-                    "credit",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.credit",
-                    ),
-                ),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "ledger_refund",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="credit",
-            index=models.Index(fields=["creditor", "customer"], name="credit_by_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="credit",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "id", "currency"), name="credit_creditor_id_id_currency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "credit_note",
-                            "discount",
-                            "exchange",
-                            "forgiveness",
-                            "opening_credit",
-                            "payment",
-                            "set_off",
-                            "small_difference",
-                            "withholding",
-                            "write_off",
-                        ],
-                    )
-                ),
-                name="credit_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="credit_currency_is_iso_4217"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="credit_amount_is_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("customer__isnull", False), ("kind__in", ["opening_credit", "payment"]), _connector="OR"
-                ),
-                name="credit_only_money_may_be_unidentified",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="allocation",
-            index=models.Index(fields=["creditor", "customer"], name="allocation_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="allocation",
-            index=models.Index(fields=["creditor", "credit_customer"], name="allocation_by_credit_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="allocation",
-            index=models.Index(fields=["creditor", "credit"], name="allocation_by_credit"),
-        ),
-        migrations.AddIndex(
-            model_name="allocation",
-            index=models.Index(fields=["creditor", "due_line"], name="allocation_by_due_line"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "id", "customer", "currency"),
-                name="allocation_creditor_id_id_customer_currency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="allocation_amount_is_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(fields=["creditor", "credit"], name="refund_by_credit"),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "id", "currency"), name="refund_creditor_id_id_currency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="refund_amount_is_positive"
-            ),
+            ]
         ),
     ]

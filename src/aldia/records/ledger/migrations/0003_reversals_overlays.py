@@ -6,6 +6,7 @@ import django.db.models.lookups
 from django.db import migrations, models
 
 import aldia.records.schema.fields
+from aldia.records.schema.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -17,365 +18,403 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Overlay",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("effective_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("terms", "Aplazamiento"),
-                            ("dispute", "Incidencia"),
-                            ("hold", "Pausa"),
-                            ("cover", "Efecto o remesa"),
-                        ]
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Overlay",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("effective_on", models.DateField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("terms", "Aplazamiento"),
+                                    ("dispute", "Incidencia"),
+                                    ("hold", "Pausa"),
+                                    ("cover", "Efecto o remesa"),
+                                ]
+                            ),
+                        ),
+                        ("amount_minor", models.BigIntegerField(blank=True, null=True)),
+                        ("until_on", models.DateField(blank=True, null=True)),
+                        ("reason", models.TextField(blank=True, db_default="", default="")),
+                        (
+                            "batch",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="intake.importbatch",
+                            ),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                        (
+                            "due_line",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.dueline",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ledger_overlay",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OverlayEnd",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("effective_on", models.DateField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        ("reason", models.TextField(blank=True, db_default="", default="")),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "overlay",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.overlay",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ledger_overlay_end",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Reversal",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("effective_on", models.DateField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        ("currency", models.CharField(db_collation="C", max_length=3)),
+                        ("amount_minor", models.BigIntegerField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("returned_debit", "Recibo devuelto"),
+                                    ("undo", "Anulación"),
+                                    ("deallocation", "Desaplicación"),
+                                    ("correction", "Corrección"),
+                                    ("chargeback", "Contracargo"),
+                                    ("other", "Otro"),
+                                ]
+                            ),
+                        ),
+                        ("reason", models.TextField(blank=True, db_default="", default="")),
+                        (
+                            "allocation",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.allocation",
+                            ),
+                        ),
+                        (
+                            "batch",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="intake.importbatch",
+                            ),
+                        ),
+                        (
+                            "credit",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.credit",
+                            ),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                        (
+                            "due_line",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.dueline",
+                            ),
+                        ),
+                        (
+                            "parent",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.reversal",
+                            ),
+                        ),
+                        (
+                            "refund",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.refund",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ledger_reversal",
+                    },
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="overlay",
+                    index=models.Index(fields=["creditor", "customer"], name="overlay_by_customer"),
+                ),
+                migrations.AddIndex(
+                    model_name="overlay",
+                    index=models.Index(fields=["creditor", "due_line"], name="overlay_by_due_line"),
+                ),
+                migrations.AddConstraint(
+                    model_name="overlay",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id"), name="overlay_creditor_id_id"
                     ),
                 ),
-                ("amount_minor", models.BigIntegerField(blank=True, null=True)),
-                ("until_on", models.DateField(blank=True, null=True)),
-                ("reason", models.TextField(blank=True, db_default="", default="")),
-                (
-                    "batch",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="intake.importbatch",
+                migrations.AddConstraint(
+                    model_name="overlay",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount_minor__isnull", True), ("due_line__isnull", True), ("kind", "hold")
+                            ),
+                            models.Q(
+                                ("amount_minor__isnull", True),
+                                ("due_line__isnull", False),
+                                ("kind", "terms"),
+                                ("until_on__isnull", False),
+                            ),
+                            models.Q(
+                                ("due_line__isnull", False), ("kind", "dispute"), ("until_on__isnull", True)
+                            ),
+                            models.Q(
+                                ("due_line__isnull", False), ("kind", "cover"), ("until_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="overlay_has_the_shape_of_its_kind",
                     ),
                 ),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddConstraint(
+                    model_name="overlay",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_minor__isnull", True), ("amount_minor__gt", 0), _connector="OR"
+                        ),
+                        name="overlay_amount_is_positive",
                     ),
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
+                migrations.AddConstraint(
+                    model_name="overlay",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["dispute", "terms"]),
+                            ("until_on__isnull", True),
+                            ("until_on__gt", models.F("effective_on")),
+                            _connector="OR",
+                        ),
+                        name="overlay_hold_or_cover_ends_after_it_begins",
                     ),
                 ),
-                (
-                    "due_line",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.dueline",
+                migrations.AddConstraint(
+                    model_name="overlayend",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "overlay"), name="overlay_ends_once"
                     ),
                 ),
-            ],
-            options={
-                "db_table": "ledger_overlay",
-            },
-        ),
-        migrations.CreateModel(
-            name="OverlayEnd",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("effective_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("reason", models.TextField(blank=True, db_default="", default="")),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddIndex(
+                    model_name="reversal",
+                    index=models.Index(fields=["creditor", "customer"], name="reversal_by_customer"),
+                ),
+                migrations.AddIndex(
+                    model_name="reversal",
+                    index=models.Index(
+                        condition=models.Q(("credit__isnull", False)),
+                        fields=["creditor", "credit"],
+                        name="reversal_by_credit",
                     ),
                 ),
-                (
-                    "overlay",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.overlay",
+                migrations.AddIndex(
+                    model_name="reversal",
+                    index=models.Index(
+                        condition=models.Q(("due_line__isnull", False)),
+                        fields=["creditor", "due_line"],
+                        name="reversal_by_due_line",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "ledger_overlay_end",
-            },
-        ),
-        migrations.CreateModel(
-            name="Reversal",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("effective_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("currency", models.CharField(db_collation="C", max_length=3)),
-                ("amount_minor", models.BigIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("returned_debit", "Recibo devuelto"),
-                            ("undo", "Anulación"),
-                            ("deallocation", "Desaplicación"),
-                            ("correction", "Corrección"),
-                            ("chargeback", "Contracargo"),
-                            ("other", "Otro"),
-                        ]
+                migrations.AddIndex(
+                    model_name="reversal",
+                    index=models.Index(
+                        condition=models.Q(("allocation__isnull", False)),
+                        fields=["creditor", "allocation"],
+                        name="reversal_by_allocation",
                     ),
                 ),
-                ("reason", models.TextField(blank=True, db_default="", default="")),
-                (
-                    "allocation",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.allocation",
+                migrations.AddIndex(
+                    model_name="reversal",
+                    index=models.Index(
+                        condition=models.Q(("refund__isnull", False)),
+                        fields=["creditor", "refund"],
+                        name="reversal_by_refund",
                     ),
                 ),
-                (
-                    "batch",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="intake.importbatch",
+                migrations.AddConstraint(
+                    model_name="reversal",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id"), name="reversal_creditor_id_id"
                     ),
                 ),
-                (
-                    "credit",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.credit",
+                migrations.AddConstraint(
+                    model_name="reversal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "chargeback",
+                                    "correction",
+                                    "deallocation",
+                                    "other",
+                                    "returned_debit",
+                                    "undo",
+                                ],
+                            )
+                        ),
+                        name="reversal_kind_is_known",
                     ),
                 ),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddConstraint(
+                    model_name="reversal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="reversal_amount_is_positive"
                     ),
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
+                migrations.AddConstraint(
+                    model_name="reversal",
+                    constraint=models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            models.Func(
+                                "credit",
+                                "due_line",
+                                "allocation",
+                                "refund",
+                                function="num_nonnulls",
+                                output_field=models.IntegerField(),
+                            ),
+                            1,
+                        ),
+                        name="reversal_names_exactly_one_row",
                     ),
                 ),
-                (
-                    "due_line",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.dueline",
+                migrations.AddConstraint(
+                    model_name="reversal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("customer__isnull", False),
+                            models.Q(("allocation__isnull", True), ("due_line__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="reversal_of_a_line_or_allocation_names_its_payer",
                     ),
                 ),
-                (
-                    "parent",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.reversal",
-                    ),
-                ),
-                (
-                    "refund",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.refund",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "ledger_reversal",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="overlay",
-            index=models.Index(fields=["creditor", "customer"], name="overlay_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="overlay",
-            index=models.Index(fields=["creditor", "due_line"], name="overlay_by_due_line"),
-        ),
-        migrations.AddConstraint(
-            model_name="overlay",
-            constraint=models.UniqueConstraint(fields=("creditor", "id"), name="overlay_creditor_id_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="overlay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount_minor__isnull", True), ("due_line__isnull", True), ("kind", "hold")),
-                    models.Q(
-                        ("amount_minor__isnull", True),
-                        ("due_line__isnull", False),
-                        ("kind", "terms"),
-                        ("until_on__isnull", False),
-                    ),
-                    models.Q(("due_line__isnull", False), ("kind", "dispute"), ("until_on__isnull", True)),
-                    models.Q(("due_line__isnull", False), ("kind", "cover"), ("until_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="overlay_has_the_shape_of_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="overlay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__isnull", True), ("amount_minor__gt", 0), _connector="OR"),
-                name="overlay_amount_is_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="overlay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["dispute", "terms"]),
-                    ("until_on__isnull", True),
-                    ("until_on__gt", models.F("effective_on")),
-                    _connector="OR",
-                ),
-                name="overlay_hold_or_cover_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="overlayend",
-            constraint=models.UniqueConstraint(fields=("creditor", "overlay"), name="overlay_ends_once"),
-        ),
-        migrations.AddIndex(
-            model_name="reversal",
-            index=models.Index(fields=["creditor", "customer"], name="reversal_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="reversal",
-            index=models.Index(
-                condition=models.Q(("credit__isnull", False)),
-                fields=["creditor", "credit"],
-                name="reversal_by_credit",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reversal",
-            index=models.Index(
-                condition=models.Q(("due_line__isnull", False)),
-                fields=["creditor", "due_line"],
-                name="reversal_by_due_line",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reversal",
-            index=models.Index(
-                condition=models.Q(("allocation__isnull", False)),
-                fields=["creditor", "allocation"],
-                name="reversal_by_allocation",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reversal",
-            index=models.Index(
-                condition=models.Q(("refund__isnull", False)),
-                fields=["creditor", "refund"],
-                name="reversal_by_refund",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reversal",
-            constraint=models.UniqueConstraint(fields=("creditor", "id"), name="reversal_creditor_id_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="reversal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["chargeback", "correction", "deallocation", "other", "returned_debit", "undo"],
-                    )
-                ),
-                name="reversal_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reversal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="reversal_amount_is_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reversal",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    models.Func(
-                        "credit",
-                        "due_line",
-                        "allocation",
-                        "refund",
-                        function="num_nonnulls",
-                        output_field=models.IntegerField(),
-                    ),
-                    1,
-                ),
-                name="reversal_names_exactly_one_row",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reversal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("customer__isnull", False),
-                    models.Q(("allocation__isnull", True), ("due_line__isnull", True)),
-                    _connector="OR",
-                ),
-                name="reversal_of_a_line_or_allocation_names_its_payer",
-            ),
+            ]
         ),
     ]

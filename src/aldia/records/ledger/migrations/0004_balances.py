@@ -5,6 +5,7 @@ import django.db.models.expressions
 from django.db import migrations, models
 
 import aldia.records.schema.fields
+from aldia.records.schema.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -15,186 +16,197 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CreditBalance",
-            fields=[
-                (
-                    "credit",
-                    models.OneToOneField(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        primary_key=True,
-                        related_name="balance",
-                        serialize=False,
-                        to="ledger.credit",
-                    ),
-                ),
-                ("currency", models.CharField(db_collation="C", max_length=3)),
-                ("source_key", models.CharField(db_collation="C")),
-                ("original_minor", models.BigIntegerField()),
-                ("allocated_minor", models.BigIntegerField()),
-                ("refunded_minor", models.BigIntegerField()),
-                ("reversed_minor", models.BigIntegerField()),
-                ("unallocated_minor", models.BigIntegerField()),
-                ("last_effective_on", models.DateField()),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "ledger_credit_balance",
-                "indexes": [models.Index(fields=["creditor", "customer"], name="credit_balance_by_customer")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("allocated_minor__gte", 0)),
-                        name="credit_allocated_is_never_negative",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("refunded_minor__gte", 0)),
-                        name="credit_refunded_is_never_negative",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("reversed_minor__gte", 0)),
-                        name="credit_reversed_is_never_negative",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("unallocated_minor__gte", 0)),
-                        name="credit_unallocated_is_never_negative",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "unallocated_minor",
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
+        Together(
+            [
+                migrations.CreateModel(
+                    name="CreditBalance",
+                    fields=[
+                        (
+                            "credit",
+                            models.OneToOneField(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="balance",
+                                serialize=False,
+                                to="ledger.credit",
+                            ),
+                        ),
+                        ("currency", models.CharField(db_collation="C", max_length=3)),
+                        ("source_key", models.CharField(db_collation="C")),
+                        ("original_minor", models.BigIntegerField()),
+                        ("allocated_minor", models.BigIntegerField()),
+                        ("refunded_minor", models.BigIntegerField()),
+                        ("reversed_minor", models.BigIntegerField()),
+                        ("unallocated_minor", models.BigIntegerField()),
+                        ("last_effective_on", models.DateField()),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ledger_credit_balance",
+                        "indexes": [
+                            models.Index(fields=["creditor", "customer"], name="credit_balance_by_customer")
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("allocated_minor__gte", 0)),
+                                name="credit_allocated_is_never_negative",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("refunded_minor__gte", 0)),
+                                name="credit_refunded_is_never_negative",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("reversed_minor__gte", 0)),
+                                name="credit_reversed_is_never_negative",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("unallocated_minor__gte", 0)),
+                                name="credit_unallocated_is_never_negative",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "unallocated_minor",
                                         django.db.models.expressions.CombinedExpression(
-                                            models.F("original_minor"), "-", models.F("allocated_minor")
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.expressions.CombinedExpression(
+                                                    models.F("original_minor"),
+                                                    "-",
+                                                    models.F("allocated_minor"),
+                                                ),
+                                                "-",
+                                                models.F("refunded_minor"),
+                                            ),
+                                            "-",
+                                            models.F("reversed_minor"),
                                         ),
-                                        "-",
-                                        models.F("refunded_minor"),
-                                    ),
-                                    "-",
-                                    models.F("reversed_minor"),
+                                    )
                                 ),
-                            )
-                        ),
-                        name="credit_unallocated_is_what_is_left",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(
-                            models.Q(("source_key", ""), _negated=True),
-                            ("reversed_minor__lt", models.F("original_minor")),
-                        ),
-                        fields=("creditor", "source_key"),
-                        name="credit_source_key_is_unique_among_unreversed",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ItemBalance",
-            fields=[
-                (
-                    "due_line",
-                    models.OneToOneField(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        primary_key=True,
-                        related_name="balance",
-                        serialize=False,
-                        to="ledger.dueline",
-                    ),
-                ),
-                ("currency", models.CharField(db_collation="C", max_length=3)),
-                ("source_key", models.CharField(db_collation="C")),
-                ("original_minor", models.BigIntegerField()),
-                ("allocated_minor", models.BigIntegerField()),
-                ("reversed_minor", models.BigIntegerField()),
-                ("open_minor", models.BigIntegerField()),
-                ("settled_on", models.DateField(null=True)),
-                ("last_effective_on", models.DateField()),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "ledger_item_balance",
-                "indexes": [models.Index(fields=["creditor", "customer"], name="item_balance_by_customer")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("allocated_minor__gte", 0)),
-                        name="item_allocated_is_never_negative",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("reversed_minor__gte", 0)), name="item_reversed_is_never_negative"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("open_minor__gte", 0)), name="item_open_is_never_negative"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "open_minor",
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("original_minor"), "-", models.F("allocated_minor")
-                                    ),
-                                    "-",
-                                    models.F("reversed_minor"),
+                                name="credit_unallocated_is_what_is_left",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    models.Q(("source_key", ""), _negated=True),
+                                    ("reversed_minor__lt", models.F("original_minor")),
                                 ),
-                            )
+                                fields=("creditor", "source_key"),
+                                name="credit_source_key_is_unique_among_unreversed",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ItemBalance",
+                    fields=[
+                        (
+                            "due_line",
+                            models.OneToOneField(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="balance",
+                                serialize=False,
+                                to="ledger.dueline",
+                            ),
                         ),
-                        name="item_open_is_what_is_left",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("open_minor__lte", 0), ("settled_on__isnull", False)),
-                            models.Q(("open_minor__gt", 0), ("settled_on__isnull", True)),
-                            _connector="OR",
+                        ("currency", models.CharField(db_collation="C", max_length=3)),
+                        ("source_key", models.CharField(db_collation="C")),
+                        ("original_minor", models.BigIntegerField()),
+                        ("allocated_minor", models.BigIntegerField()),
+                        ("reversed_minor", models.BigIntegerField()),
+                        ("open_minor", models.BigIntegerField()),
+                        ("settled_on", models.DateField(null=True)),
+                        ("last_effective_on", models.DateField()),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
                         ),
-                        name="item_is_settled_iff_nothing_is_open",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("reversed_minor__lt", models.F("original_minor"))),
-                        fields=("creditor", "source_key"),
-                        name="item_source_key_is_unique_among_unreversed",
-                    ),
-                ],
-            },
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ledger_item_balance",
+                        "indexes": [
+                            models.Index(fields=["creditor", "customer"], name="item_balance_by_customer")
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("allocated_minor__gte", 0)),
+                                name="item_allocated_is_never_negative",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("reversed_minor__gte", 0)),
+                                name="item_reversed_is_never_negative",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("open_minor__gte", 0)), name="item_open_is_never_negative"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "open_minor",
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("original_minor"), "-", models.F("allocated_minor")
+                                            ),
+                                            "-",
+                                            models.F("reversed_minor"),
+                                        ),
+                                    )
+                                ),
+                                name="item_open_is_what_is_left",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("open_minor__lte", 0), ("settled_on__isnull", False)),
+                                    models.Q(("open_minor__gt", 0), ("settled_on__isnull", True)),
+                                    _connector="OR",
+                                ),
+                                name="item_is_settled_iff_nothing_is_open",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("reversed_minor__lt", models.F("original_minor"))),
+                                fields=("creditor", "source_key"),
+                                name="item_source_key_is_unique_among_unreversed",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -3,7 +3,7 @@
 from django.db import migrations, models
 from django.db.models import Q
 
-from aldia.records.schema.operations import RunStatements
+from aldia.records.schema.operations import RunStatements, Together
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION ledger_due_line_kept() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -49,31 +49,36 @@ class Migration(migrations.Migration):
             [_FUNCTION.format(column="")],
         ),
         migrations.AlterField("itembalance", "due_date", models.DateField()),
-        migrations.AddIndex(
-            "itembalance",
-            models.Index(
-                fields=["creditor", "due_date", "due_line"],
-                condition=Q(settled_on__isnull=True),
-                name="item_balance_open_by_due_date",
-            ),
-        ),
-        migrations.AddIndex(
-            "itembalance",
-            models.Index(
-                fields=["creditor", "original_minor", "due_line"],
-                condition=Q(settled_on__isnull=True),
-                name="item_balance_open_by_amount",
-            ),
-        ),
-        migrations.AddIndex(
-            "creditbalance",
-            models.Index(
-                fields=["creditor", "credit"],
-                condition=Q(unallocated_minor__gt=0),
-                name="credit_balance_on_account",
-            ),
-        ),
-        migrations.AddIndex(
-            "credit", models.Index(fields=["creditor", "effective_on", "id"], name="credit_by_value_date")
+        Together(
+            [
+                migrations.AddIndex(
+                    "itembalance",
+                    models.Index(
+                        fields=["creditor", "due_date", "due_line"],
+                        condition=Q(settled_on__isnull=True),
+                        name="item_balance_open_by_due_date",
+                    ),
+                ),
+                migrations.AddIndex(
+                    "itembalance",
+                    models.Index(
+                        fields=["creditor", "original_minor", "due_line"],
+                        condition=Q(settled_on__isnull=True),
+                        name="item_balance_open_by_amount",
+                    ),
+                ),
+                migrations.AddIndex(
+                    "creditbalance",
+                    models.Index(
+                        fields=["creditor", "credit"],
+                        condition=Q(unallocated_minor__gt=0),
+                        name="credit_balance_on_account",
+                    ),
+                ),
+                migrations.AddIndex(
+                    "credit",
+                    models.Index(fields=["creditor", "effective_on", "id"], name="credit_by_value_date"),
+                ),
+            ]
         ),
     ]

@@ -5,7 +5,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import aldia.records.schema.fields
-from aldia.records.schema.operations import CompositeForeignKey, RunStatements, TenantTable
+from aldia.records.schema.operations import CompositeForeignKey, RunStatements, TenantTable, Together
 
 
 class Migration(migrations.Migration):
@@ -61,65 +61,72 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "ledger_document_copy"},
         ),
-        migrations.AddIndex(
-            "documentcopy",
-            models.Index(fields=["creditor", "document", "kind", "id"], name="document_copy_by_document"),
-        ),
-        migrations.AddIndex(
-            "documentcopy",
-            models.Index(
-                condition=models.Q(("sha256", ""), _negated=True),
-                fields=["creditor", "sha256"],
-                name="document_copy_by_sha256",
-            ),
-        ),
-        migrations.AddConstraint(
-            "documentcopy",
-            models.CheckConstraint(
-                condition=models.Q(("kind__in", ["link", "pdf", "xml"])), name="document_copy_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            "documentcopy",
-            models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("content__isnull", True),
-                        ("sha256", ""),
-                        ("size", 0),
-                        ("url", ""),
-                        ("withdrawn", True),
+        Together(
+            [
+                migrations.AddIndex(
+                    "documentcopy",
+                    models.Index(
+                        fields=["creditor", "document", "kind", "id"], name="document_copy_by_document"
                     ),
-                    models.Q(
-                        ("content__isnull", False),
-                        ("kind__in", ["pdf", "xml"]),
-                        ("sha256__regex", "^[0-9a-f]{64}$"),
-                        ("size__gt", 0),
-                        ("size__lte", 5242880),
-                        ("url", ""),
-                        ("withdrawn", False),
-                        models.Q(("file_name", ""), _negated=True),
-                        models.Q(("content_type", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("content__isnull", True),
-                        ("kind", "link"),
-                        ("sha256", ""),
-                        ("size", 0),
-                        ("url__regex", "^https://[^[:space:]]+$"),
-                        ("withdrawn", False),
-                    ),
-                    _connector="OR",
                 ),
-                name="document_copy_is_a_file_a_link_or_withdrawn",
-            ),
-        ),
-        migrations.AddConstraint(
-            "documentcopy",
-            models.CheckConstraint(
-                condition=models.Q(("recorded_by", ""), _negated=True),
-                name="document_copy_is_brought_by_somebody",
-            ),
+                migrations.AddIndex(
+                    "documentcopy",
+                    models.Index(
+                        condition=models.Q(("sha256", ""), _negated=True),
+                        fields=["creditor", "sha256"],
+                        name="document_copy_by_sha256",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    "documentcopy",
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["link", "pdf", "xml"])),
+                        name="document_copy_kind_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    "documentcopy",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("content__isnull", True),
+                                ("sha256", ""),
+                                ("size", 0),
+                                ("url", ""),
+                                ("withdrawn", True),
+                            ),
+                            models.Q(
+                                ("content__isnull", False),
+                                ("kind__in", ["pdf", "xml"]),
+                                ("sha256__regex", "^[0-9a-f]{64}$"),
+                                ("size__gt", 0),
+                                ("size__lte", 5242880),
+                                ("url", ""),
+                                ("withdrawn", False),
+                                models.Q(("file_name", ""), _negated=True),
+                                models.Q(("content_type", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("content__isnull", True),
+                                ("kind", "link"),
+                                ("sha256", ""),
+                                ("size", 0),
+                                ("url__regex", "^https://[^[:space:]]+$"),
+                                ("withdrawn", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="document_copy_is_a_file_a_link_or_withdrawn",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    "documentcopy",
+                    models.CheckConstraint(
+                        condition=models.Q(("recorded_by", ""), _negated=True),
+                        name="document_copy_is_brought_by_somebody",
+                    ),
+                ),
+            ]
         ),
         TenantTable("ledger_document_copy", append_only=True, creditor_key=False),
         CompositeForeignKey(

@@ -5,6 +5,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import aldia.records.schema.fields
+from aldia.records.schema.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -18,413 +19,432 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Message",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("once_key", models.CharField(db_collation="C")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("dunning", "Reclamación"),
-                            ("delivery", "Envío de factura"),
-                            ("acceptance", "Petición de conformidad"),
-                            ("pre_due", "Aviso previo"),
-                            ("due_today", "Vence hoy"),
-                        ]
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Message",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("once_key", models.CharField(db_collation="C")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("dunning", "Reclamación"),
+                                    ("delivery", "Envío de factura"),
+                                    ("acceptance", "Petición de conformidad"),
+                                    ("pre_due", "Aviso previo"),
+                                    ("due_today", "Vence hoy"),
+                                ]
+                            ),
+                        ),
+                        ("bundle", models.CharField(blank=True, db_collation="C", db_default="", default="")),
+                        ("step", models.CharField(db_collation="C")),
+                        ("rank", models.SmallIntegerField(blank=True, null=True)),
+                        ("occurrence", models.IntegerField(db_default=1, default=1)),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("email", "Correo electrónico"),
+                                    ("sms", "SMS"),
+                                    ("whatsapp", "WhatsApp"),
+                                    ("letter", "Carta"),
+                                ]
+                            ),
+                        ),
+                        ("tone", models.CharField(blank=True, db_default="", default="")),
+                        ("template", models.CharField(blank=True, db_default="", default="")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Previsto"),
+                                    ("waiting_approval", "Por aprobar"),
+                                    ("approved", "Aprobado"),
+                                    ("sending", "Enviándose"),
+                                    ("sent", "Enviado"),
+                                    ("failed", "Fallido"),
+                                    ("cancelled", "Anulado"),
+                                    ("unknown", "Sin confirmar"),
+                                    ("skipped", "Omitido"),
+                                ],
+                                db_default="planned",
+                                default="planned",
+                            ),
+                        ),
+                        ("reason", models.TextField(blank=True, db_default="", default="")),
+                        ("planned_on", models.DateField()),
+                        ("deadline_on", models.DateField(blank=True, null=True)),
+                        ("sent_on", models.DateField(blank=True, null=True)),
+                        ("sent_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                        (
+                            "due_line",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.dueline",
+                            ),
+                        ),
+                        (
+                            "episode",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.episode",
+                            ),
+                        ),
+                        (
+                            "run",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.dailyrun",
+                            ),
+                        ),
+                        (
+                            "strategy_version",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.strategyversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_message",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MessageLine",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("currency", models.CharField(db_collation="C", max_length=3)),
+                        ("open_minor", models.BigIntegerField()),
+                        ("days_overdue", models.IntegerField()),
+                        ("interest_minor", models.BigIntegerField(db_default=0, default=0)),
+                        ("compensation_minor", models.BigIntegerField(db_default=0, default=0)),
+                        ("claim_from", models.DateField(blank=True, null=True)),
+                        ("claim_until", models.DateField(blank=True, null=True)),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                        (
+                            "due_line",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="ledger.dueline",
+                            ),
+                        ),
+                        (
+                            "message",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="outreach.message",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_message_line",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Reply",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("email", "Correo electrónico"),
+                                    ("phone", "Teléfono"),
+                                    ("whatsapp", "WhatsApp"),
+                                    ("post", "Correo postal"),
+                                ]
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("forgot", "Se le pasó"),
+                                    ("cannot", "No puede pagar"),
+                                    ("will_not", "No quiere pagar"),
+                                    ("disputes", "No está conforme"),
+                                    ("promises", "Promete pagar"),
+                                    ("paid", "Dice que ha pagado"),
+                                    ("asks", "Pregunta"),
+                                    ("wrong_person", "No es la persona"),
+                                    ("other", "Otra"),
+                                ]
+                            ),
+                        ),
+                        ("received_on", models.DateField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        ("note", models.TextField(blank=True, db_default="", default="")),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_reply",
+                    },
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="message",
+                    index=models.Index(fields=["creditor", "customer"], name="message_by_customer"),
+                ),
+                migrations.AddIndex(
+                    model_name="message",
+                    index=models.Index(fields=["creditor", "episode"], name="message_by_episode"),
+                ),
+                migrations.AddIndex(
+                    model_name="message",
+                    index=models.Index(fields=["creditor", "state", "planned_on"], name="message_by_state"),
+                ),
+                migrations.AddConstraint(
+                    model_name="message",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id", "customer"), name="message_creditor_id_id_customer"
                     ),
                 ),
-                ("bundle", models.CharField(blank=True, db_collation="C", db_default="", default="")),
-                ("step", models.CharField(db_collation="C")),
-                ("rank", models.SmallIntegerField(blank=True, null=True)),
-                ("occurrence", models.IntegerField(db_default=1, default=1)),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("email", "Correo electrónico"),
-                            ("sms", "SMS"),
-                            ("whatsapp", "WhatsApp"),
-                            ("letter", "Carta"),
-                        ]
+                migrations.AddConstraint(
+                    model_name="message",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "once_key"), name="message_is_made_once"
                     ),
                 ),
-                ("tone", models.CharField(blank=True, db_default="", default="")),
-                ("template", models.CharField(blank=True, db_default="", default="")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Previsto"),
-                            ("waiting_approval", "Por aprobar"),
-                            ("approved", "Aprobado"),
-                            ("sending", "Enviándose"),
-                            ("sent", "Enviado"),
-                            ("failed", "Fallido"),
-                            ("cancelled", "Anulado"),
-                            ("unknown", "Sin confirmar"),
-                            ("skipped", "Omitido"),
-                        ],
-                        db_default="planned",
-                        default="planned",
+                migrations.AddConstraint(
+                    model_name="message",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("once_key", ""), _negated=True),
+                        name="message_once_key_is_not_blank",
                     ),
                 ),
-                ("reason", models.TextField(blank=True, db_default="", default="")),
-                ("planned_on", models.DateField()),
-                ("deadline_on", models.DateField(blank=True, null=True)),
-                ("sent_on", models.DateField(blank=True, null=True)),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddConstraint(
+                    model_name="message",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["acceptance", "delivery", "due_today", "dunning", "pre_due"])
+                        ),
+                        name="message_kind_is_known",
                     ),
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
+                migrations.AddConstraint(
+                    model_name="message",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["email", "letter", "sms", "whatsapp"])),
+                        name="message_channel_is_known",
                     ),
                 ),
-                (
-                    "due_line",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.dueline",
+                migrations.AddConstraint(
+                    model_name="message",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "approved",
+                                    "cancelled",
+                                    "failed",
+                                    "planned",
+                                    "sending",
+                                    "sent",
+                                    "skipped",
+                                    "unknown",
+                                    "waiting_approval",
+                                ],
+                            )
+                        ),
+                        name="message_state_is_known",
                     ),
                 ),
-                (
-                    "episode",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.episode",
+                migrations.AddConstraint(
+                    model_name="message",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("occurrence__gt", 0)), name="message_occurrence_begins_at_one"
                     ),
                 ),
-                (
-                    "run",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.dailyrun",
+                migrations.AddConstraint(
+                    model_name="message",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent"), _negated=True),
+                            ("sent_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="message_sent_has_a_date",
                     ),
                 ),
-                (
-                    "strategy_version",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.strategyversion",
+                migrations.AddConstraint(
+                    model_name="message",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["cancelled", "failed"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="message_cancelled_or_failed_has_a_reason",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "outreach_message",
-            },
-        ),
-        migrations.CreateModel(
-            name="MessageLine",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("currency", models.CharField(db_collation="C", max_length=3)),
-                ("open_minor", models.BigIntegerField()),
-                ("days_overdue", models.IntegerField()),
-                ("interest_minor", models.BigIntegerField(db_default=0, default=0)),
-                ("compensation_minor", models.BigIntegerField(db_default=0, default=0)),
-                ("claim_from", models.DateField(blank=True, null=True)),
-                ("claim_until", models.DateField(blank=True, null=True)),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
+                migrations.AddIndex(
+                    model_name="messageline",
+                    index=models.Index(fields=["creditor", "customer"], name="message_line_by_customer"),
+                ),
+                migrations.AddIndex(
+                    model_name="messageline",
+                    index=models.Index(fields=["creditor", "due_line"], name="message_line_by_due_line"),
+                ),
+                migrations.AddConstraint(
+                    model_name="messageline",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "message", "due_line"), name="message_line_is_one_per_due_line"
                     ),
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
+                migrations.AddConstraint(
+                    model_name="messageline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("compensation_minor__gte", 0), ("interest_minor__gte", 0), ("open_minor__gte", 0)
+                        ),
+                        name="message_line_amounts_are_not_negative",
                     ),
                 ),
-                (
-                    "due_line",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="ledger.dueline",
+                migrations.AddConstraint(
+                    model_name="messageline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("claim_from__isnull", True), ("claim_until__isnull", True)),
+                            models.Q(
+                                ("claim_from__isnull", False),
+                                ("claim_until__gte", models.F("claim_from")),
+                                ("claim_until__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="message_line_claims_a_period_or_none",
                     ),
                 ),
-                (
-                    "message",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="outreach.message",
+                migrations.AddIndex(
+                    model_name="reply",
+                    index=models.Index(fields=["creditor", "customer"], name="reply_by_customer"),
+                ),
+                migrations.AddConstraint(
+                    model_name="reply",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["email", "phone", "post", "whatsapp"])),
+                        name="reply_channel_is_known",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "outreach_message_line",
-            },
-        ),
-        migrations.CreateModel(
-            name="Reply",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("email", "Correo electrónico"),
-                            ("phone", "Teléfono"),
-                            ("whatsapp", "WhatsApp"),
-                            ("post", "Correo postal"),
-                        ]
+                migrations.AddConstraint(
+                    model_name="reply",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "asks",
+                                    "cannot",
+                                    "disputes",
+                                    "forgot",
+                                    "other",
+                                    "paid",
+                                    "promises",
+                                    "will_not",
+                                    "wrong_person",
+                                ],
+                            )
+                        ),
+                        name="reply_kind_is_known",
                     ),
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("forgot", "Se le pasó"),
-                            ("cannot", "No puede pagar"),
-                            ("will_not", "No quiere pagar"),
-                            ("disputes", "No está conforme"),
-                            ("promises", "Promete pagar"),
-                            ("paid", "Dice que ha pagado"),
-                            ("asks", "Pregunta"),
-                            ("wrong_person", "No es la persona"),
-                            ("other", "Otra"),
-                        ]
-                    ),
-                ),
-                ("received_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("note", models.TextField(blank=True, db_default="", default="")),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "outreach_reply",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["creditor", "customer"], name="message_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["creditor", "episode"], name="message_by_episode"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["creditor", "state", "planned_on"], name="message_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "id", "customer"), name="message_creditor_id_id_customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(fields=("creditor", "once_key"), name="message_is_made_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("once_key", ""), _negated=True), name="message_once_key_is_not_blank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["acceptance", "delivery", "due_today", "dunning", "pre_due"])
-                ),
-                name="message_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["email", "letter", "sms", "whatsapp"])),
-                name="message_channel_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "approved",
-                            "cancelled",
-                            "failed",
-                            "planned",
-                            "sending",
-                            "sent",
-                            "skipped",
-                            "unknown",
-                            "waiting_approval",
-                        ],
-                    )
-                ),
-                name="message_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("occurrence__gt", 0)), name="message_occurrence_begins_at_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "sent"), _negated=True), ("sent_on__isnull", False), _connector="OR"
-                ),
-                name="message_sent_has_a_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["cancelled", "failed"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="message_cancelled_or_failed_has_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="messageline",
-            index=models.Index(fields=["creditor", "customer"], name="message_line_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="messageline",
-            index=models.Index(fields=["creditor", "due_line"], name="message_line_by_due_line"),
-        ),
-        migrations.AddConstraint(
-            model_name="messageline",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "message", "due_line"), name="message_line_is_one_per_due_line"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messageline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("compensation_minor__gte", 0), ("interest_minor__gte", 0), ("open_minor__gte", 0)
-                ),
-                name="message_line_amounts_are_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messageline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("claim_from__isnull", True), ("claim_until__isnull", True)),
-                    models.Q(
-                        ("claim_from__isnull", False),
-                        ("claim_until__gte", models.F("claim_from")),
-                        ("claim_until__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="message_line_claims_a_period_or_none",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reply",
-            index=models.Index(fields=["creditor", "customer"], name="reply_by_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["email", "phone", "post", "whatsapp"])),
-                name="reply_channel_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "asks",
-                            "cannot",
-                            "disputes",
-                            "forgot",
-                            "other",
-                            "paid",
-                            "promises",
-                            "will_not",
-                            "wrong_person",
-                        ],
-                    )
-                ),
-                name="reply_kind_is_known",
-            ),
+            ]
         ),
     ]

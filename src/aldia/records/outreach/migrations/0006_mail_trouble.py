@@ -3,15 +3,21 @@
 from django.db import migrations, models
 from django.db.models import Q
 
+from aldia.records.schema.operations import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [("outreach", "0005_free_by_day")]
 
     operations = [
-        migrations.AddField(
-            "mailaccount", "trouble", models.TextField(blank=True, db_default="", default="")
+        Together(
+            [
+                migrations.AddField(
+                    "mailaccount", "trouble", models.TextField(blank=True, db_default="", default="")
+                ),
+                migrations.AddField("mailaccount", "trouble_at", models.DateTimeField(blank=True, null=True)),
+            ]
         ),
-        migrations.AddField("mailaccount", "trouble_at", models.DateTimeField(blank=True, null=True)),
         migrations.AddConstraint(
             "mailaccount",
             models.CheckConstraint(

@@ -5,6 +5,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import aldia.records.schema.fields
+from aldia.records.schema.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -17,112 +18,128 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ChannelAccount",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("email", "Correo electrónico"),
-                            ("sms", "SMS"),
-                            ("whatsapp", "WhatsApp"),
-                            ("letter", "Carta"),
-                            ("certified", "Carta certificada"),
-                        ]
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="ChannelAccount",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("email", "Correo electrónico"),
+                                    ("sms", "SMS"),
+                                    ("whatsapp", "WhatsApp"),
+                                    ("letter", "Carta"),
+                                    ("certified", "Carta certificada"),
+                                ]
+                            ),
+                        ),
+                        (
+                            "provider",
+                            models.CharField(
+                                choices=[
+                                    ("twilio", "Twilio"),
+                                    ("meta", "WhatsApp Cloud API (Meta)"),
+                                    ("mailbox", "Buzón de pruebas"),
+                                ]
+                            ),
+                        ),
+                        ("settings", models.JSONField(db_default={}, default=dict)),
+                        ("secrets_sealed", models.TextField(blank=True, db_default="", default="")),
+                        ("trouble", models.TextField(blank=True, db_default="", default="")),
+                        ("trouble_at", models.DateTimeField(blank=True, null=True)),
+                        ("changed_by", models.CharField()),
+                        ("changed_at", models.DateTimeField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_channel_account",
+                    },
                 ),
-                (
-                    "provider",
-                    models.CharField(
-                        choices=[
-                            ("twilio", "Twilio"),
-                            ("meta", "WhatsApp Cloud API (Meta)"),
-                            ("mailbox", "Buzón de pruebas"),
-                        ]
-                    ),
+                migrations.CreateModel(
+                    name="DeliveryEvent",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("queued", "En cola del proveedor"),
+                                    ("delivered", "Entregado"),
+                                    ("read", "Leído"),
+                                    ("failed", "No entregado"),
+                                    ("bounced", "Devuelto"),
+                                    ("complained", "Marcado como no deseado"),
+                                ]
+                            ),
+                        ),
+                        ("address", models.CharField(blank=True, db_default="", default="")),
+                        ("detail", models.TextField(blank=True, db_default="", default="")),
+                        ("at", models.DateTimeField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_delivery_event",
+                    },
                 ),
-                ("settings", models.JSONField(db_default={}, default=dict)),
-                ("secrets_sealed", models.TextField(blank=True, db_default="", default="")),
-                ("trouble", models.TextField(blank=True, db_default="", default="")),
-                ("trouble_at", models.DateTimeField(blank=True, null=True)),
-                ("changed_by", models.CharField()),
-                ("changed_at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "db_table": "outreach_channel_account",
-            },
-        ),
-        migrations.CreateModel(
-            name="DeliveryEvent",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "En cola del proveedor"),
-                            ("delivered", "Entregado"),
-                            ("read", "Leído"),
-                            ("failed", "No entregado"),
-                            ("bounced", "Devuelto"),
-                            ("complained", "Marcado como no deseado"),
-                        ]
-                    ),
+                migrations.CreateModel(
+                    name="DispatchAttachment",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("attempt", models.IntegerField(db_default=1, default=1)),
+                        ("name", models.CharField()),
+                        ("content_type", models.CharField()),
+                        ("content", models.BinaryField()),
+                        ("sha256", models.CharField(db_collation="C")),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_dispatch_attachment",
+                    },
                 ),
-                ("address", models.CharField(blank=True, db_default="", default="")),
-                ("detail", models.TextField(blank=True, db_default="", default="")),
-                ("at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "db_table": "outreach_delivery_event",
-            },
-        ),
-        migrations.CreateModel(
-            name="DispatchAttachment",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("attempt", models.IntegerField(db_default=1, default=1)),
-                ("name", models.CharField()),
-                ("content_type", models.CharField()),
-                ("content", models.BinaryField()),
-                ("sha256", models.CharField(db_collation="C")),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "db_table": "outreach_dispatch_attachment",
-            },
-        ),
-        migrations.CreateModel(
-            name="ProviderEvent",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("email", "Correo electrónico"),
-                            ("sms", "SMS"),
-                            ("whatsapp", "WhatsApp"),
-                            ("letter", "Carta"),
-                            ("certified", "Carta certificada"),
-                        ]
-                    ),
+                migrations.CreateModel(
+                    name="ProviderEvent",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("email", "Correo electrónico"),
+                                    ("sms", "SMS"),
+                                    ("whatsapp", "WhatsApp"),
+                                    ("letter", "Carta"),
+                                    ("certified", "Carta certificada"),
+                                ]
+                            ),
+                        ),
+                        ("source", models.CharField(db_collation="C")),
+                        ("external_id", models.CharField(db_collation="C")),
+                        ("payload", models.JSONField()),
+                        ("received_at", models.DateTimeField()),
+                        ("processed_at", models.DateTimeField(blank=True, null=True)),
+                        ("error", models.TextField(blank=True, db_default="", default="")),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_provider_event",
+                    },
                 ),
-                ("source", models.CharField(db_collation="C")),
-                ("external_id", models.CharField(db_collation="C")),
-                ("payload", models.JSONField()),
-                ("received_at", models.DateTimeField()),
-                ("processed_at", models.DateTimeField(blank=True, null=True)),
-                ("error", models.TextField(blank=True, db_default="", default="")),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "db_table": "outreach_provider_event",
-            },
+            ]
         ),
         migrations.RemoveConstraint(
             model_name="creditortext",
@@ -136,42 +153,46 @@ class Migration(migrations.Migration):
             model_name="message",
             name="message_channel_is_known",
         ),
-        migrations.AddField(
-            model_name="dispatch",
-            name="delivery",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("queued", "En cola del proveedor"),
-                    ("delivered", "Entregado"),
-                    ("read", "Leído"),
-                    ("failed", "No entregado"),
-                    ("bounced", "Devuelto"),
-                    ("complained", "Marcado como no deseado"),
-                ],
-                db_default="",
-                default="",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispatch",
-            name="provider_id",
-            field=models.CharField(blank=True, db_collation="C", db_default="", default=""),
-        ),
-        migrations.AddField(
-            model_name="mailboxmail",
-            name="channel",
-            field=models.CharField(
-                choices=[
-                    ("email", "Correo electrónico"),
-                    ("sms", "SMS"),
-                    ("whatsapp", "WhatsApp"),
-                    ("letter", "Carta"),
-                    ("certified", "Carta certificada"),
-                ],
-                db_default="email",
-                default="email",
-            ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="dispatch",
+                    name="delivery",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("queued", "En cola del proveedor"),
+                            ("delivered", "Entregado"),
+                            ("read", "Leído"),
+                            ("failed", "No entregado"),
+                            ("bounced", "Devuelto"),
+                            ("complained", "Marcado como no deseado"),
+                        ],
+                        db_default="",
+                        default="",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="dispatch",
+                    name="provider_id",
+                    field=models.CharField(blank=True, db_collation="C", db_default="", default=""),
+                ),
+                migrations.AddField(
+                    model_name="mailboxmail",
+                    name="channel",
+                    field=models.CharField(
+                        choices=[
+                            ("email", "Correo electrónico"),
+                            ("sms", "SMS"),
+                            ("whatsapp", "WhatsApp"),
+                            ("letter", "Carta"),
+                            ("certified", "Carta certificada"),
+                        ],
+                        db_default="email",
+                        default="email",
+                    ),
+                ),
+            ]
         ),
         migrations.AlterField(
             model_name="creditortext",
@@ -212,285 +233,316 @@ class Migration(migrations.Migration):
                 ]
             ),
         ),
-        migrations.AddIndex(
-            model_name="dispatch",
-            index=models.Index(
-                condition=models.Q(("provider_id", ""), _negated=True),
-                fields=["creditor", "provider_id"],
-                name="dispatch_by_provider_id",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dispatch",
-            index=models.Index(fields=["creditor", "message_id"], name="dispatch_by_message_id"),
-        ),
-        migrations.AddIndex(
-            model_name="dispatch",
-            index=models.Index(
-                condition=models.Q(("delivery__in", ["bounced", "failed"])),
-                fields=["creditor", "id"],
-                name="dispatch_came_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditortext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["certified", "email", "letter", "sms", "whatsapp"])),
-                name="text_channel_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["certified", "email", "letter", "sms", "whatsapp"])),
-                name="dispatch_channel_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("delivery__in", ["", "bounced", "complained", "delivered", "failed", "queued", "read"])
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="dispatch",
+                    index=models.Index(
+                        condition=models.Q(("provider_id", ""), _negated=True),
+                        fields=["creditor", "provider_id"],
+                        name="dispatch_by_provider_id",
+                    ),
                 ),
-                name="dispatch_delivery_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailboxmail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["certified", "email", "letter", "sms", "whatsapp"])),
-                name="mailbox_mail_channel_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["certified", "email", "letter", "sms", "whatsapp"])),
-                name="message_channel_is_known",
-            ),
-        ),
-        migrations.AddField(
-            model_name="channelaccount",
-            name="creditor",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenancy.creditor",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deliveryevent",
-            name="creditor",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenancy.creditor",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deliveryevent",
-            name="customer",
-            field=aldia.records.schema.fields.TenantForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="parties.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deliveryevent",
-            name="dispatch",
-            field=aldia.records.schema.fields.TenantForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="outreach.dispatch",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispatchattachment",
-            name="creditor",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenancy.creditor",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispatchattachment",
-            name="customer",
-            field=aldia.records.schema.fields.TenantForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="parties.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispatchattachment",
-            name="dispatch",
-            field=aldia.records.schema.fields.TenantForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="outreach.dispatch",
-            ),
-        ),
-        migrations.AddField(
-            model_name="providerevent",
-            name="creditor",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenancy.creditor",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deliveryevent",
-            name="event",
-            field=aldia.records.schema.fields.TenantForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="outreach.providerevent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channelaccount",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "channel"), name="channel_account_is_one_per_channel"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channelaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["sms", "whatsapp"])),
-                name="channel_account_is_of_sms_or_whatsapp",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channelaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("provider__in", ["mailbox", "meta", "twilio"])),
-                name="channel_account_provider_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channelaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("provider", "meta"), _negated=True), ("channel", "whatsapp"), _connector="OR"
+                migrations.AddIndex(
+                    model_name="dispatch",
+                    index=models.Index(fields=["creditor", "message_id"], name="dispatch_by_message_id"),
                 ),
-                name="channel_account_of_meta_is_whatsapp",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channelaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("changed_by", ""), _negated=True), name="channel_account_has_an_author"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channelaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("trouble", ""), ("trouble_at__isnull", True)),
-                    models.Q(("trouble_at__isnull", False), models.Q(("trouble", ""), _negated=True)),
-                    _connector="OR",
+                migrations.AddIndex(
+                    model_name="dispatch",
+                    index=models.Index(
+                        condition=models.Q(("delivery__in", ["bounced", "failed"])),
+                        fields=["creditor", "id"],
+                        name="dispatch_came_back",
+                    ),
                 ),
-                name="channel_account_trouble_is_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatchattachment",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "dispatch", "attempt", "name"),
-                name="attachment_is_one_per_attempt_and_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatchattachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name", ""), _negated=True), models.Q(("content_type", ""), _negated=True)
+                migrations.AddConstraint(
+                    model_name="creditortext",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["certified", "email", "letter", "sms", "whatsapp"])
+                        ),
+                        name="text_channel_is_known",
+                    ),
                 ),
-                name="attachment_has_a_name_and_type",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatchattachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="attachment_sha256_is_hex"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="providerevent",
-            index=models.Index(
-                condition=models.Q(("processed_at__isnull", True)),
-                fields=["creditor", "id"],
-                name="provider_event_not_processed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providerevent",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "id"), name="provider_event_creditor_id_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providerevent",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "source", "external_id"), name="provider_event_is_kept_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providerevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("source", ""), _negated=True), models.Q(("external_id", ""), _negated=True)
+                migrations.AddConstraint(
+                    model_name="dispatch",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["certified", "email", "letter", "sms", "whatsapp"])
+                        ),
+                        name="dispatch_channel_is_known",
+                    ),
                 ),
-                name="provider_event_names_source_and_id",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providerevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["certified", "email", "letter", "sms", "whatsapp"])),
-                name="provider_event_channel_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deliveryevent",
-            index=models.Index(fields=["creditor", "customer"], name="delivery_event_by_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="deliveryevent",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "dispatch", "state", "detail"), name="delivery_event_is_told_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deliveryevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["bounced", "complained", "delivered", "failed", "queued", "read"])
+                migrations.AddConstraint(
+                    model_name="dispatch",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "delivery__in",
+                                ["", "bounced", "complained", "delivered", "failed", "queued", "read"],
+                            )
+                        ),
+                        name="dispatch_delivery_is_known",
+                    ),
                 ),
-                name="delivery_event_state_is_known",
-            ),
+                migrations.AddConstraint(
+                    model_name="mailboxmail",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["certified", "email", "letter", "sms", "whatsapp"])
+                        ),
+                        name="mailbox_mail_channel_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="message",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["certified", "email", "letter", "sms", "whatsapp"])
+                        ),
+                        name="message_channel_is_known",
+                    ),
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="channelaccount",
+                    name="creditor",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.creditor",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="deliveryevent",
+                    name="creditor",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.creditor",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="deliveryevent",
+                    name="customer",
+                    field=aldia.records.schema.fields.TenantForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="parties.customer",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="deliveryevent",
+                    name="dispatch",
+                    field=aldia.records.schema.fields.TenantForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="outreach.dispatch",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="dispatchattachment",
+                    name="creditor",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.creditor",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="dispatchattachment",
+                    name="customer",
+                    field=aldia.records.schema.fields.TenantForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="parties.customer",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="dispatchattachment",
+                    name="dispatch",
+                    field=aldia.records.schema.fields.TenantForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="outreach.dispatch",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="providerevent",
+                    name="creditor",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.creditor",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="deliveryevent",
+                    name="event",
+                    field=aldia.records.schema.fields.TenantForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="outreach.providerevent",
+                    ),
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="channelaccount",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "channel"), name="channel_account_is_one_per_channel"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="channelaccount",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["sms", "whatsapp"])),
+                        name="channel_account_is_of_sms_or_whatsapp",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="channelaccount",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("provider__in", ["mailbox", "meta", "twilio"])),
+                        name="channel_account_provider_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="channelaccount",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("provider", "meta"), _negated=True),
+                            ("channel", "whatsapp"),
+                            _connector="OR",
+                        ),
+                        name="channel_account_of_meta_is_whatsapp",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="channelaccount",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("changed_by", ""), _negated=True),
+                        name="channel_account_has_an_author",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="channelaccount",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("trouble", ""), ("trouble_at__isnull", True)),
+                            models.Q(("trouble_at__isnull", False), models.Q(("trouble", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="channel_account_trouble_is_dated",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="dispatchattachment",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "dispatch", "attempt", "name"),
+                        name="attachment_is_one_per_attempt_and_name",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="dispatchattachment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("content_type", ""), _negated=True),
+                        ),
+                        name="attachment_has_a_name_and_type",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="dispatchattachment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                        name="attachment_sha256_is_hex",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="providerevent",
+                    index=models.Index(
+                        condition=models.Q(("processed_at__isnull", True)),
+                        fields=["creditor", "id"],
+                        name="provider_event_not_processed",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="providerevent",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id"), name="provider_event_creditor_id_id"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="providerevent",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "source", "external_id"), name="provider_event_is_kept_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="providerevent",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", ""), _negated=True),
+                            models.Q(("external_id", ""), _negated=True),
+                        ),
+                        name="provider_event_names_source_and_id",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="providerevent",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["certified", "email", "letter", "sms", "whatsapp"])
+                        ),
+                        name="provider_event_channel_is_known",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="deliveryevent",
+                    index=models.Index(fields=["creditor", "customer"], name="delivery_event_by_customer"),
+                ),
+                migrations.AddConstraint(
+                    model_name="deliveryevent",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "dispatch", "state", "detail"), name="delivery_event_is_told_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="deliveryevent",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["bounced", "complained", "delivered", "failed", "queued", "read"])
+                        ),
+                        name="delivery_event_state_is_known",
+                    ),
+                ),
+            ]
         ),
     ]

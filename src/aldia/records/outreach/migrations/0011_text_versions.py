@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-from aldia.records.schema.operations import TenantTable
+from aldia.records.schema.operations import TenantTable, Together
 
 _CHANNELS = [
     ("email", "Correo electrónico"),
@@ -40,8 +40,16 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint("creditortext", "text_channel_is_known"),
         migrations.AlterField("creditortext", "channel", models.CharField(choices=_CHANNELS)),
         migrations.AlterField("creditortext", "language", _language()),
-        migrations.AddConstraint("creditortext", _known("channel", _CHANNELS, "text_channel_is_known")),
-        migrations.AddConstraint("creditortext", _known("language", _LANGUAGES, "text_language_is_known")),
+        Together(
+            [
+                migrations.AddConstraint(
+                    "creditortext", _known("channel", _CHANNELS, "text_channel_is_known")
+                ),
+                migrations.AddConstraint(
+                    "creditortext", _known("language", _LANGUAGES, "text_language_is_known")
+                ),
+            ]
+        ),
         migrations.CreateModel(
             name="TextVersion",
             fields=[

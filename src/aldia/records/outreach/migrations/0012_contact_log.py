@@ -5,6 +5,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import aldia.records.schema.fields
+from aldia.records.schema.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -16,428 +17,463 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Alert",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("doubt", "Sin confirmar"),
-                            ("bounce", "Dirección que no vale"),
-                            ("failed", "No salió"),
-                            ("broken_promise", "Promesa incumplida"),
-                            ("reply", "Respuesta"),
-                            ("certificate", "Certificado de entrega"),
-                            ("arrear", "Empieza a deber"),
-                        ]
-                    ),
-                ),
-                ("once_key", models.CharField(db_collation="C")),
-                ("subject", models.CharField(blank=True, db_collation="C", db_default="", default="")),
-                ("detail", models.CharField(blank=True, db_default="", default="")),
-                ("count", models.IntegerField(db_default=1, default=1)),
-                ("at", models.DateTimeField()),
-                ("read_at", models.DateTimeField(blank=True, null=True)),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
-                    ),
-                ),
-                (
-                    "member",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="tenancy.membership",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "outreach_alert",
-                "indexes": [
-                    models.Index(fields=["creditor", "member", "id"], name="alert_by_member"),
-                    models.Index(
-                        condition=models.Q(("read_at__isnull", True)),
-                        fields=["creditor", "member"],
-                        name="alert_not_read",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("creditor", "member", "once_key"), name="alert_is_told_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "arrear",
-                                    "bounce",
-                                    "broken_promise",
-                                    "certificate",
-                                    "doubt",
-                                    "failed",
-                                    "reply",
-                                ],
-                            )
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Alert",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("doubt", "Sin confirmar"),
+                                    ("bounce", "Dirección que no vale"),
+                                    ("failed", "No salió"),
+                                    ("broken_promise", "Promesa incumplida"),
+                                    ("reply", "Respuesta"),
+                                    ("certificate", "Certificado de entrega"),
+                                    ("arrear", "Empieza a deber"),
+                                ]
+                            ),
                         ),
-                        name="alert_kind_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("count__gt", 0)), name="alert_count_is_positive"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("once_key", ""), _negated=True), name="alert_has_a_key"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("count", 1), ("customer__isnull", False)),
-                            ("customer__isnull", True),
-                            _connector="OR",
+                        ("once_key", models.CharField(db_collation="C")),
+                        (
+                            "subject",
+                            models.CharField(blank=True, db_collation="C", db_default="", default=""),
                         ),
-                        name="alert_is_about_a_customer_or_sums_up",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AlertChoice",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("digest", models.BooleanField(db_default=True, default=True)),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-                (
-                    "member",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="tenancy.membership",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "outreach_alert_choice",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("creditor", "member"), name="alert_choice_is_one_per_member"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AlertDigest",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("on_date", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("sending", "Enviándose"),
-                            ("sent", "Enviado"),
-                            ("failed", "Fallido"),
-                            ("waiting", "Se volverá a intentar"),
+                        ("detail", models.CharField(blank=True, db_default="", default="")),
+                        ("count", models.IntegerField(db_default=1, default=1)),
+                        ("at", models.DateTimeField()),
+                        ("read_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                        (
+                            "member",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="tenancy.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_alert",
+                        "indexes": [
+                            models.Index(fields=["creditor", "member", "id"], name="alert_by_member"),
+                            models.Index(
+                                condition=models.Q(("read_at__isnull", True)),
+                                fields=["creditor", "member"],
+                                name="alert_not_read",
+                            ),
                         ],
-                        db_default="sending",
-                        default="sending",
-                    ),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("creditor", "member", "once_key"), name="alert_is_told_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "kind__in",
+                                        [
+                                            "arrear",
+                                            "bounce",
+                                            "broken_promise",
+                                            "certificate",
+                                            "doubt",
+                                            "failed",
+                                            "reply",
+                                        ],
+                                    )
+                                ),
+                                name="alert_kind_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("count__gt", 0)), name="alert_count_is_positive"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("once_key", ""), _negated=True), name="alert_has_a_key"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("count", 1), ("customer__isnull", False)),
+                                    ("customer__isnull", True),
+                                    _connector="OR",
+                                ),
+                                name="alert_is_about_a_customer_or_sums_up",
+                            ),
+                        ],
+                    },
                 ),
-                ("recipient", models.CharField()),
-                ("subject", models.CharField()),
-                ("text", models.TextField()),
-                ("alerts", models.IntegerField()),
-                ("last_alert_id", models.BigIntegerField()),
-                ("at", models.DateTimeField()),
-                ("error", models.TextField(blank=True, db_default="", default="")),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-                (
-                    "member",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="tenancy.membership",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "outreach_alert_digest",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("creditor", "member", "on_date"),
-                        name="alert_digest_is_one_per_person_and_day",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["failed", "sending", "sent", "waiting"])),
-                        name="alert_digest_state_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("alerts__gt", 0)), name="alert_digest_tells_something"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "failed"), _negated=True),
-                            models.Q(("error", ""), _negated=True),
-                            _connector="OR",
+                migrations.CreateModel(
+                    name="AlertChoice",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("digest", models.BooleanField(db_default=True, default=True)),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
                         ),
-                        name="alert_digest_failed_says_why",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ContactAnchor",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("seq", models.IntegerField()),
-                ("entry_hash", models.CharField(db_collation="C")),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
-                    ),
-                ),
-                (
-                    "run",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.dailyrun",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "outreach_contact_anchor",
-                "indexes": [
-                    models.Index(fields=["creditor", "customer", "seq"], name="contact_anchor_by_customer")
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("creditor", "run", "customer"),
-                        name="contact_anchor_is_one_per_run_and_customer",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("seq__gt", 0)), name="contact_anchor_seq_begins_at_one"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ContactEntry",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("seq", models.IntegerField(db_default=0, default=0)),
-                ("at", models.DateTimeField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("sent", "Enviado"),
-                            ("failed", "No salió"),
-                            ("unknown", "Sin confirmar"),
-                            ("returned", "Se volverá a intentar"),
-                            ("delivery", "Noticia de entrega"),
-                            ("arrived", "Confirmado que llegó"),
-                            ("lost", "Confirmado que no llegó"),
-                            ("reply", "Respuesta del cliente"),
-                            ("refused", "No se envía"),
-                            ("skipped", "Omitido por una persona"),
-                            ("postponed", "Pospuesto por una persona"),
-                            ("call", "Llamada"),
-                            ("opted_out", "No quiere recibir mensajes"),
-                            ("opted_in", "Consiente recibir mensajes"),
-                            ("posted", "Carta entregada a Correos"),
-                            ("certificate", "Certificado de entrega"),
-                        ]
-                    ),
-                ),
-                ("channel", models.CharField(blank=True, db_collation="C", db_default="", default="")),
-                ("address", models.CharField(blank=True, db_default="", default="")),
-                ("subject", models.CharField(blank=True, db_collation="C", db_default="", default="")),
-                ("actor", models.CharField()),
-                ("payload", models.JSONField(db_default={}, default=dict)),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("prev_hash", models.CharField(blank=True, db_collation="C", db_default="", default="")),
-                ("entry_hash", models.CharField(blank=True, db_collation="C", db_default="", default="")),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "outreach_contact_entry",
-                "indexes": [models.Index(fields=["creditor", "subject"], name="contact_entry_by_subject")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("creditor", "customer", "seq"),
-                        name="contact_entry_has_one_place_in_its_chain",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "arrived",
-                                    "call",
-                                    "certificate",
-                                    "delivery",
-                                    "failed",
-                                    "lost",
-                                    "opted_in",
-                                    "opted_out",
-                                    "posted",
-                                    "postponed",
-                                    "refused",
-                                    "reply",
-                                    "returned",
-                                    "sent",
-                                    "skipped",
-                                    "unknown",
-                                ],
+                        (
+                            "member",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="tenancy.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_alert_choice",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("creditor", "member"), name="alert_choice_is_one_per_member"
                             )
-                        ),
-                        name="contact_entry_kind_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("actor", ""), _negated=True), name="contact_entry_has_an_actor"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("entry_hash__regex", "^[0-9a-f]{64}$")),
-                        name="contact_entry_hash_is_sha256",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("prev_hash", ""), ("seq", 1)),
-                            models.Q(("seq__gt", 1), models.Q(("prev_hash", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="contact_entry_only_the_first_has_no_predecessor",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ContactHead",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("seq", models.IntegerField()),
-                ("entry_hash", models.CharField(db_collation="C")),
-                ("anchored_seq", models.IntegerField(db_default=0, default=0)),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
+                        ],
+                    },
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
-                    ),
+                migrations.CreateModel(
+                    name="AlertDigest",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("on_date", models.DateField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("sending", "Enviándose"),
+                                    ("sent", "Enviado"),
+                                    ("failed", "Fallido"),
+                                    ("waiting", "Se volverá a intentar"),
+                                ],
+                                db_default="sending",
+                                default="sending",
+                            ),
+                        ),
+                        ("recipient", models.CharField()),
+                        ("subject", models.CharField()),
+                        ("text", models.TextField()),
+                        ("alerts", models.IntegerField()),
+                        ("last_alert_id", models.BigIntegerField()),
+                        ("at", models.DateTimeField()),
+                        ("error", models.TextField(blank=True, db_default="", default="")),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "member",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="tenancy.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_alert_digest",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("creditor", "member", "on_date"),
+                                name="alert_digest_is_one_per_person_and_day",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["failed", "sending", "sent", "waiting"])),
+                                name="alert_digest_state_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("alerts__gt", 0)), name="alert_digest_tells_something"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "failed"), _negated=True),
+                                    models.Q(("error", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="alert_digest_failed_says_why",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "db_table": "outreach_contact_head",
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("seq__gt", models.F("anchored_seq"))),
-                        fields=["creditor", "customer"],
-                        name="contact_head_not_anchored",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("creditor", "customer"), name="contact_head_is_one_per_customer"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("anchored_seq__gte", 0), ("anchored_seq__lte", models.F("seq"))),
-                        name="contact_head_is_anchored_within_its_chain",
-                    ),
-                ],
-            },
+                migrations.CreateModel(
+                    name="ContactAnchor",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("seq", models.IntegerField()),
+                        ("entry_hash", models.CharField(db_collation="C")),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                        (
+                            "run",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.dailyrun",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_contact_anchor",
+                        "indexes": [
+                            models.Index(
+                                fields=["creditor", "customer", "seq"], name="contact_anchor_by_customer"
+                            )
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("creditor", "run", "customer"),
+                                name="contact_anchor_is_one_per_run_and_customer",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("seq__gt", 0)), name="contact_anchor_seq_begins_at_one"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ContactEntry",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("seq", models.IntegerField(db_default=0, default=0)),
+                        ("at", models.DateTimeField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("sent", "Enviado"),
+                                    ("failed", "No salió"),
+                                    ("unknown", "Sin confirmar"),
+                                    ("returned", "Se volverá a intentar"),
+                                    ("delivery", "Noticia de entrega"),
+                                    ("arrived", "Confirmado que llegó"),
+                                    ("lost", "Confirmado que no llegó"),
+                                    ("reply", "Respuesta del cliente"),
+                                    ("refused", "No se envía"),
+                                    ("skipped", "Omitido por una persona"),
+                                    ("postponed", "Pospuesto por una persona"),
+                                    ("call", "Llamada"),
+                                    ("opted_out", "No quiere recibir mensajes"),
+                                    ("opted_in", "Consiente recibir mensajes"),
+                                    ("posted", "Carta entregada a Correos"),
+                                    ("certificate", "Certificado de entrega"),
+                                ]
+                            ),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(blank=True, db_collation="C", db_default="", default=""),
+                        ),
+                        ("address", models.CharField(blank=True, db_default="", default="")),
+                        (
+                            "subject",
+                            models.CharField(blank=True, db_collation="C", db_default="", default=""),
+                        ),
+                        ("actor", models.CharField()),
+                        ("payload", models.JSONField(db_default={}, default=dict)),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "prev_hash",
+                            models.CharField(blank=True, db_collation="C", db_default="", default=""),
+                        ),
+                        (
+                            "entry_hash",
+                            models.CharField(blank=True, db_collation="C", db_default="", default=""),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_contact_entry",
+                        "indexes": [
+                            models.Index(fields=["creditor", "subject"], name="contact_entry_by_subject")
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("creditor", "customer", "seq"),
+                                name="contact_entry_has_one_place_in_its_chain",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "kind__in",
+                                        [
+                                            "arrived",
+                                            "call",
+                                            "certificate",
+                                            "delivery",
+                                            "failed",
+                                            "lost",
+                                            "opted_in",
+                                            "opted_out",
+                                            "posted",
+                                            "postponed",
+                                            "refused",
+                                            "reply",
+                                            "returned",
+                                            "sent",
+                                            "skipped",
+                                            "unknown",
+                                        ],
+                                    )
+                                ),
+                                name="contact_entry_kind_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("actor", ""), _negated=True),
+                                name="contact_entry_has_an_actor",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("entry_hash__regex", "^[0-9a-f]{64}$")),
+                                name="contact_entry_hash_is_sha256",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("prev_hash", ""), ("seq", 1)),
+                                    models.Q(("seq__gt", 1), models.Q(("prev_hash", ""), _negated=True)),
+                                    _connector="OR",
+                                ),
+                                name="contact_entry_only_the_first_has_no_predecessor",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ContactHead",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("seq", models.IntegerField()),
+                        ("entry_hash", models.CharField(db_collation="C")),
+                        ("anchored_seq", models.IntegerField(db_default=0, default=0)),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_contact_head",
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("seq__gt", models.F("anchored_seq"))),
+                                fields=["creditor", "customer"],
+                                name="contact_head_not_anchored",
+                            )
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("creditor", "customer"), name="contact_head_is_one_per_customer"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("anchored_seq__gte", 0), ("anchored_seq__lte", models.F("seq"))
+                                ),
+                                name="contact_head_is_anchored_within_its_chain",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -5,6 +5,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import aldia.records.schema.fields
+from aldia.records.schema.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -15,123 +16,140 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="InboundMessage",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("email", "Correo electrónico"),
-                            ("sms", "SMS"),
-                            ("whatsapp", "WhatsApp"),
-                            ("letter", "Carta"),
-                            ("certified", "Carta certificada"),
-                        ]
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="InboundMessage",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("email", "Correo electrónico"),
+                                    ("sms", "SMS"),
+                                    ("whatsapp", "WhatsApp"),
+                                    ("letter", "Carta"),
+                                    ("certified", "Carta certificada"),
+                                ]
+                            ),
+                        ),
+                        ("sender", models.CharField(blank=True, db_default="", default="")),
+                        ("sender_name", models.CharField(blank=True, db_default="", default="")),
+                        ("subject", models.CharField(blank=True, db_default="", default="")),
+                        ("text", models.TextField(blank=True, db_default="", default="")),
+                        ("quoted", models.TextField(blank=True, db_default="", default="")),
+                        ("automatic", models.CharField(blank=True, db_default="", default="")),
+                        ("attachments", models.JSONField(db_default=[], default=list)),
+                        ("received_at", models.DateTimeField()),
+                        ("written_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("paid", "Dice que ha pagado"),
+                                    ("promise", "Promete pagar"),
+                                    ("dispute", "No está conforme"),
+                                    ("refuses", "No quiere pagar"),
+                                    ("instalments", "Pide plazos"),
+                                    ("hardship", "Tiene dificultades"),
+                                    ("copy", "Pide la factura o una copia"),
+                                    ("wrong_person", "No es la persona"),
+                                    ("opt_out", "No quiere que se le escriba por aquí"),
+                                    ("out_of_office", "Respuesta automática"),
+                                    ("bounce", "Correo devuelto"),
+                                    ("other", "Otra cosa"),
+                                ]
+                            ),
+                        ),
+                        ("suggestion", models.JSONField(db_default={}, default=dict)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("new", "Sin mirar"),
+                                    ("handled", "Atendida"),
+                                    ("dismissed", "Descartada"),
+                                ],
+                                db_default="new",
+                                default="new",
+                            ),
+                        ),
+                        ("handled_by", models.CharField(blank=True, db_default="", default="")),
+                        ("handled_at", models.DateTimeField(blank=True, null=True)),
+                        ("reason", models.CharField(blank=True, db_default="", default="")),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_inbound_message",
+                    },
                 ),
-                ("sender", models.CharField(blank=True, db_default="", default="")),
-                ("sender_name", models.CharField(blank=True, db_default="", default="")),
-                ("subject", models.CharField(blank=True, db_default="", default="")),
-                ("text", models.TextField(blank=True, db_default="", default="")),
-                ("quoted", models.TextField(blank=True, db_default="", default="")),
-                ("automatic", models.CharField(blank=True, db_default="", default="")),
-                ("attachments", models.JSONField(db_default=[], default=list)),
-                ("received_at", models.DateTimeField()),
-                ("written_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("paid", "Dice que ha pagado"),
-                            ("promise", "Promete pagar"),
-                            ("dispute", "No está conforme"),
-                            ("refuses", "No quiere pagar"),
-                            ("instalments", "Pide plazos"),
-                            ("hardship", "Tiene dificultades"),
-                            ("copy", "Pide la factura o una copia"),
-                            ("wrong_person", "No es la persona"),
-                            ("opt_out", "No quiere que se le escriba por aquí"),
-                            ("out_of_office", "Respuesta automática"),
-                            ("bounce", "Correo devuelto"),
-                            ("other", "Otra cosa"),
-                        ]
-                    ),
+                migrations.CreateModel(
+                    name="InboxAccount",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("host", models.CharField()),
+                        ("port", models.IntegerField(db_default=993, default=993)),
+                        (
+                            "security",
+                            models.CharField(
+                                choices=[("none", "Sin cifrar"), ("starttls", "STARTTLS"), ("tls", "TLS")],
+                                db_default="tls",
+                                default="tls",
+                            ),
+                        ),
+                        ("username", models.CharField()),
+                        ("password_sealed", models.TextField(blank=True, db_default="", default="")),
+                        ("folder", models.CharField(db_default="INBOX", default="INBOX")),
+                        ("marks_read", models.BooleanField(db_default=False, default=False)),
+                        ("since_on", models.DateField()),
+                        ("uid_validity", models.BigIntegerField(blank=True, null=True)),
+                        ("last_uid", models.BigIntegerField(db_default=0, default=0)),
+                        ("fetched_at", models.DateTimeField(blank=True, null=True)),
+                        ("trouble", models.TextField(blank=True, db_default="", default="")),
+                        ("trouble_at", models.DateTimeField(blank=True, null=True)),
+                        ("changed_by", models.CharField()),
+                        ("changed_at", models.DateTimeField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_inbox_account",
+                    },
                 ),
-                ("suggestion", models.JSONField(db_default={}, default=dict)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("new", "Sin mirar"), ("handled", "Atendida"), ("dismissed", "Descartada")],
-                        db_default="new",
-                        default="new",
-                    ),
+                migrations.CreateModel(
+                    name="OptOut",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("email", "Correo electrónico"),
+                                    ("sms", "SMS"),
+                                    ("whatsapp", "WhatsApp"),
+                                    ("letter", "Carta"),
+                                    ("certified", "Carta certificada"),
+                                ]
+                            ),
+                        ),
+                        ("address", models.CharField(db_collation="C")),
+                        ("at", models.DateTimeField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                    ],
+                    options={
+                        "db_table": "outreach_opt_out",
+                    },
                 ),
-                ("handled_by", models.CharField(blank=True, db_default="", default="")),
-                ("handled_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.CharField(blank=True, db_default="", default="")),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "db_table": "outreach_inbound_message",
-            },
-        ),
-        migrations.CreateModel(
-            name="InboxAccount",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("host", models.CharField()),
-                ("port", models.IntegerField(db_default=993, default=993)),
-                (
-                    "security",
-                    models.CharField(
-                        choices=[("none", "Sin cifrar"), ("starttls", "STARTTLS"), ("tls", "TLS")],
-                        db_default="tls",
-                        default="tls",
-                    ),
-                ),
-                ("username", models.CharField()),
-                ("password_sealed", models.TextField(blank=True, db_default="", default="")),
-                ("folder", models.CharField(db_default="INBOX", default="INBOX")),
-                ("marks_read", models.BooleanField(db_default=False, default=False)),
-                ("since_on", models.DateField()),
-                ("uid_validity", models.BigIntegerField(blank=True, null=True)),
-                ("last_uid", models.BigIntegerField(db_default=0, default=0)),
-                ("fetched_at", models.DateTimeField(blank=True, null=True)),
-                ("trouble", models.TextField(blank=True, db_default="", default="")),
-                ("trouble_at", models.DateTimeField(blank=True, null=True)),
-                ("changed_by", models.CharField()),
-                ("changed_at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "db_table": "outreach_inbox_account",
-            },
-        ),
-        migrations.CreateModel(
-            name="OptOut",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("email", "Correo electrónico"),
-                            ("sms", "SMS"),
-                            ("whatsapp", "WhatsApp"),
-                            ("letter", "Carta"),
-                            ("certified", "Carta certificada"),
-                        ]
-                    ),
-                ),
-                ("address", models.CharField(db_collation="C")),
-                ("at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "db_table": "outreach_opt_out",
-            },
+            ]
         ),
         migrations.AddConstraint(
             model_name="reply",
@@ -139,290 +157,305 @@ class Migration(migrations.Migration):
                 fields=("creditor", "id", "customer"), name="reply_creditor_id_id_customer"
             ),
         ),
-        migrations.AddField(
-            model_name="inboundmessage",
-            name="creditor",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenancy.creditor",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inboundmessage",
-            name="customer",
-            field=aldia.records.schema.fields.TenantForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="parties.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inboundmessage",
-            name="dispatch",
-            field=aldia.records.schema.fields.TenantForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="outreach.dispatch",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inboundmessage",
-            name="event",
-            field=aldia.records.schema.fields.TenantForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="outreach.providerevent",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inboundmessage",
-            name="reply",
-            field=aldia.records.schema.fields.TenantForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="outreach.reply",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inboxaccount",
-            name="creditor",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenancy.creditor",
-            ),
-        ),
-        migrations.AddField(
-            model_name="optout",
-            name="creditor",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenancy.creditor",
-            ),
-        ),
-        migrations.AddField(
-            model_name="optout",
-            name="customer",
-            field=aldia.records.schema.fields.TenantForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="parties.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="optout",
-            name="event",
-            field=aldia.records.schema.fields.TenantForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="outreach.providerevent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inboundmessage",
-            index=models.Index(fields=["creditor", "-received_at", "-id"], name="inbound_message_by_moment"),
-        ),
-        migrations.AddIndex(
-            model_name="inboundmessage",
-            index=models.Index(fields=["creditor", "customer"], name="inbound_message_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="inboundmessage",
-            index=models.Index(
-                condition=models.Q(("state", "new")),
-                fields=["creditor", "customer", "received_at"],
-                name="inbound_message_not_looked_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundmessage",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "event"), name="inbound_message_is_one_per_event"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["certified", "email", "letter", "sms", "whatsapp"])),
-                name="inbound_message_channel_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "bounce",
-                            "copy",
-                            "dispute",
-                            "hardship",
-                            "instalments",
-                            "opt_out",
-                            "other",
-                            "out_of_office",
-                            "paid",
-                            "promise",
-                            "refuses",
-                            "wrong_person",
-                        ],
-                    )
-                ),
-                name="inbound_message_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["dismissed", "handled", "new"])),
-                name="inbound_message_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handled_at__isnull", True), ("handled_by", ""), ("state", "new")),
-                    models.Q(
-                        models.Q(("state", "new"), _negated=True),
-                        models.Q(("handled_by", ""), _negated=True),
-                        ("handled_at__isnull", False),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="inboundmessage",
+                    name="creditor",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.creditor",
                     ),
-                    _connector="OR",
                 ),
-                name="inbound_message_is_new_iff_nobody_handled_it",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "handled"), _negated=True),
-                    ("customer__isnull", False),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="inboundmessage",
+                    name="customer",
+                    field=aldia.records.schema.fields.TenantForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="parties.customer",
+                    ),
                 ),
-                name="inbound_message_handled_is_of_a_customer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "dismissed"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="inboundmessage",
+                    name="dispatch",
+                    field=aldia.records.schema.fields.TenantForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="outreach.dispatch",
+                    ),
                 ),
-                name="inbound_message_dismissed_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("customer__isnull", False),
-                    models.Q(("dispatch__isnull", True), ("reply__isnull", True)),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="inboundmessage",
+                    name="event",
+                    field=aldia.records.schema.fields.TenantForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="outreach.providerevent",
+                    ),
                 ),
-                name="inbound_message_reply_or_dispatch_is_of_a_customer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboxaccount",
-            constraint=models.UniqueConstraint(
-                fields=("creditor",), name="inbox_account_is_one_per_creditor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboxaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("security__in", ["none", "starttls", "tls"])),
-                name="inbox_account_security_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboxaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("host", ""), _negated=True),
-                    models.Q(("username", ""), _negated=True),
-                    models.Q(("folder", ""), _negated=True),
-                    models.Q(("changed_by", ""), _negated=True),
+                migrations.AddField(
+                    model_name="inboundmessage",
+                    name="reply",
+                    field=aldia.records.schema.fields.TenantForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="outreach.reply",
+                    ),
                 ),
-                name="inbox_account_names_server_folder_and_author",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboxaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("port__gte", 1), ("port__lte", 65535)),
-                name="inbox_account_port_is_a_port",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboxaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_uid__gte", 0)), name="inbox_account_last_uid_is_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboxaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("trouble", ""), ("trouble_at__isnull", True)),
-                    models.Q(("trouble_at__isnull", False), models.Q(("trouble", ""), _negated=True)),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="inboxaccount",
+                    name="creditor",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.creditor",
+                    ),
                 ),
-                name="inbox_account_trouble_is_dated",
-            ),
+                migrations.AddField(
+                    model_name="optout",
+                    name="creditor",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.creditor",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="optout",
+                    name="customer",
+                    field=aldia.records.schema.fields.TenantForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="parties.customer",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="optout",
+                    name="event",
+                    field=aldia.records.schema.fields.TenantForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="outreach.providerevent",
+                    ),
+                ),
+            ]
         ),
-        migrations.AddConstraint(
-            model_name="optout",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "channel", "address"), name="opt_out_is_kept_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="optout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["certified", "email", "letter", "sms", "whatsapp"])),
-                name="opt_out_channel_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="optout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("address", ""), _negated=True), name="opt_out_names_an_address"
-            ),
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="inboundmessage",
+                    index=models.Index(
+                        fields=["creditor", "-received_at", "-id"], name="inbound_message_by_moment"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="inboundmessage",
+                    index=models.Index(fields=["creditor", "customer"], name="inbound_message_by_customer"),
+                ),
+                migrations.AddIndex(
+                    model_name="inboundmessage",
+                    index=models.Index(
+                        condition=models.Q(("state", "new")),
+                        fields=["creditor", "customer", "received_at"],
+                        name="inbound_message_not_looked_at",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="inboundmessage",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "event"), name="inbound_message_is_one_per_event"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="inboundmessage",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["certified", "email", "letter", "sms", "whatsapp"])
+                        ),
+                        name="inbound_message_channel_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="inboundmessage",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "bounce",
+                                    "copy",
+                                    "dispute",
+                                    "hardship",
+                                    "instalments",
+                                    "opt_out",
+                                    "other",
+                                    "out_of_office",
+                                    "paid",
+                                    "promise",
+                                    "refuses",
+                                    "wrong_person",
+                                ],
+                            )
+                        ),
+                        name="inbound_message_kind_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="inboundmessage",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("state__in", ["dismissed", "handled", "new"])),
+                        name="inbound_message_state_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="inboundmessage",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handled_at__isnull", True), ("handled_by", ""), ("state", "new")),
+                            models.Q(
+                                models.Q(("state", "new"), _negated=True),
+                                models.Q(("handled_by", ""), _negated=True),
+                                ("handled_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="inbound_message_is_new_iff_nobody_handled_it",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="inboundmessage",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "handled"), _negated=True),
+                            ("customer__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="inbound_message_handled_is_of_a_customer",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="inboundmessage",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dismissed"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="inbound_message_dismissed_says_why",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="inboundmessage",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("customer__isnull", False),
+                            models.Q(("dispatch__isnull", True), ("reply__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="inbound_message_reply_or_dispatch_is_of_a_customer",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="inboxaccount",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor",), name="inbox_account_is_one_per_creditor"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="inboxaccount",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("security__in", ["none", "starttls", "tls"])),
+                        name="inbox_account_security_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="inboxaccount",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("host", ""), _negated=True),
+                            models.Q(("username", ""), _negated=True),
+                            models.Q(("folder", ""), _negated=True),
+                            models.Q(("changed_by", ""), _negated=True),
+                        ),
+                        name="inbox_account_names_server_folder_and_author",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="inboxaccount",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("port__gte", 1), ("port__lte", 65535)),
+                        name="inbox_account_port_is_a_port",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="inboxaccount",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("last_uid__gte", 0)),
+                        name="inbox_account_last_uid_is_not_negative",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="inboxaccount",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("trouble", ""), ("trouble_at__isnull", True)),
+                            models.Q(("trouble_at__isnull", False), models.Q(("trouble", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="inbox_account_trouble_is_dated",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="optout",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "channel", "address"), name="opt_out_is_kept_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="optout",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["certified", "email", "letter", "sms", "whatsapp"])
+                        ),
+                        name="opt_out_channel_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="optout",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("address", ""), _negated=True), name="opt_out_names_an_address"
+                    ),
+                ),
+            ]
         ),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from aldia.records.schema.operations import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -23,32 +25,36 @@ class Migration(migrations.Migration):
             model_name="mailaccount",
             name="mail_account_of_a_server_names_it",
         ),
-        migrations.AddField(
-            model_name="mailaccount",
-            name="provider",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("postmark", "Postmark"),
-                    ("mailgun", "Mailgun"),
-                    ("sendgrid", "SendGrid"),
-                    ("brevo", "Brevo"),
-                    ("mailjet", "Mailjet"),
-                    ("resend", "Resend"),
-                ],
-                db_default="",
-                default="",
-            ),
-        ),
-        migrations.AddField(
-            model_name="mailaccount",
-            name="provider_secrets_sealed",
-            field=models.TextField(blank=True, db_default="", default=""),
-        ),
-        migrations.AddField(
-            model_name="mailaccount",
-            name="provider_settings",
-            field=models.JSONField(db_default={}, default=dict),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="mailaccount",
+                    name="provider",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("postmark", "Postmark"),
+                            ("mailgun", "Mailgun"),
+                            ("sendgrid", "SendGrid"),
+                            ("brevo", "Brevo"),
+                            ("mailjet", "Mailjet"),
+                            ("resend", "Resend"),
+                        ],
+                        db_default="",
+                        default="",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="mailaccount",
+                    name="provider_secrets_sealed",
+                    field=models.TextField(blank=True, db_default="", default=""),
+                ),
+                migrations.AddField(
+                    model_name="mailaccount",
+                    name="provider_settings",
+                    field=models.JSONField(db_default={}, default=dict),
+                ),
+            ]
         ),
         migrations.AlterField(
             model_name="alert",
@@ -77,66 +83,73 @@ class Migration(migrations.Migration):
                 ]
             ),
         ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "arrear",
-                            "bounce",
-                            "broken_promise",
-                            "certificate",
-                            "doubt",
-                            "failed",
-                            "opt_out",
-                            "reply",
-                        ],
-                    )
-                ),
-                name="alert_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["mailbox", "provider", "smtp"])),
-                name="mail_account_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "smtp"), _negated=True),
-                    models.Q(("host", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="mail_account_of_a_server_names_it",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("provider__in", ["", "brevo", "mailgun", "mailjet", "postmark", "resend", "sendgrid"])
-                ),
-                name="mail_account_provider_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "provider"), _negated=True),
-                    models.Q(
-                        models.Q(("provider", ""), _negated=True),
-                        models.Q(("provider_secrets_sealed", ""), _negated=True),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="alert",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "arrear",
+                                    "bounce",
+                                    "broken_promise",
+                                    "certificate",
+                                    "doubt",
+                                    "failed",
+                                    "opt_out",
+                                    "reply",
+                                ],
+                            )
+                        ),
+                        name="alert_kind_is_known",
                     ),
-                    _connector="OR",
                 ),
-                name="mail_account_of_a_provider_names_it_and_has_its_keys",
-            ),
+                migrations.AddConstraint(
+                    model_name="mailaccount",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["mailbox", "provider", "smtp"])),
+                        name="mail_account_kind_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="mailaccount",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "smtp"), _negated=True),
+                            models.Q(("host", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mail_account_of_a_server_names_it",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="mailaccount",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "provider__in",
+                                ["", "brevo", "mailgun", "mailjet", "postmark", "resend", "sendgrid"],
+                            )
+                        ),
+                        name="mail_account_provider_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="mailaccount",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "provider"), _negated=True),
+                            models.Q(
+                                models.Q(("provider", ""), _negated=True),
+                                models.Q(("provider_secrets_sealed", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mail_account_of_a_provider_names_it_and_has_its_keys",
+                    ),
+                ),
+            ]
         ),
     ]

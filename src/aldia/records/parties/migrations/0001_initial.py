@@ -6,6 +6,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import aldia.records.schema.fields
+from aldia.records.schema.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -17,214 +18,230 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Customer",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("code", models.CharField(db_collation="C")),
-                ("name", models.CharField()),
-                ("folded_name", models.CharField(db_collation="C", db_default="", default="")),
-                ("sort_name", models.CharField(db_collation="C", db_default="", default="")),
-                (
-                    "person_kind",
-                    models.CharField(
-                        choices=[
-                            ("consumer", "Particular"),
-                            ("business", "Empresa o profesional"),
-                            ("public_body", "Administración pública"),
-                        ],
-                        db_default="consumer",
-                        default="consumer",
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Customer",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("code", models.CharField(db_collation="C")),
+                        ("name", models.CharField()),
+                        ("folded_name", models.CharField(db_collation="C", db_default="", default="")),
+                        ("sort_name", models.CharField(db_collation="C", db_default="", default="")),
+                        (
+                            "person_kind",
+                            models.CharField(
+                                choices=[
+                                    ("consumer", "Particular"),
+                                    ("business", "Empresa o profesional"),
+                                    ("public_body", "Administración pública"),
+                                ],
+                                db_default="consumer",
+                                default="consumer",
+                            ),
+                        ),
+                        ("tax_id", models.CharField(blank=True, db_default="", default="")),
+                        ("language", models.CharField(db_default="es", default="es")),
+                        (
+                            "form_of_address",
+                            models.CharField(
+                                choices=[("tu", "Tú"), ("usted", "Usted"), ("vos", "Vos")],
+                                db_default="usted",
+                                default="usted",
+                            ),
+                        ),
+                        ("segment", models.CharField(blank=True, db_default="", default="")),
+                        (
+                            "tags",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(), db_default=[], default=list, size=None
+                            ),
+                        ),
+                        ("country", models.CharField(blank=True, db_default="", default="", max_length=2)),
+                        ("place", models.CharField(blank=True, db_default="", default="")),
+                        ("contract_rate_bp", models.IntegerField(blank=True, null=True)),
+                        ("insolvent_on", models.DateField(blank=True, null=True)),
+                        ("minor", models.BooleanField(db_default=False, default=False)),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "batch",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="intake.importbatch",
+                            ),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="tenancy.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "parties_customer",
+                    },
                 ),
-                ("tax_id", models.CharField(blank=True, db_default="", default="")),
-                ("language", models.CharField(db_default="es", default="es")),
-                (
-                    "form_of_address",
-                    models.CharField(
-                        choices=[("tu", "Tú"), ("usted", "Usted"), ("vos", "Vos")],
-                        db_default="usted",
-                        default="usted",
-                    ),
+                migrations.CreateModel(
+                    name="Contact",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("name", models.CharField(blank=True, db_default="", default="")),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[
+                                    ("accounts_payable", "Cuentas a pagar"),
+                                    ("finance_head", "Dirección financiera"),
+                                    ("owner", "Propietario"),
+                                    ("parent", "Madre o padre"),
+                                    ("guardian", "Tutor legal"),
+                                    ("lawyer", "Abogado"),
+                                    ("holder", "Titular"),
+                                    ("other", "Otro"),
+                                ],
+                                db_default="other",
+                                default="other",
+                            ),
+                        ),
+                        ("is_minor", models.BooleanField(db_default=False, default=False)),
+                        ("is_recipient", models.BooleanField(db_default=True, default=True)),
+                        ("customer_minor", models.BooleanField(db_default=False, default=False)),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "parties_contact",
+                    },
                 ),
-                ("segment", models.CharField(blank=True, db_default="", default="")),
-                (
-                    "tags",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(), db_default=[], default=list, size=None
-                    ),
+                migrations.CreateModel(
+                    name="Beneficiary",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("code", models.CharField(db_collation="C")),
+                        ("name", models.CharField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("pupil", "Alumno"),
+                                    ("line", "Línea"),
+                                    ("site", "Centro"),
+                                    ("other", "Otro"),
+                                ],
+                                db_default="other",
+                                default="other",
+                            ),
+                        ),
+                        ("minor", models.BooleanField(db_default=False, default=False)),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "parties_beneficiary",
+                    },
                 ),
-                ("country", models.CharField(blank=True, db_default="", default="", max_length=2)),
-                ("place", models.CharField(blank=True, db_default="", default="")),
-                ("contract_rate_bp", models.IntegerField(blank=True, null=True)),
-                ("insolvent_on", models.DateField(blank=True, null=True)),
-                ("minor", models.BooleanField(db_default=False, default=False)),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "batch",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="intake.importbatch",
-                    ),
+                migrations.CreateModel(
+                    name="CustomerGroup",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("code", models.CharField(db_collation="C")),
+                        ("name", models.CharField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("group", "Grupo de empresas"), ("family", "Familia")],
+                                db_default="group",
+                                default="group",
+                            ),
+                        ),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "parties_customer_group",
+                    },
                 ),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-                (
-                    "owner",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="tenancy.membership",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "parties_customer",
-            },
-        ),
-        migrations.CreateModel(
-            name="Contact",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("name", models.CharField(blank=True, db_default="", default="")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("accounts_payable", "Cuentas a pagar"),
-                            ("finance_head", "Dirección financiera"),
-                            ("owner", "Propietario"),
-                            ("parent", "Madre o padre"),
-                            ("guardian", "Tutor legal"),
-                            ("lawyer", "Abogado"),
-                            ("holder", "Titular"),
-                            ("other", "Otro"),
-                        ],
-                        db_default="other",
-                        default="other",
-                    ),
-                ),
-                ("is_minor", models.BooleanField(db_default=False, default=False)),
-                ("is_recipient", models.BooleanField(db_default=True, default=True)),
-                ("customer_minor", models.BooleanField(db_default=False, default=False)),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "parties_contact",
-            },
-        ),
-        migrations.CreateModel(
-            name="Beneficiary",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("code", models.CharField(db_collation="C")),
-                ("name", models.CharField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("pupil", "Alumno"),
-                            ("line", "Línea"),
-                            ("site", "Centro"),
-                            ("other", "Otro"),
-                        ],
-                        db_default="other",
-                        default="other",
-                    ),
-                ),
-                ("minor", models.BooleanField(db_default=False, default=False)),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "parties_beneficiary",
-            },
-        ),
-        migrations.CreateModel(
-            name="CustomerGroup",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("code", models.CharField(db_collation="C")),
-                ("name", models.CharField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("group", "Grupo de empresas"), ("family", "Familia")],
-                        db_default="group",
-                        default="group",
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "parties_customer_group",
-            },
+            ]
         ),
         migrations.AddField(
             model_name="customer",
@@ -239,276 +256,302 @@ class Migration(migrations.Migration):
                 to="parties.customergroup",
             ),
         ),
-        migrations.CreateModel(
-            name="CustomerWord",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("word", models.CharField(db_collation="C")),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="CustomerWord",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("word", models.CharField(db_collation="C")),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "parties_customer_word",
+                    },
                 ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "parties_customer_word",
-            },
-        ),
-        migrations.CreateModel(
-            name="ContactPoint",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("email", "Correo electrónico"),
-                            ("phone", "Teléfono"),
-                            ("whatsapp", "WhatsApp"),
-                            ("post", "Correo postal"),
-                        ]
-                    ),
-                ),
-                ("value", models.CharField(db_collation="C")),
-                (
-                    "quality",
-                    models.CharField(
-                        choices=[
-                            ("unknown", "Sin comprobar"),
-                            ("good", "Bueno"),
-                            ("doubtful", "Dudoso"),
-                            ("bad", "No válido"),
+                migrations.CreateModel(
+                    name="ContactPoint",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("email", "Correo electrónico"),
+                                    ("phone", "Teléfono"),
+                                    ("whatsapp", "WhatsApp"),
+                                    ("post", "Correo postal"),
+                                ]
+                            ),
+                        ),
+                        ("value", models.CharField(db_collation="C")),
+                        (
+                            "quality",
+                            models.CharField(
+                                choices=[
+                                    ("unknown", "Sin comprobar"),
+                                    ("good", "Bueno"),
+                                    ("doubtful", "Dudoso"),
+                                    ("bad", "No válido"),
+                                ],
+                                db_default="unknown",
+                                default="unknown",
+                            ),
+                        ),
+                        (
+                            "reachable_contact",
+                            models.BooleanField(db_default=True, default=True, editable=False),
+                        ),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "contact",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.contact",
+                            ),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            aldia.records.schema.fields.TenantForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="parties.customer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "parties_contact_point",
+                        "indexes": [
+                            models.Index(fields=["creditor", "contact"], name="contact_point_by_contact")
                         ],
-                        db_default="unknown",
-                        default="unknown",
-                    ),
-                ),
-                ("reachable_contact", models.BooleanField(db_default=True, default=True, editable=False)),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "contact",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.contact",
-                    ),
-                ),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.creditor",
-                    ),
-                ),
-                (
-                    "customer",
-                    aldia.records.schema.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="parties.customer",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "parties_contact_point",
-                "indexes": [models.Index(fields=["creditor", "contact"], name="contact_point_by_contact")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("creditor", "customer", "channel", "value"), name="contact_point_is_unique"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("channel__in", ["email", "phone", "post", "whatsapp"])),
-                        name="contact_point_channel_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("quality__in", ["bad", "doubtful", "good", "unknown"])),
-                        name="contact_point_quality_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("value", ""), _negated=True),
-                        name="contact_point_value_is_not_blank",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("reachable_contact", True)),
-                        name="contact_point_hangs_on_a_recipient",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["creditor", "customer"], name="contact_by_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "id", "customer", "is_recipient"), name="contact_creditor_id_id_reachable"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "accounts_payable",
-                            "finance_head",
-                            "guardian",
-                            "holder",
-                            "lawyer",
-                            "other",
-                            "owner",
-                            "parent",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("creditor", "customer", "channel", "value"),
+                                name="contact_point_is_unique",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("channel__in", ["email", "phone", "post", "whatsapp"])),
+                                name="contact_point_channel_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("quality__in", ["bad", "doubtful", "good", "unknown"])),
+                                name="contact_point_quality_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("value", ""), _negated=True),
+                                name="contact_point_value_is_not_blank",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("reachable_contact", True)),
+                                name="contact_point_hangs_on_a_recipient",
+                            ),
                         ],
-                    )
+                    },
                 ),
-                name="contact_role_is_known",
-            ),
+            ]
         ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_minor", True), ("is_recipient", True), _negated=True),
-                name="contact_a_minor_is_never_a_recipient",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("customer_minor", True), ("is_recipient", True), ("role", "holder"), _negated=True
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="contact",
+                    index=models.Index(fields=["creditor", "customer"], name="contact_by_customer"),
                 ),
-                name="contact_a_minor_holder_is_never_a_recipient",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="beneficiary",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "id", "customer"), name="beneficiary_creditor_id_id_customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="beneficiary",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "customer", "code"), name="beneficiary_code_is_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="beneficiary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["line", "other", "pupil", "site"])),
-                name="beneficiary_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customergroup",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "id"), name="customer_group_creditor_id_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customergroup",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "code"), name="customer_group_code_is_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customergroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["family", "group"])), name="customer_group_kind_is_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["creditor", "sort_name"], name="customer_by_sort_name"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["creditor", "group"], name="customer_by_group"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(fields=("creditor", "id"), name="customer_creditor_id_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "id", "minor"), name="customer_creditor_id_id_minor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(fields=("creditor", "code"), name="customer_code_is_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", ""), _negated=True), name="customer_code_is_not_blank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person_kind__in", ["business", "consumer", "public_body"])),
-                name="customer_person_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("form_of_address__in", ["tu", "usted", "vos"])),
-                name="customer_form_of_address_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("country__regex", "^([A-Z]{2})?$")),
-                name="customer_country_is_iso_3166_or_blank",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("contract_rate_bp__isnull", True),
-                    ("contract_rate_bp__range", (0, 10000)),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="contact",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id", "customer", "is_recipient"),
+                        name="contact_creditor_id_id_reachable",
+                    ),
                 ),
-                name="customer_contract_rate_is_at_most_one_hundred_percent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customerword",
-            index=models.Index(fields=["creditor", "word"], name="customer_word_by_word"),
-        ),
-        migrations.AddConstraint(
-            model_name="customerword",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "customer", "word"), name="customer_word_is_unique"
-            ),
+                migrations.AddConstraint(
+                    model_name="contact",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "accounts_payable",
+                                    "finance_head",
+                                    "guardian",
+                                    "holder",
+                                    "lawyer",
+                                    "other",
+                                    "owner",
+                                    "parent",
+                                ],
+                            )
+                        ),
+                        name="contact_role_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="contact",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("is_minor", True), ("is_recipient", True), _negated=True),
+                        name="contact_a_minor_is_never_a_recipient",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="contact",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("customer_minor", True),
+                            ("is_recipient", True),
+                            ("role", "holder"),
+                            _negated=True,
+                        ),
+                        name="contact_a_minor_holder_is_never_a_recipient",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="beneficiary",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id", "customer"), name="beneficiary_creditor_id_id_customer"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="beneficiary",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "customer", "code"), name="beneficiary_code_is_unique"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="beneficiary",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["line", "other", "pupil", "site"])),
+                        name="beneficiary_kind_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="customergroup",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id"), name="customer_group_creditor_id_id"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="customergroup",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "code"), name="customer_group_code_is_unique"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="customergroup",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["family", "group"])),
+                        name="customer_group_kind_is_known",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="customer",
+                    index=models.Index(fields=["creditor", "sort_name"], name="customer_by_sort_name"),
+                ),
+                migrations.AddIndex(
+                    model_name="customer",
+                    index=models.Index(fields=["creditor", "group"], name="customer_by_group"),
+                ),
+                migrations.AddConstraint(
+                    model_name="customer",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id"), name="customer_creditor_id_id"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="customer",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "id", "minor"), name="customer_creditor_id_id_minor"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="customer",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "code"), name="customer_code_is_unique"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="customer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="customer_code_is_not_blank"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="customer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("person_kind__in", ["business", "consumer", "public_body"])),
+                        name="customer_person_kind_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="customer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("form_of_address__in", ["tu", "usted", "vos"])),
+                        name="customer_form_of_address_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="customer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("country__regex", "^([A-Z]{2})?$")),
+                        name="customer_country_is_iso_3166_or_blank",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="customer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("contract_rate_bp__isnull", True),
+                            ("contract_rate_bp__range", (0, 10000)),
+                            _connector="OR",
+                        ),
+                        name="customer_contract_rate_is_at_most_one_hundred_percent",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="customerword",
+                    index=models.Index(fields=["creditor", "word"], name="customer_word_by_word"),
+                ),
+                migrations.AddConstraint(
+                    model_name="customerword",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "customer", "word"), name="customer_word_is_unique"
+                    ),
+                ),
+            ]
         ),
     ]

@@ -7,6 +7,7 @@ import django.db.models.functions.text
 from django.db import migrations, models
 
 import aldia.records.tenancy.models.creditor
+from aldia.records.schema.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -15,171 +16,194 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.CreateModel(
-            name="User",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                ("email", models.EmailField(db_collation="C", max_length=254, unique=True)),
-                ("name", models.CharField()),
-                ("is_active", models.BooleanField(db_default=True, default=True)),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "db_table": "tenancy_user",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("email", django.db.models.functions.text.Lower(models.F("email")))
+        Together(
+            [
+                migrations.CreateModel(
+                    name="User",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="user_email_is_lower_case",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Creditor",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=60, unique=True)),
-                ("name", models.CharField()),
-                ("tax_id", models.CharField(blank=True, db_default="", default="")),
-                ("country", models.CharField(max_length=2)),
-                ("currency", models.CharField(db_collation="C", max_length=3)),
-                ("time_zone", models.CharField()),
-                ("place", models.CharField(blank=True, db_default="", default="")),
-                (
-                    "creditor_kind",
-                    models.CharField(
-                        choices=[
-                            ("consumer", "Particular"),
-                            ("business", "Empresa o profesional"),
-                            ("public_body", "Administración pública"),
+                        ("password", models.CharField(max_length=128, verbose_name="password")),
+                        (
+                            "last_login",
+                            models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                        ),
+                        ("email", models.EmailField(db_collation="C", max_length=254, unique=True)),
+                        ("name", models.CharField()),
+                        ("is_active", models.BooleanField(db_default=True, default=True)),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                    ],
+                    options={
+                        "db_table": "tenancy_user",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("email", django.db.models.functions.text.Lower(models.F("email")))
+                                ),
+                                name="user_email_is_lower_case",
+                            )
                         ],
-                        db_default="business",
-                        default="business",
-                    ),
+                    },
                 ),
-                ("live_from", models.DateField(blank=True, null=True)),
-                ("tolerance_minor", models.BigIntegerField(db_default=0, default=0)),
-                (
-                    "aging_edges",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.IntegerField(),
-                        default=aldia.records.tenancy.models.creditor.default_aging_edges,
-                        size=None,
-                    ),
-                ),
-                ("brake_messages_max", models.IntegerField(db_default=25, default=25)),
-                ("brake_share_percent", models.IntegerField(db_default=10, default=10)),
-                ("brake_median_times", models.IntegerField(db_default=3, default=3)),
-                ("reopen_days", models.IntegerField(db_default=30, default=30)),
-                ("run_at", models.TimeField(blank=True, null=True)),
-                ("default_strategy", models.CharField(blank=True, db_default="", default="")),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "db_table": "tenancy_creditor",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("creditor_kind__in", ["business", "consumer", "public_body"])),
-                        name="creditor_kind_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                        name="creditor_currency_is_iso_4217",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("country__regex", "^[A-Z]{2}$")),
-                        name="creditor_country_is_iso_3166",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("tolerance_minor__gte", 0)),
-                        name="creditor_tolerance_is_not_negative",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("brake_median_times__gte", 1),
-                            ("brake_messages_max__gte", 0),
-                            ("brake_share_percent__gte", 0),
+                migrations.CreateModel(
+                    name="Creditor",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="creditor_brake_is_not_negative",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("brake_share_percent__lte", 100)),
-                        name="creditor_brake_share_is_a_share",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("reopen_days__gte", 0)),
-                        name="creditor_reopen_days_is_not_negative",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Membership",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("administrator", "Administración"),
-                            ("manager", "Responsable de cobros"),
-                            ("gestor", "Gestor"),
-                            ("treasurer", "Tesorería"),
-                            ("viewer", "Consulta"),
-                        ]
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="tenancy.creditor",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="tenancy.user",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "tenancy_membership",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("role__in", ["administrator", "gestor", "manager", "treasurer", "viewer"])
+                        ("code", models.SlugField(max_length=60, unique=True)),
+                        ("name", models.CharField()),
+                        ("tax_id", models.CharField(blank=True, db_default="", default="")),
+                        ("country", models.CharField(max_length=2)),
+                        ("currency", models.CharField(db_collation="C", max_length=3)),
+                        ("time_zone", models.CharField()),
+                        ("place", models.CharField(blank=True, db_default="", default="")),
+                        (
+                            "creditor_kind",
+                            models.CharField(
+                                choices=[
+                                    ("consumer", "Particular"),
+                                    ("business", "Empresa o profesional"),
+                                    ("public_body", "Administración pública"),
+                                ],
+                                db_default="business",
+                                default="business",
+                            ),
                         ),
-                        name="membership_role_is_known",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("creditor", "user"), name="membership_is_one_per_creditor_and_user"
-                    ),
-                    models.UniqueConstraint(fields=("creditor", "id"), name="membership_creditor_id_id"),
-                ],
-            },
+                        ("live_from", models.DateField(blank=True, null=True)),
+                        ("tolerance_minor", models.BigIntegerField(db_default=0, default=0)),
+                        (
+                            "aging_edges",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.IntegerField(),
+                                default=aldia.records.tenancy.models.creditor.default_aging_edges,
+                                size=None,
+                            ),
+                        ),
+                        ("brake_messages_max", models.IntegerField(db_default=25, default=25)),
+                        ("brake_share_percent", models.IntegerField(db_default=10, default=10)),
+                        ("brake_median_times", models.IntegerField(db_default=3, default=3)),
+                        ("reopen_days", models.IntegerField(db_default=30, default=30)),
+                        ("run_at", models.TimeField(blank=True, null=True)),
+                        ("default_strategy", models.CharField(blank=True, db_default="", default="")),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                    ],
+                    options={
+                        "db_table": "tenancy_creditor",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("creditor_kind__in", ["business", "consumer", "public_body"])
+                                ),
+                                name="creditor_kind_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                                name="creditor_currency_is_iso_4217",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("country__regex", "^[A-Z]{2}$")),
+                                name="creditor_country_is_iso_3166",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("tolerance_minor__gte", 0)),
+                                name="creditor_tolerance_is_not_negative",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("brake_median_times__gte", 1),
+                                    ("brake_messages_max__gte", 0),
+                                    ("brake_share_percent__gte", 0),
+                                ),
+                                name="creditor_brake_is_not_negative",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("brake_share_percent__lte", 100)),
+                                name="creditor_brake_share_is_a_share",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("reopen_days__gte", 0)),
+                                name="creditor_reopen_days_is_not_negative",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Membership",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[
+                                    ("administrator", "Administración"),
+                                    ("manager", "Responsable de cobros"),
+                                    ("gestor", "Gestor"),
+                                    ("treasurer", "Tesorería"),
+                                    ("viewer", "Consulta"),
+                                ]
+                            ),
+                        ),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                        (
+                            "creditor",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="memberships",
+                                to="tenancy.creditor",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="memberships",
+                                to="tenancy.user",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "tenancy_membership",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "role__in",
+                                        ["administrator", "gestor", "manager", "treasurer", "viewer"],
+                                    )
+                                ),
+                                name="membership_role_is_known",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("creditor", "user"), name="membership_is_one_per_creditor_and_user"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("creditor", "id"), name="membership_creditor_id_id"
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import aldia.records.schema.fields
+from aldia.records.schema.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -15,260 +16,305 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ApiToken",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        Together(
+            [
+                migrations.CreateModel(
+                    name="ApiToken",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField()),
+                        ("prefix", models.CharField(max_length=16)),
+                        ("digest", models.CharField(db_collation="C", max_length=64, unique=True)),
+                        (
+                            "scopes",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(), size=None
+                            ),
+                        ),
+                        ("expires_at", models.DateTimeField()),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                        ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                    ],
+                    options={
+                        "db_table": "tenancy_api_token",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="House",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("sending_locked_at", models.DateTimeField(blank=True, null=True)),
+                        ("sending_locked_reason", models.TextField(blank=True, db_default="", default="")),
+                    ],
+                    options={
+                        "db_table": "tenancy_house",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SavedView",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("page", models.CharField(max_length=40)),
+                        ("name", models.CharField(max_length=80)),
+                        ("state", models.JSONField()),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                        ),
+                    ],
+                    options={
+                        "db_table": "tenancy_saved_view",
+                    },
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="creditor",
+                    name="bank_data_days_max",
+                    field=models.IntegerField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="creditor",
+                    name="form_of_address",
+                    field=models.CharField(
+                        choices=[("tu", "Tú"), ("usted", "Usted"), ("vos", "Vos")],
+                        db_default="usted",
+                        default="usted",
                     ),
                 ),
-                ("name", models.CharField()),
-                ("prefix", models.CharField(max_length=16)),
-                ("digest", models.CharField(db_collation="C", max_length=64, unique=True)),
-                (
-                    "scopes",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(), size=None),
+                migrations.AddField(
+                    model_name="creditor",
+                    name="messages_per_day_max",
+                    field=models.IntegerField(blank=True, null=True),
                 ),
-                ("expires_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                ("last_used_at", models.DateTimeField(blank=True, null=True)),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "db_table": "tenancy_api_token",
-            },
+                migrations.AddField(
+                    model_name="creditor",
+                    name="profile",
+                    field=models.JSONField(db_default={}, default=dict),
+                ),
+                migrations.AddField(
+                    model_name="creditor",
+                    name="sending_stopped_at",
+                    field=models.DateTimeField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="creditor",
+                    name="sending_stopped_by",
+                    field=models.CharField(blank=True, db_default="", default=""),
+                ),
+                migrations.AddField(
+                    model_name="creditor",
+                    name="sends_from",
+                    field=models.TimeField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="creditor",
+                    name="sends_on_weekends",
+                    field=models.BooleanField(db_default=False, default=False),
+                ),
+                migrations.AddField(
+                    model_name="creditor",
+                    name="sends_until",
+                    field=models.TimeField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="membership",
+                    name="write_off_max_minor",
+                    field=models.BigIntegerField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="user",
+                    name="language",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=5),
+                ),
+            ]
         ),
-        migrations.CreateModel(
-            name="House",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="creditor",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("form_of_address__in", ["tu", "usted", "vos"])),
+                        name="creditor_form_of_address_is_known",
                     ),
                 ),
-                ("sending_locked_at", models.DateTimeField(blank=True, null=True)),
-                ("sending_locked_reason", models.TextField(blank=True, db_default="", default="")),
-            ],
-            options={
-                "db_table": "tenancy_house",
-            },
-        ),
-        migrations.CreateModel(
-            name="SavedView",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("page", models.CharField(max_length=40)),
-                ("name", models.CharField(max_length=80)),
-                ("state", models.JSONField()),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "db_table": "tenancy_saved_view",
-            },
-        ),
-        migrations.AddField(
-            model_name="creditor",
-            name="bank_data_days_max",
-            field=models.IntegerField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="creditor",
-            name="form_of_address",
-            field=models.CharField(
-                choices=[("tu", "Tú"), ("usted", "Usted"), ("vos", "Vos")],
-                db_default="usted",
-                default="usted",
-            ),
-        ),
-        migrations.AddField(
-            model_name="creditor",
-            name="messages_per_day_max",
-            field=models.IntegerField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="creditor",
-            name="profile",
-            field=models.JSONField(db_default={}, default=dict),
-        ),
-        migrations.AddField(
-            model_name="creditor",
-            name="sending_stopped_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="creditor",
-            name="sending_stopped_by",
-            field=models.CharField(blank=True, db_default="", default=""),
-        ),
-        migrations.AddField(
-            model_name="creditor",
-            name="sends_from",
-            field=models.TimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="creditor",
-            name="sends_on_weekends",
-            field=models.BooleanField(db_default=False, default=False),
-        ),
-        migrations.AddField(
-            model_name="creditor",
-            name="sends_until",
-            field=models.TimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="membership",
-            name="write_off_max_minor",
-            field=models.BigIntegerField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="user",
-            name="language",
-            field=models.CharField(blank=True, db_default="", default="", max_length=5),
-        ),
-        migrations.AddConstraint(
-            model_name="creditor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("form_of_address__in", ["tu", "usted", "vos"])),
-                name="creditor_form_of_address_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sends_from__isnull", True),
-                    ("sends_until__isnull", True),
-                    ("sends_until__gt", models.F("sends_from")),
-                    _connector="OR",
-                ),
-                name="creditor_sends_until_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("messages_per_day_max__isnull", True), ("messages_per_day_max__gte", 0), _connector="OR"
-                ),
-                name="creditor_messages_per_day_is_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("bank_data_days_max__isnull", True), ("bank_data_days_max__gte", 0), _connector="OR"
-                ),
-                name="creditor_bank_data_days_is_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sending_stopped_at__isnull", True), ("sending_stopped_by", "")),
-                    models.Q(
-                        ("sending_stopped_at__isnull", False),
-                        models.Q(("sending_stopped_by", ""), _negated=True),
+                migrations.AddConstraint(
+                    model_name="creditor",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("sends_from__isnull", True),
+                            ("sends_until__isnull", True),
+                            ("sends_until__gt", models.F("sends_from")),
+                            _connector="OR",
+                        ),
+                        name="creditor_sends_until_after_it_begins",
                     ),
-                    _connector="OR",
                 ),
-                name="creditor_sending_is_stopped_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("write_off_max_minor__isnull", True), ("write_off_max_minor__gte", 0), _connector="OR"
+                migrations.AddConstraint(
+                    model_name="creditor",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("messages_per_day_max__isnull", True),
+                            ("messages_per_day_max__gte", 0),
+                            _connector="OR",
+                        ),
+                        name="creditor_messages_per_day_is_not_negative",
+                    ),
                 ),
-                name="membership_write_off_limit_is_not_negative",
-            ),
-        ),
-        migrations.AddField(
-            model_name="apitoken",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="apitoken",
-            name="creditor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="api_tokens", to="tenancy.creditor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="house",
-            constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="house_is_one_row"),
-        ),
-        migrations.AddConstraint(
-            model_name="house",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sending_locked_at__isnull", True),
-                    models.Q(("sending_locked_reason", ""), _negated=True),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="creditor",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("bank_data_days_max__isnull", True),
+                            ("bank_data_days_max__gte", 0),
+                            _connector="OR",
+                        ),
+                        name="creditor_bank_data_days_is_not_negative",
+                    ),
                 ),
-                name="house_lock_has_a_reason",
-            ),
+                migrations.AddConstraint(
+                    model_name="creditor",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sending_stopped_at__isnull", True), ("sending_stopped_by", "")),
+                            models.Q(
+                                ("sending_stopped_at__isnull", False),
+                                models.Q(("sending_stopped_by", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="creditor_sending_is_stopped_by_somebody",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="membership",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("write_off_max_minor__isnull", True),
+                            ("write_off_max_minor__gte", 0),
+                            _connector="OR",
+                        ),
+                        name="membership_write_off_limit_is_not_negative",
+                    ),
+                ),
+            ]
         ),
-        migrations.AddField(
-            model_name="savedview",
-            name="creditor",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenancy.creditor",
-            ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="apitoken",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="apitoken",
+                    name="creditor",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="api_tokens",
+                        to="tenancy.creditor",
+                    ),
+                ),
+            ]
         ),
-        migrations.AddField(
-            model_name="savedview",
-            name="owner",
-            field=aldia.records.schema.fields.TenantForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenancy.membership",
-            ),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="house",
+                    constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="house_is_one_row"),
+                ),
+                migrations.AddConstraint(
+                    model_name="house",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("sending_locked_at__isnull", True),
+                            models.Q(("sending_locked_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="house_lock_has_a_reason",
+                    ),
+                ),
+            ]
         ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="api_token_digest_is_sha256"
-            ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="savedview",
+                    name="creditor",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.creditor",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savedview",
+                    name="owner",
+                    field=aldia.records.schema.fields.TenantForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.membership",
+                    ),
+                ),
+            ]
         ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="api_token_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                fields=("creditor", "page", "owner", "name"),
-                name="saved_view_name_is_unique",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="saved_view_has_a_name"
-            ),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="apitoken",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")),
+                        name="api_token_digest_is_sha256",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="apitoken",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="api_token_has_a_name"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="savedview",
+                    constraint=models.UniqueConstraint(
+                        fields=("creditor", "page", "owner", "name"),
+                        name="saved_view_name_is_unique",
+                        nulls_distinct=False,
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="savedview",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="saved_view_has_a_name"
+                    ),
+                ),
+            ]
         ),
     ]

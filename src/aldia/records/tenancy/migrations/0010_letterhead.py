@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from aldia.records.schema.operations import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,47 +11,55 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="creditor",
-            name="city",
-            field=models.CharField(blank=True, db_default="", default=""),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="creditor",
+                    name="city",
+                    field=models.CharField(blank=True, db_default="", default=""),
+                ),
+                migrations.AddField(
+                    model_name="creditor",
+                    name="iban",
+                    field=models.CharField(blank=True, db_collation="C", db_default="", default=""),
+                ),
+                migrations.AddField(
+                    model_name="creditor",
+                    name="postcode",
+                    field=models.CharField(blank=True, db_default="", default=""),
+                ),
+                migrations.AddField(
+                    model_name="creditor",
+                    name="street",
+                    field=models.CharField(blank=True, db_default="", default=""),
+                ),
+                migrations.AddField(
+                    model_name="creditor",
+                    name="window_side",
+                    field=models.CharField(
+                        choices=[("right", "A la derecha"), ("left", "A la izquierda")],
+                        db_default="right",
+                        default="right",
+                    ),
+                ),
+            ]
         ),
-        migrations.AddField(
-            model_name="creditor",
-            name="iban",
-            field=models.CharField(blank=True, db_collation="C", db_default="", default=""),
-        ),
-        migrations.AddField(
-            model_name="creditor",
-            name="postcode",
-            field=models.CharField(blank=True, db_default="", default=""),
-        ),
-        migrations.AddField(
-            model_name="creditor",
-            name="street",
-            field=models.CharField(blank=True, db_default="", default=""),
-        ),
-        migrations.AddField(
-            model_name="creditor",
-            name="window_side",
-            field=models.CharField(
-                choices=[("right", "A la derecha"), ("left", "A la izquierda")],
-                db_default="right",
-                default="right",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("iban__regex", "^([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30})?$")),
-                name="creditor_iban_is_plain",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("window_side__in", ["left", "right"])),
-                name="creditor_window_side_is_known",
-            ),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="creditor",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("iban__regex", "^([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30})?$")),
+                        name="creditor_iban_is_plain",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="creditor",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("window_side__in", ["left", "right"])),
+                        name="creditor_window_side_is_known",
+                    ),
+                ),
+            ]
         ),
     ]

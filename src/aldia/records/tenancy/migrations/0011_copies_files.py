@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from aldia.records.schema.operations import Together
+
 _CHOICES = [("attached", "Adjuntas"), ("linked", "Con un enlace"), ("neither", "No se mandan")]
 _KNOWN = ["attached", "linked", "neither"]
 
@@ -29,31 +31,41 @@ class Migration(migrations.Migration):
         *_chosen("copies_at_delivery", "attached"),
         *_chosen("copies_in_reminders", "linked"),
         *_chosen("copies_in_demands", "linked"),
-        migrations.AddField(
-            model_name="creditor", name="copies_mb_max", field=models.IntegerField(db_default=10, default=10)
-        ),
-        migrations.AddField(
-            model_name="creditor",
-            name="public_url",
-            field=models.CharField(blank=True, db_collation="C", db_default="", default=""),
-        ),
-        migrations.AddConstraint(
-            model_name="creditor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("copies_mb_max__gte", 1), ("copies_mb_max__lte", 25)),
-                name="creditor_copies_fit_a_mail",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "public_url__regex",
-                        "^(https?://[^[:space:]/?#]+(/[^[:space:]?#]*[^[:space:]?#/])?)?$",
-                    )
+        Together(
+            [
+                migrations.AddField(
+                    model_name="creditor",
+                    name="copies_mb_max",
+                    field=models.IntegerField(db_default=10, default=10),
                 ),
-                name="creditor_public_url_is_an_address",
-            ),
+                migrations.AddField(
+                    model_name="creditor",
+                    name="public_url",
+                    field=models.CharField(blank=True, db_collation="C", db_default="", default=""),
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="creditor",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("copies_mb_max__gte", 1), ("copies_mb_max__lte", 25)),
+                        name="creditor_copies_fit_a_mail",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="creditor",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "public_url__regex",
+                                "^(https?://[^[:space:]/?#]+(/[^[:space:]?#]*[^[:space:]?#/])?)?$",
+                            )
+                        ),
+                        name="creditor_public_url_is_an_address",
+                    ),
+                ),
+            ]
         ),
     ]
