@@ -46,6 +46,7 @@ HOSTILE = (
     "=1+1",
     "ñ" * 5_000,
     "😀, <otra@example.com>",
+    'Peñalver, S.L., "Ñ"',
     "=?utf-8?q?Ana=0D=0ABcc=3A_todos=40example=2Ecom?=",
 )
 
@@ -245,6 +246,7 @@ def test_hostile_names_and_subjects_are_inert_in_the_headers(sink, evil):
 @given(name=st.text(max_size=200), subject=st.text(max_size=300), text=st.text(max_size=300))
 def test_whatever_it_is_called_it_is_read_as_it_was_written(name, subject, text):
     mail = replace(MAIL, recipient_name=name, subject=subject, text=text, html=f"<p>{escape(text)}</p>")
+    mail = replace(mail, sender=replace(MAIL.sender, name=name, reply_to="r@example.com"))
     over_the_line = written(composed(mail), wide=False)
     head = over_the_line.partition(b"\r\n\r\n")[0]
     assert over_the_line.isascii()
@@ -254,12 +256,13 @@ def test_whatever_it_is_called_it_is_read_as_it_was_written(name, subject, text)
     read = message_from_bytes(over_the_line, policy=policy.SMTP)
     (person,) = read["To"].addresses
     assert person.addr_spec == "ana@example.com"
+    assert [each.addr_spec for each in read["From"].addresses] == ["cobros@example.com"]
     # The parser of 3.11 puts a space between encoded words, where none is (RFC 2047, 6.2).
     assert person.display_name.replace(" ", "") == one_line(name, 120).replace(" ", "")
     if "=?" in (called := message_from_bytes(over_the_line)["To"].rpartition("<")[0]):
         assert str(make_header(decode_header(called))).strip() == one_line(name, 120)
     assert read["Subject"] == one_line(subject, 200)
-    assert set(read.keys()) == set(composed(MAIL).keys())
+    assert set(read.keys()) == {*composed(MAIL).keys(), "Reply-To"}
     assert _body(read, "plain").splitlines() == text.splitlines() or not text
     assert _body(read, "html").splitlines() == mail.html.splitlines()
 

@@ -138,10 +138,10 @@ class UnfitAddress(ValueError):
 def composed(mail: Mail) -> EmailMessage:
     """The message with its headers; text and, where there is one, the same in HTML. Raises UnfitAddress."""
     message = EmailMessage(policy=_SEVEN_BIT)
-    message["From"] = _sender(mail.sender.name, mail.sender.address)
-    message["To"] = _Said.person("To", _address(mail.recipient_name, mail.recipient))
+    message["From"] = person("From", mail.sender.name, mail.sender.address)
+    message["To"] = person("To", mail.recipient_name, mail.recipient)
     if mail.sender.reply_to:
-        message["Reply-To"] = _address("", mail.sender.reply_to)
+        message["Reply-To"] = person("Reply-To", "", mail.sender.reply_to)
     message["Subject"] = _Said.text("Subject", one_line(mail.subject, SUBJECT_LENGTH_MAX))
     message["Date"] = format_datetime(mail.at)
     message["Message-ID"] = _Said.text("Message-ID", mail.message_id)
@@ -181,6 +181,12 @@ def _set_words(part: EmailMessage, text: str, subtype: str) -> None:
     part.set_payload(b2a_qp(lines.encode()).decode("ascii"))
 
 
+def person(header: str, name: str, address: str) -> str:
+    """The header as one person's name and address, to be set as it is: the library would write a name with
+    both a comma and an accent as two people. Raises UnfitAddress."""
+    return _Said.person(header, _address(name, address))
+
+
 def written(message: EmailMessage, *, wide: bool) -> bytes:
     """As it goes over the line; wide: addresses outside ASCII, for servers that know SMTPUTF8."""
     return _as_bytes(message, _WIDE if wide else _SEVEN_BIT)
@@ -214,12 +220,6 @@ def one_line(text: str, length_max: int) -> str:
 def plain_address(address: str) -> str:
     """The address alone, its domain in ASCII. Raises UnfitAddress."""
     return _address("", address).addr_spec
-
-
-@lru_cache(maxsize=64)
-def _sender(name: str, address: str) -> Any:
-    """A header that is taken as it is: nothing of it is read again."""
-    return _SEVEN_BIT.header_factory("From", _address(name, address))
 
 
 @lru_cache(maxsize=256)

@@ -1,12 +1,13 @@
 """What some customers of the demo have written overnight: raw mails through the same door as anybody's."""
 
 from datetime import datetime, timedelta
-from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 
 from django.db import transaction
 
+from aldia.channels.composing import person
 from aldia.operations.inbound.fetching import keep_raw_mail
 from aldia.operations.inbound.taking_in import take_in_waiting
 from aldia.records.outreach.models import Message
@@ -45,8 +46,8 @@ def answers_of_the_night(*, creditor: Creditor, now: datetime, actor: str) -> in
         writers = _writers(creditor)
     for number, ((name, address), (subject, words)) in enumerate(zip(writers, _SAID, strict=False)):
         at = now - timedelta(minutes=37 * (number + 1))
-        mail = EmailMessage()
-        mail["From"] = Address(name, addr_spec=address)
+        mail = EmailMessage(policy=SMTP)
+        mail["From"] = person("From", name, address)
         mail["Subject"] = subject
         mail["Date"] = format_datetime(at)
         mail["Message-ID"] = f"<noche-{number}@demo.aldia.example>"
