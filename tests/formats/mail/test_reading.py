@@ -12,6 +12,31 @@ from aldia.formats.mail import read_mail
 from tests.formats.mail.mails import OURS, answer, complaint, delivery_report
 
 
+@pytest.mark.parametrize(
+    ("header", "sender", "name"),
+    [
+        (
+            b"=?utf-8?q?Residencia_Tordeh=C3=BAmez=2C_S=2EL=2E?= <info@r.example>",
+            "info@r.example",
+            "Residencia Tordehúmez, S.L.",
+        ),
+        (
+            b"=?utf-8?q?Ana_=3Cotra=40cliente=2Eexample=3E=2C?= <yo@r.example>",
+            "yo@r.example",
+            "Ana <otra@cliente.example>,",
+        ),
+        (b'"Luz, S.L." <luz@r.example>', "luz@r.example", "Luz, S.L."),
+        (b"=?utf-8?q?Ana?=\r\n =?utf-8?q?_Ruiz?= <ana@r.example>", "ana@r.example", "Ana Ruiz"),
+        (b"=?utf-8?q?ana=40r=2Eexample?=", "ana@r.example", ""),
+        (b"Jos\xe9 <jose@r.example>", "jose@r.example", None),
+    ],
+)
+def test_a_name_may_say_anything_and_is_nobody_elses_address(header, sender, name):
+    mail = read_mail(b"From: " + header + b"\r\nSubject: Hola\r\n\r\nHola\r\n")
+    assert mail.sender == sender
+    assert name is None or mail.sender_name == name
+
+
 def test_an_answer_gives_who_what_when_and_to_which_mail():
     mail = read_mail(answer("Pago el viernes.", References="<a@x> <b@x>"))
     assert (mail.sender, mail.sender_name, mail.subject) == (

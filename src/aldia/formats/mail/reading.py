@@ -8,7 +8,7 @@ from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
 
 from aldia.formats.mail.bodies import attachments_of, text_of
-from aldia.formats.mail.inert import decoded, header_text, inert, one_line
+from aldia.formats.mail.inert import HEADER_LENGTH_MAX, decoded, header_text, inert, one_line
 from aldia.formats.mail.quoting import own_words
 from aldia.formats.mail.reports import bounces_of
 from aldia.formats.mail.values import IncomingMail
@@ -86,13 +86,17 @@ def _as_far_as_it_goes(raw: bytes) -> IncomingMail:
 
 
 def _sender(message: Message) -> tuple[str, str]:
-    """Name and address of whoever wrote it: the first address there is."""
-    raw = header_text(message.get("From") or message.get("Sender"))
+    """Name and address of whoever wrote it: the first address there is.
+
+    Taken apart as it stands, and only then decoded: a name may say commas and the addresses of others.
+    """
+    said = message.get("From") or message.get("Sender")
+    raw = said[:HEADER_LENGTH_MAX] if isinstance(said, str) else header_text(said)
     for name, address in getaddresses([raw])[:5]:
         match = _ADDRESS.search(address)
         if match:
-            return one_line(name, _NAME_LENGTH_MAX), match[0].lower()[:_ADDRESS_LENGTH_MAX]
-    match = _ADDRESS.search(raw)
+            return header_text(name, _NAME_LENGTH_MAX), match[0].lower()[:_ADDRESS_LENGTH_MAX]
+    match = _ADDRESS.search(raw) or _ADDRESS.search(header_text(said))
     return "", match[0].lower()[:_ADDRESS_LENGTH_MAX] if match else ""
 
 
