@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,6 +80,7 @@ def test_killed_at_a_point_and_run_again_it_is_as_if_nothing_had_happened(
     killed = _process(creditor, app_dsn, fault=point)
     killed.communicate(timeout=60)
     assert killed.returncode == -signal.SIGKILL
+    _wait_until_the_server_has_noticed(owner_connection)
     if point != "run.committed":
         assert essence(creditor) == before
     run(creditor)
@@ -87,6 +89,19 @@ def test_killed_at_a_point_and_run_again_it_is_as_if_nothing_had_happened(
     assert once["audit"].count(("run.recorded",)) == 1
     run(creditor)
     assert essence(creditor) == once
+
+
+def _wait_until_the_server_has_noticed(owner: Connection[Any]) -> None:
+    """Until then the run that was killed still counts as under way."""
+    held = (
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    for _ in range(200):
+        if owner.execute(held).fetchone() == (0,):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the server still holds the lock of a run that is dead")
 
 
 def _reference(creditor: Creditor) -> list[tuple[Any, ...]]:
