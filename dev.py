@@ -157,9 +157,8 @@ def uv_of_our_own() -> str | None:
     """uv out of its wheel, in an environment of its own: it needs a third of the time that pip does. None
     where it is not to be had."""
     make_environment(UV)
-    pip = [str(UV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     try:
-        output_of([*pip, UV_WHEEL])
+        output_of([*pip_install(UV), UV_WHEEL])
     except Stop:
         return None
     return find_uv()
@@ -188,17 +187,15 @@ def set_up_with_uv(uv: str, development: bool) -> bool:
 
 def set_up_with_pip(development: bool) -> None:
     make_environment(ENVIRONMENT)
-    pip = [
-        str(ENVIRONMENT / "bin" / "python"),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-    ]
+    pip = pip_install(ENVIRONMENT)
     requirements = "requirements-dev.txt" if development else "requirements.txt"
     must([*pip, "--require-hashes", "-r", requirements])
     must([*pip, "--no-deps", "-e", "."])
+
+
+def pip_install(folder: Path) -> list[str]:
+    """The command that installs into that environment what is named after it."""
+    return [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
 
 
 def make_environment(folder: Path) -> None:
@@ -333,7 +330,7 @@ def chromium_by_npm() -> dict[str, str] | None:
 def node_of_our_own() -> str:
     """npm out of a wheel, in an environment of its own."""
     make_environment(NODE)
-    must([str(NODE / "bin" / "python"), "-m", "pip", "install", "--quiet", NODE_WHEEL])
+    must([*pip_install(NODE), NODE_WHEEL])
     return str(NODE / "bin" / "npm")
 
 

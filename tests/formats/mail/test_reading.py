@@ -28,6 +28,8 @@ from tests.formats.mail.mails import OURS, answer, complaint, delivery_report
         (b'"Luz, S.L." <luz@r.example>', "luz@r.example", "Luz, S.L."),
         (b"=?utf-8?q?Ana?=\r\n =?utf-8?q?_Ruiz?= <ana@r.example>", "ana@r.example", "Ana Ruiz"),
         (b"=?utf-8?q?ana=40r=2Eexample?=", "ana@r.example", ""),
+        (b"=?utf-8?q?A_=3Cotra=40cliente=2Eexample=3E=2C?= \xe9 <yo@r.example>", "yo@r.example", None),
+        (b"=?utf-8?q?" + b"=C3=B1" * 100 + b"?= <largo@r.example>", "largo@r.example", None),
         (b"Jos\xe9 <jose@r.example>", "jose@r.example", None),
     ],
 )

@@ -91,7 +91,7 @@ def _sender(message: Message) -> tuple[str, str]:
     Taken apart as it stands, and only then decoded: a name may say commas and the addresses of others.
     """
     said = message.get("From") or message.get("Sender")
-    raw = said[:HEADER_LENGTH_MAX] if isinstance(said, str) else header_text(said)
+    raw = str(said or "")[: 4 * HEADER_LENGTH_MAX]
     for name, address in getaddresses([raw])[:5]:
         match = _ADDRESS.search(address)
         if match:

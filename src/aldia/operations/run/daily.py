@@ -115,7 +115,8 @@ def daily_run(
     except _NothingNew:
         pass
     fault_point("run.committed")
-    fresh_statistics()
+    if report.recorded:
+        fresh_statistics()
     laps.lap("commit")
     report.seconds["total"] = sum(report.seconds.values())
     return report
