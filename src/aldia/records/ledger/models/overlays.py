@@ -32,7 +32,7 @@ class Overlay(LedgerRow):
 
     due_line: null means the whole customer, for holds only. amount_minor: the disputed or covered part in
     the line's minor units, null for all of it. until_on: the new due date of terms; the first day that a
-    hold or cover no longer stands.
+    hold or cover no longer stands. recorded_by: the actor, as in the audit chain, "" for rows from before.
     """
 
     customer = TenantForeignKey(Customer)
@@ -42,6 +42,7 @@ class Overlay(LedgerRow):
     until_on = models.DateField(null=True, blank=True)
     reason = models.TextField(blank=True, default="", db_default="")
     batch = TenantForeignKey(ImportBatch, null=True, blank=True)
+    recorded_by = models.CharField(blank=True, default="", db_default="")
 
     class Meta:
         db_table = "ledger_overlay"
@@ -71,6 +72,7 @@ class OverlayEnd(LedgerRow):
 
     overlay = TenantForeignKey(Overlay)
     reason = models.TextField(blank=True, default="", db_default="")
+    recorded_by = models.CharField(blank=True, default="", db_default="")
 
     class Meta:
         db_table = "ledger_overlay_end"

@@ -47,6 +47,7 @@ from aldia.records.outreach.models.messages import (
     MessageLine,
     MessageState,
 )
+from aldia.records.outreach.models.quality import QualityReview
 from aldia.records.outreach.models.replies import Reply, ReplyKind
 from aldia.records.outreach.models.texts import CreditorText, Draft, TextChannel, TextLanguage, TextVersion
 from aldia.records.outreach.models.words import ON_PAPER, MessageChannel
@@ -97,6 +98,7 @@ __all__ = [
     "OptOut",
     "PrintBatch",
     "ProviderEvent",
+    "QualityReview",
     "Reply",
     "ReplyKind",
     "TextChannel",

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Now
 
-from aldia.records.cases.models import DailyRun, Episode, StrategyVersion
+from aldia.records.cases.models import DailyRun, Episode, Promise, StrategyVersion
 from aldia.records.ledger.models import DueLine
 from aldia.records.outreach.models.dispatches import Dispatch
 from aldia.records.outreach.models.words import MessageChannel
@@ -14,8 +14,9 @@ from aldia.records.tenancy.models import TenantRow
 
 
 class MessageKind(models.TextChoices):
-    """dunning: one per customer and day; free: a person's own words; the others: per document or line, joined
-    per customer and day."""
+    """dunning: one per customer and day; free: a person's own words; promise: its receipt, or the reminder of
+    the day before; goodwill: thanks to who is up to date again; the others: per document or line, joined per
+    customer and day."""
 
     DUNNING = "dunning", "Reclamación"
     DELIVERY = "delivery", "Envío de factura"
@@ -23,6 +24,8 @@ class MessageKind(models.TextChoices):
     PRE_DUE = "pre_due", "Aviso previo"
     DUE_TODAY = "due_today", "Vence hoy"
     FREE = "free", "Mensaje de una persona"
+    PROMISE = "promise", "Compromiso de pago"
+    GOODWILL = "goodwill", "Agradecimiento"
 
 
 class MessageState(models.TextChoices):
@@ -48,7 +51,8 @@ class Message(TenantRow):
     """An outbox row: one message to one customer, planned by a run or a person.
 
     once_key: subject, stable step id, occurrence (`episode:17/second/1`); everything else is attribute.
-    bundle: rows of one bundle (customer, family, day) leave as one message; blank for a message by itself.
+    promise: of which it speaks, null for none. bundle: rows
+    of one bundle (customer, family, day) leave as one message; blank for a message by itself.
     rank: place of the step in its strategy. deadline_on: the new date it gives. sent_on: the creditor's
     business date; sent_at: instant. reason: code of the refusal or failure. dispatch: the mail it left
     in, or was last tried in. not_before_at: a person or the gate says not earlier. refusal: the gate's last
@@ -60,6 +64,7 @@ class Message(TenantRow):
     customer = TenantForeignKey(Customer)
     episode = TenantForeignKey(Episode, null=True, blank=True)
     due_line = TenantForeignKey(DueLine, null=True, blank=True)
+    promise = TenantForeignKey(Promise, null=True, blank=True)
     kind = models.CharField(choices=MessageKind)
     bundle = models.CharField(blank=True, default="", db_default="", db_collation="C")
     step = models.CharField(db_collation="C")

@@ -58,8 +58,9 @@ class Customer(TenantRow):
     folded_name: casefolded without accents, for searching. sort_name: sort key, ñ after n. language: BCP 47.
     country: ISO 3166; blank when unknown. place: calendar place. postal_code: as written. contract_rate_bp:
     agreed late interest per year in basis points (1015 is 10.15 %), null when none was agreed. insolvent_on:
-    interest and compensation stop there. minor: known to be a minor, so nobody writes to them. owner: who
-    works the customer. salesperson: who sells to them, and hears first of what is firm.
+    interest and compensation stop there. minor: known to be a minor, so nobody writes to them. for_life: to be
+    kept whatever happens, so nothing firm leaves without a person's yes. owner: who works the customer.
+    salesperson: who sells to them, and hears first of what is firm.
     """
 
     code = models.CharField(db_collation="C")
@@ -85,6 +86,7 @@ class Customer(TenantRow):
     contract_rate_bp = models.IntegerField(null=True, blank=True)
     insolvent_on = models.DateField(null=True, blank=True)
     minor = models.BooleanField(default=False, db_default=False)
+    for_life = models.BooleanField(default=False, db_default=False)
     batch = TenantForeignKey(ImportBatch, null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
 

@@ -60,7 +60,11 @@ class Creditor(models.Model):
     demands back, 0 for none. sending_stopped_at: the red button is pressed. street, postcode, city: what
     stands on its letters. iban: without spaces, where customers pay. copies_*: how copies of documents go
     with messages (docs/rules/copies.md); copies_mb_max: MiB of files in a mail. public_url: how the house is
-    reached from outside, without a slash at its end, "" where it is not. profile: first answers.
+    reached from outside, without a slash at its end, "" where it is not. promise_days_max: a promise is for
+    at most so many days ahead; promise_grace_days: after its day, for the bank's way;
+    promise_tolerance_minor: so much may be missing. hold_days_max: longest hold. large_account_minor: overdue from which a customer is
+    large (creditor's currency), null for none; large_account_owner: who works those that are nobody's.
+    quality_sample: acts per collector and week that are looked at. profile: first answers.
     """
 
     code = models.SlugField(max_length=60, unique=True)
@@ -112,6 +116,15 @@ class Creditor(models.Model):
     )
     copies_mb_max = models.IntegerField(default=10, db_default=10)
     public_url = models.CharField(blank=True, default="", db_default="", db_collation="C")
+    promise_days_max = models.IntegerField(default=45, db_default=45)
+    promise_grace_days = models.IntegerField(default=2, db_default=2)
+    promise_tolerance_minor = models.BigIntegerField(default=0, db_default=0)
+    hold_days_max = models.IntegerField(default=90, db_default=90)
+    large_account_minor = models.BigIntegerField(null=True, blank=True)
+    large_account_owner = models.ForeignKey(
+        "tenancy.Membership", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    quality_sample = models.IntegerField(default=5, db_default=5)
     profile = models.JSONField(default=dict, db_default={})
     recorded_at = models.DateTimeField(db_default=Now())
 
@@ -169,6 +182,20 @@ class Creditor(models.Model):
             one_of("copies_at_delivery", CopyChoice, name="creditor_copies_at_delivery_are_known"),
             one_of("copies_in_reminders", CopyChoice, name="creditor_copies_in_reminders_are_known"),
             one_of("copies_in_demands", CopyChoice, name="creditor_copies_in_demands_are_known"),
+            CheckConstraint(
+                name="creditor_promises_and_holds_have_bounds",
+                condition=Q(
+                    promise_days_max__range=(1, 365),
+                    promise_grace_days__range=(0, 30),
+                    promise_tolerance_minor__gte=0,
+                    hold_days_max__range=(1, 730),
+                    quality_sample__range=(0, 50),
+                ),
+            ),
+            CheckConstraint(
+                name="creditor_large_account_is_positive",
+                condition=Q(large_account_minor__isnull=True) | Q(large_account_minor__gt=0),
+            ),
             CheckConstraint(
                 name="creditor_copies_fit_a_mail", condition=Q(copies_mb_max__gte=1, copies_mb_max__lte=25)
             ),
