@@ -62,9 +62,9 @@ class Creditor(models.Model):
     with messages (docs/rules/copies.md); copies_mb_max: MiB of files in a mail. public_url: how the house is
     reached from outside, without a slash at its end, "" where it is not. promise_days_max: a promise is for
     at most so many days ahead; promise_grace_days: after its day, for the bank's way;
-    promise_tolerance_minor: so much may be missing. hold_days_max: longest hold. large_account_minor: overdue from which a customer is
-    large (creditor's currency), null for none; large_account_owner: who works those that are nobody's.
-    quality_sample: acts per collector and week that are looked at. profile: first answers.
+    promise_tolerance_minor: so much may be missing. hold_days_max: longest hold. large_account_minor: overdue
+    from which a customer is large (creditor's currency), null for none; large_account_owner: who works those
+    that are nobody's. quality_sample: acts per collector and week that are looked at. profile: first answers.
     """
 
     code = models.SlugField(max_length=60, unique=True)
