@@ -58,8 +58,8 @@ class Customer(TenantRow):
     folded_name: casefolded without accents, for searching. sort_name: sort key, ñ after n. language: BCP 47.
     country: ISO 3166; blank when unknown. place: calendar place. postal_code: as written. contract_rate_bp:
     agreed late interest per year in basis points (1015 is 10.15 %), null when none was agreed. insolvent_on:
-    interest and compensation stop there. minor: known to be a minor, so nobody writes to them. for_life: to be
-    kept whatever happens, so nothing firm leaves without a person's yes. owner: who works the customer.
+    interest and compensation stop there. minor: known to be a minor, so nobody writes to them. for_life: kept
+    whatever happens, so nothing firm leaves without a person's yes. owner: who works the customer.
     salesperson: who sells to them, and hears first of what is firm.
     """
 
