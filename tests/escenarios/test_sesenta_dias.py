@@ -5,11 +5,9 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -19,46 +17,19 @@ from aldia.channels.mail import Mail, NotSent, Outcome
 from aldia.channels.mailbox import MailboxTransport
 from aldia.operations.creditors import create_creditor
 from aldia.operations.evidence import export_evidence
-from aldia.operations.ledger import Due, book_invoice, record_payment
-from aldia.operations.outbox import account, approve, use_mailbox
-from aldia.operations.run import daily_run
+from aldia.operations.ledger import record_payment
+from aldia.operations.outbox import account, use_mailbox
 from aldia.records.cases.models import Task
 from aldia.records.ledger.models import DueLine
-from aldia.records.outreach.models import Dispatch, DispatchAttachment, Letter, Message
-from aldia.records.parties.models import Contact, ContactPoint, Customer
-from aldia.records.tenancy.models import Creditor
+from aldia.records.outreach.models import Dispatch, DispatchAttachment, Letter
+from aldia.records.parties.models import ContactPoint
 from aldia.records.tenancy.scope import scope
-from tests.operations.outbox.house import send
+from tests.escenarios.casa import MADRID, Casa
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 scenarios("sesenta_dias.feature")
 
-MADRID = ZoneInfo("Europe/Madrid")
 HOLIDAYS = {date(2026, 10, 12)}
-
-
-@dataclass(slots=True)
-class Casa:
-    """The house, its customers by name, and addresses that no longer exist."""
-
-    creditor: Creditor
-    customers: dict[str, Customer] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
-
-    def day(self, on: date, *, approves: bool = False, between: Any = None) -> None:
-        """The day's run at nine, perhaps something in between, and what may leave at ten."""
-        morning = datetime.combine(on, time(9), MADRID).astimezone(UTC)
-        daily_run(creditor=self.creditor, on=on, actor="prueba", now=morning)
-        if between is not None:
-            between(morning)
-        if approves:
-            approve(creditor=self.creditor, actor="ana", now=morning)
-        send(self.creditor, now=morning + timedelta(hours=1))
-
-    def messages(self, name: str, **which: Any) -> list[Message]:
-        with transaction.atomic(), scope([self.creditor.pk]):
-            found = Message.objects.filter(customer=self.customers[name], **which).order_by("pk")
-            return list(found.select_related("dispatch"))
 
 
 @pytest.fixture
@@ -80,26 +51,8 @@ def casa(monkeypatch: pytest.MonkeyPatch) -> Casa:
 
 
 def _owes(casa: Casa, name: str, minor: int, due: date, points: dict[str, str]) -> None:
-    code = name.rsplit(maxsplit=1)[-1].upper()
-    with transaction.atomic(), scope([casa.creditor.pk]):
-        customer = Customer.objects.create(
-            creditor=casa.creditor, code=code, name=name, person_kind="business", country="ES"
-        )
-        of: dict[str, Any] = {"creditor": casa.creditor, "customer": customer}
-        contact = Contact.objects.create(**of, name="Ana Gil", role="accounts_payable")
-        for channel, value in points.items():
-            ContactPoint.objects.create(**of, contact=contact, channel=channel, value=value)
-        book_invoice(
-            creditor_id=casa.creditor.pk,
-            customer_id=customer.pk,
-            number=f"F-{code}",
-            issued_on=date(2026, 9, 1),
-            dues=[Due(minor, due)],
-            currency="EUR",
-            actor="prueba",
-            now=datetime(2026, 9, 1, 8, 0, tzinfo=UTC),
-        )
-    casa.customers[name] = customer
+    casa.welcomes(name, **points)
+    casa.owes(name, minor, due)
 
 
 @given("una casa en Madrid con la estrategia de empresas")
@@ -125,10 +78,7 @@ def _(casa: Casa, name: str, due: str) -> None:
 
 
 def _pass(casa: Casa, first: str, last: str, *, approves: bool = False) -> None:
-    on, end = date.fromisoformat(first), date.fromisoformat(last)
-    while on <= end:
-        casa.day(on, approves=approves)
-        on += timedelta(days=1)
+    casa.days(date.fromisoformat(first), date.fromisoformat(last), approves=approves)
 
 
 @when(parsers.parse("pasan los días del {first} al {last} y una persona aprueba lo que espera"))
