@@ -9,7 +9,7 @@ import random
 from contextlib import suppress
 from datetime import date, timedelta
 
-from tests.oracle.generated_history import add_history
+from tests.oracle.generated_history import add_history, add_reasons
 from tests.oracle.generated_strategies import generated_strategies
 from tests.oracle.ledger import Ledger, Refused
 from tests.oracle.world import (
@@ -47,6 +47,7 @@ def generated_world(seed: int, customers: int = 25) -> World:
     strategies = generated_strategies(rng)
     world = ledger.world(as_of, _settings(rng, as_of), _law(rng), strategies)
     add_history(rng, ledger, world)
+    add_reasons(random.Random(f"reasons {seed}"), ledger, as_of)
     return ledger.world(as_of, world.settings, world.law, strategies)
 
 

@@ -41,6 +41,11 @@ def write_world(creditor: Creditor, world: World) -> None:
         "outreach_message_line": _claim_lines(world),
         "cases_task": _tasks(world),
         "outreach_reply": _replies(world),
+        "cases_call": _calls(world),
+        "cases_kind_judgement": [
+            {"id": j.id, "customer_id": j.customer_id, "kind": j.kind, "on_date": j.on, "actor": "t"}
+            for j in world.judgements
+        ],
     }
     for table, dictionaries in rows.items():
         if dictionaries:
@@ -351,4 +356,20 @@ def _replies(world: World) -> list[dict[str, Any]]:
             "received_on": r.received_on,
         }
         for r in world.replies
+    ]
+
+
+def _calls(world: World) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": r.id,
+            "customer_id": r.customer_id,
+            "reached": "right_party",
+            "outcome": "spoke",
+            "reason": r.reason,
+            "at": datetime.combine(r.said_on, _NOW.timetz()),
+            "on_date": r.said_on,
+            "actor": "t",
+        }
+        for r in world.reasons
     ]

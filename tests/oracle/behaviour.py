@@ -8,7 +8,8 @@ from tests.oracle.balances import Book, CreditState, LineState
 from tests.oracle.world import MONEY_KINDS, Episode, Value, World
 
 
-def _settled_on(state: LineState, day: date) -> date | None:
+def settled_on(state: LineState, day: date) -> date | None:
+    """The day the line was settled by money, within 730 days; else None."""
     after_reversals = state.line.amount_minor - state.reversed
     if after_reversals <= 0 or sum(p.amount for p in state.net) != after_reversals:
         return None
@@ -39,7 +40,7 @@ def behaviour(book: Book, states: list[LineState], credits: list[CreditState]) -
     """The columns of payment behaviour for one customer's lines and credits in one currency."""
     settled = []
     for state in states:
-        on = _settled_on(state, book.day)
+        on = settled_on(state, book.day)
         if on is not None:
             settled.append((on, state.line.id, (on - state.line.due_date).days))
     late = [days for _, _, days in sorted(settled)]

@@ -9,6 +9,7 @@ from itertools import pairwise
 from tests.oracle.balances import Book, CreditState, LineState
 from tests.oracle.behaviour import behaviour, contact
 from tests.oracle.claims import compensated_lines, interest
+from tests.oracle.kinds import debtor_kind
 from tests.oracle.world import EXPONENTS, Customer, Strategy, Value, World
 
 Row = dict[str, Value]
@@ -80,6 +81,7 @@ def _row(
         "interest_minor": sum(interest(book, s) for s in states),
         "compensation_minor": fixed,
         **behaviour(book, states, mine),
+        "debtor_kind": debtor_kind(book, customer_id),
         **contact(book.world, customer_id, strategy.per, book.day),
         **_standing(book, customer),
     }

@@ -5,7 +5,18 @@ from datetime import date, timedelta
 
 from tests.oracle.frame import strategy_of
 from tests.oracle.ledger import Ledger
-from tests.oracle.world import Customer, Episode, Message, Reply, Strategy, Task, World
+from tests.oracle.world import (
+    REASONS,
+    CallReason,
+    Customer,
+    Episode,
+    Judgement,
+    Message,
+    Reply,
+    Strategy,
+    Task,
+    World,
+)
 
 _FAILED = ("cancelled", "refused", "failed")
 _PENDING = ("planned", "waiting_approval", "approved", "sending")
@@ -28,6 +39,24 @@ def add_history(rng: random.Random, ledger: Ledger, world: World) -> None:
         for _ in range(rng.choice([0, 0, 1, 2, 4])):
             on = world.as_of - timedelta(days=rng.randint(-3, 60))
             ledger.replies.append(Reply(len(ledger.replies) + 1, customer.id, rng.choice(_REPLY_KINDS), on))
+
+
+def add_reasons(rng: random.Random, ledger: Ledger, as_of: date) -> None:
+    """What customers say of why they have not paid, and what people make of it."""
+
+    def on() -> date:
+        return as_of - timedelta(days=rng.choice([-2, 0, 3, 30, 44, 45, 100, 119, 150, 200, 364, 365, 400]))
+
+    for customer in ledger.customers:
+        for _ in range(rng.choice([0, 0, 0, 0, 1, 1, 3])):
+            kind = rng.choice(["forgot", "cannot", "will_not", "disputes"])
+            ledger.replies.append(Reply(len(ledger.replies) + 1, customer.id, kind, on()))
+        for _ in range(rng.choice([0, 0, 0, 1, 2])):
+            made = CallReason(len(ledger.reasons) + 1, customer.id, rng.choice(REASONS), on())
+            ledger.reasons.append(made)
+        for _ in range(rng.choice([0, 0, 0, 0, 1, 2])):
+            kind = rng.choice(["", "casual", "stalling", "careless", "chronic", "illiquid", "good_payer"])
+            ledger.judgements.append(Judgement(len(ledger.judgements) + 1, customer.id, kind, on()))
 
 
 def _episodes(

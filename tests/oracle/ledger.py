@@ -12,9 +12,11 @@ from datetime import date
 from tests.oracle.world import (
     Acceptance,
     Allocation,
+    CallReason,
     Credit,
     Customer,
     Episode,
+    Judgement,
     Law,
     Line,
     Message,
@@ -51,6 +53,8 @@ class Ledger:
     messages: list[Message] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
+    reasons: list[CallReason] = field(default_factory=list)
+    judgements: list[Judgement] = field(default_factory=list)
     claims: dict[int, date] = field(default_factory=dict)
     documents: int = 0
 
@@ -223,6 +227,8 @@ class Ledger:
             messages=tuple(self.messages),
             tasks=tuple(self.tasks),
             replies=tuple(self.replies),
+            reasons=tuple(self.reasons),
+            judgements=tuple(self.judgements),
             claims=dict(self.claims),
         )
 

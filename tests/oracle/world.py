@@ -238,6 +238,49 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class CallReason:
+    """Why the customer has not paid, as told in a call. reason: one of REASONS."""
+
+    id: int
+    customer_id: int
+    reason: str
+    said_on: date
+
+
+REASONS = (
+    "forgot",
+    "no_liquidity",
+    "disagrees",
+    "emergency",
+    "stalling",
+    "no_invoice",
+    "details_changed",
+    "dispute",
+    "insolvency",
+    "other",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one promise: kept, partly_kept or broken."""
+
+    customer_id: int
+    verdict: str
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person says of how a customer pays; blank gives it back to the rule."""
+
+    id: int
+    customer_id: int
+    kind: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A rung of the ladder. when: the condition as authors write it; holds: the same in Python, if given."""
 
@@ -294,4 +337,7 @@ class World:
     messages: tuple[Message, ...] = ()
     tasks: tuple[Task, ...] = ()
     replies: tuple[Reply, ...] = ()
+    reasons: tuple[CallReason, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
     claims: Mapping[int, date] = field(default_factory=dict)

@@ -174,6 +174,33 @@ FROM outreach_reply
 WHERE received_on <= :day{within:customer_id}
 """
 
+REASONS = """
+SELECT c.id AS call_id, c.customer_id, c.reason, c.on_date AS said_on
+FROM cases_call c
+WHERE c.on_date <= :day AND c.reason <> ''
+  AND NOT EXISTS (SELECT FROM cases_call later
+                  WHERE later.creditor_id = c.creditor_id AND later.corrects_id = c.id)
+  {within:c.customer_id}
+"""
+
+VERDICTS = """
+SELECT customer_id, verdict, decided_on
+FROM (SELECT DISTINCT ON (promise_id) customer_id, verdict, decided_on
+      FROM cases_promise_outcome
+      WHERE decided_on <= :day{within:customer_id}
+      ORDER BY promise_id, id DESC) latest
+WHERE verdict IN ('kept', 'partly_kept', 'broken')
+"""
+
+JUDGEMENTS = """
+SELECT customer_id, kind, judged_on
+FROM (SELECT DISTINCT ON (customer_id) customer_id, kind, on_date AS judged_on
+      FROM cases_kind_judgement
+      WHERE on_date <= :day{within:customer_id}
+      ORDER BY customer_id, id DESC) latest
+WHERE kind <> ''
+"""
+
 # What a mail said counts as it left; what was planned, only of messages that are not from the outbox. Each
 # table is cut to the customers: while a batch leaves, nothing the database remembers of states is true.
 CLAIMS = """
@@ -226,6 +253,9 @@ ALL = (
     CLOSED_EPISODES,
     STEPS,
     REPLIES,
+    REASONS,
+    VERDICTS,
+    JUDGEMENTS,
     CLAIMS,
     ACCEPTANCES,
     CACHED,

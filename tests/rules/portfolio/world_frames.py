@@ -105,6 +105,17 @@ def frames_of(world: World, day: date) -> Frames:
             for r in world.replies
             if r.received_on <= day
         ],
+        reasons=[
+            {"call_id": r.id, "customer_id": r.customer_id, "reason": r.reason, "said_on": r.said_on}
+            for r in world.reasons
+            if r.said_on <= day
+        ],
+        verdicts=[
+            {"customer_id": v.customer_id, "verdict": v.verdict, "decided_on": v.decided_on}
+            for v in world.verdicts
+            if v.decided_on <= day
+        ],
+        judgements=_judgements(world, day),
         claims=[{"line_id": k, "claimed_on": v} for k, v in world.claims.items() if v <= day],
         acceptances=_acceptances(world, day),
     )
@@ -259,6 +270,13 @@ def _steps(world: World, day: date) -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+def _judgements(world: World, day: date) -> list[dict[str, Any]]:
+    latest = {j.customer_id: j for j in sorted(world.judgements, key=lambda j: j.id) if j.on <= day}
+    return [
+        {"customer_id": j.customer_id, "kind": j.kind, "judged_on": j.on} for j in latest.values() if j.kind
+    ]
 
 
 def _acceptances(world: World, day: date) -> list[dict[str, Any]]:

@@ -48,6 +48,7 @@ class Standing(TenantRow):
     days_late_trend = models.FloatField(null=True)
     late_share = models.FloatField(null=True)
     last_payment_on = models.DateField(null=True)
+    debtor_kind = models.CharField(db_collation="C", default="unknown", db_default="unknown")
     last_sent_on = models.DateField(null=True)
     messages_30d = models.IntegerField()
     last_reply_kind = models.CharField(null=True, db_collation="C")

@@ -13,9 +13,8 @@ _ENOUGH_FOR_TREND = 6
 _MONTH_DAYS = 30
 
 
-def behaviour(lines: pl.DataFrame, frames: Frames, terms: Terms) -> pl.DataFrame:
-    """Per customer and currency: items_settled and the days-late statistics, over lines settled by money."""
-    settled = settled_lines(lines, frames, terms)
+def behaviour(settled: pl.DataFrame) -> pl.DataFrame:
+    """Per customer and currency: items_settled and the days-late statistics, over `settled_lines`."""
     late = pl.col("late")
     return (
         settled.sort("settled_on", "line_id")

@@ -98,6 +98,12 @@ STEPS = pl.Schema(
 )
 
 REPLIES = pl.Schema({"reply_id": _ID, "customer_id": _ID, "kind": _TEXT, "received_on": _DAY})
+# Why the customer has not paid, as told in calls; of a call that was corrected, what corrects it.
+REASONS = pl.Schema({"call_id": _ID, "customer_id": _ID, "reason": _TEXT, "said_on": _DAY})
+# What has become of promises: kept, partly_kept or broken.
+VERDICTS = pl.Schema({"customer_id": _ID, "verdict": _TEXT, "decided_on": _DAY})
+# What a person says of how a customer pays, where it is not given back to what is inferred.
+JUDGEMENTS = pl.Schema({"customer_id": _ID, "kind": _TEXT, "judged_on": _DAY})
 CLAIMS = pl.Schema({"line_id": _ID, "claimed_on": _DAY})
 # Channels on which the customer has an address and may not be written to: refused, or without a consent that
 # is needed, or none of those who represent the customer.
@@ -118,6 +124,9 @@ class Frames:
     closed_episodes: pl.DataFrame
     steps: pl.DataFrame
     replies: pl.DataFrame
+    reasons: pl.DataFrame
+    verdicts: pl.DataFrame
+    judgements: pl.DataFrame
     claims: pl.DataFrame
     acceptances: pl.DataFrame
     barred: pl.DataFrame

@@ -2,8 +2,9 @@
 
 import polars as pl
 
-from aldia.rules.portfolio.behaviour import UNIT, behaviour, contact, money_in
+from aldia.rules.portfolio.behaviour import UNIT, behaviour, contact, money_in, settled_lines
 from aldia.rules.portfolio.frames import Frames, Terms
+from aldia.rules.portfolio.kinds import debtor_kinds
 from aldia.rules.portfolio.vocabulary import Column, Unit, aging_columns, vocabulary
 
 # Columns that say "none" by 0 rather than NULL when a customer has no line, no credit or no history.
@@ -17,11 +18,14 @@ def portfolio_rows(lines: pl.DataFrame, done: pl.DataFrame, frames: Frames, term
     with a due line or a credit as of the day; sorted by customer_id and currency.
     """
     columns = vocabulary(terms.aging_edges)
+    settled = settled_lines(lines, frames, terms)
+    kinds = debtor_kinds(lines, settled, frames, terms).select("customer_id", "debtor_kind")
     rows = (
         _balances(lines, terms)
         .join(money_in(frames), on=UNIT, how="full", coalesce=True)
-        .join(behaviour(lines, frames, terms), on=UNIT, how="left")
+        .join(behaviour(settled), on=UNIT, how="left")
         .join(frames.customers.drop("contract_rate_bp"), on="customer_id", how="inner")
+        .join(kinds, on="customer_id", how="left")
         .join(contact(frames, terms), on="customer_id", how="left")
         .join(_episodes(done), on="customer_id", how="left")
         .join(_held(frames), on="customer_id", how="left")

@@ -149,6 +149,13 @@ _BEHAVIOUR = [
         "late_share", Unit.SHARE, "pagadas con retraso", "share settled after the due date", "no line settled"
     ),
     Column("last_payment_on", Unit.DATE, "último cobro", "latest payment in this currency", "never paid"),
+    Column(
+        "debtor_kind",
+        Unit.TEXT,
+        "cómo paga",
+        "how the customer pays: judged by a person, else inferred; unknown where nothing tells",
+        since="0.5",
+    ),
 ]
 
 _CONTACT = [
