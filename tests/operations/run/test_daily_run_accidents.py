@@ -37,6 +37,7 @@ POINTS = [
     "run.tasks_written",
     "run.withdrawn",
     "run.standing_kept",
+    "run.cases_settled",
     "run.braked",
     "run.audited",
     "run.closed",
@@ -177,6 +178,7 @@ _OPEN_EPISODES = {
     "episode_is_one_open_per_due_line": "(creditor_id, due_line_id) WHERE closed_on IS NULL"
     " AND due_line_id IS NOT NULL",
 }
+_ONE_CASE = "case_is_one_open_per_customer"
 
 
 @pytest.fixture
@@ -186,10 +188,16 @@ def without_constraints(owner_connection: Connection[Any]) -> Iterator[None]:
         owner_connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     for name in _OPEN_EPISODES:
         owner_connection.execute(f"DROP INDEX {name}")
+    owner_connection.execute(f"DROP INDEX {_ONE_CASE}")
     owner_connection.commit()
     yield
     owner_connection.rollback()
-    owner_connection.execute("TRUNCATE cases_daily_run, cases_episode, audit_entry, closing_standing CASCADE")
+    owner_connection.execute(
+        "TRUNCATE cases_daily_run, cases_episode, cases_case, audit_entry, closing_standing CASCADE"
+    )
+    owner_connection.execute(
+        f"CREATE UNIQUE INDEX {_ONE_CASE} ON cases_case (creditor_id, customer_id) WHERE NOT state = 'closed'"
+    )
     for name, (table, definition) in _DROPPED.items():
         owner_connection.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
     for name, definition in _OPEN_EPISODES.items():

@@ -13,6 +13,7 @@ from aldia.kernel.errors import AldiaError
 from aldia.kernel.faults import fault_point
 from aldia.operations.alerts import alert_new_arrears
 from aldia.operations.audit import record_event
+from aldia.operations.cases import settle_cases
 from aldia.operations.contact_log import anchor_heads
 from aldia.operations.run.brake import hold_messages, messages_let_through
 from aldia.operations.run.closing import DayFigures
@@ -205,8 +206,25 @@ def _run_part(run: _Run, snapshot: Snapshot, part: Part) -> None:
         run.changed += _tell_of_coming(run, decided)
         run.laps.lap("record")
         run.changed += keep_standing(run.creditor.pk, decided, run.terms, stored)
+        run.changed += _settle_cases(run, run.row, lines, snapshot, part)
         fault_point("run.standing_kept")
         run.laps.lap("keep")
+
+
+def _settle_cases(run: _Run, row: RunRow, lines: pl.DataFrame, snapshot: Snapshot, part: Part) -> int:
+    """Cases open and close; after all that says what became of promises is written."""
+    settled = settle_cases(
+        creditor=run.creditor,
+        run_id=row.run_id,
+        lines=lines,
+        terms=run.terms,
+        snapshot=snapshot,
+        part=part,
+        now=run.now,
+    )
+    run.report.cases.update(opened=settled.opened, closed=settled.closed, reopened=settled.reopened)
+    fault_point("run.cases_settled")
+    return settled.changed
 
 
 def _tell_of_coming(run: _Run, decided: Decided) -> int:

@@ -16,7 +16,8 @@ class RunReport:
 
     recorded: rows were written by this call. busy: another run of this creditor is under way, nothing was
     done. messages, tasks: planned for the day, per state and kind. waiting: messages of any day that wait for
-    a yes. held: the brake asks for one yes before any of the messages may leave. seconds: per phase.
+    a yes. cases: how many were opened, closed and reopened. held: the brake asks for one yes before any of
+    the messages may leave. seconds: per phase.
     """
 
     on: date
@@ -30,6 +31,7 @@ class RunReport:
     tasks: dict[str, int] = field(default_factory=dict)
     waiting: int = 0
     withdrawn: int = 0
+    cases: Counter[str] = field(default_factory=Counter)
     held: bool = False
     recorded: bool = False
     busy: str = ""
@@ -62,6 +64,7 @@ class RunReport:
             "tasks": self.tasks,
             "waiting": self.waiting,
             "withdrawn": self.withdrawn,
+            "cases": dict(sorted(self.cases.items())),
             "held": self.held,
             "recorded": self.recorded,
             "busy": self.busy,

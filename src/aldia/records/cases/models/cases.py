@@ -133,6 +133,7 @@ class CaseEventKind(models.TextChoices):
     ASSIGNED = "assigned", "Asignado"
     PRIORITY = "priority", "Prioridad"
     NEXT = "next", "Próxima acción"
+    WORKED = "worked", "Trabajado"
 
 
 class CaseEvent(TenantRow):
@@ -150,7 +151,10 @@ class CaseEvent(TenantRow):
     class Meta:
         db_table = "cases_case_event"
         constraints = [one_of("kind", CaseEventKind, name="case_event_kind_is_known")]
-        indexes = [Index(fields=["creditor", "customer", "-at"], name="case_event_by_customer")]
+        indexes = [
+            Index(fields=["creditor", "customer", "-at"], name="case_event_by_customer"),
+            Index(fields=["creditor", "-at"], name="case_event_by_moment"),
+        ]
 
 
 class CaseNote(TenantRow):

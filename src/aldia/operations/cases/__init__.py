@@ -1,0 +1,41 @@
+"""Cases: opened and closed by runs, worked by people."""
+
+from aldia.operations.cases.bulk import postpone, prioritise, reassign
+from aldia.operations.cases.changes import NOT_SAID, CaseChanges
+from aldia.operations.cases.changing import change_case, touch_case
+from aldia.operations.cases.errors import (
+    CaseChanged,
+    CaseIsClosed,
+    CaseRefused,
+    MayNotWork,
+    NoSuchCase,
+    NoteRefused,
+)
+from aldia.operations.cases.locks import Taken, leave_case, take_case
+from aldia.operations.cases.notes import add_note, write_note
+from aldia.operations.cases.settling import Settled, settle_cases
+from aldia.operations.cases.workers import must_work
+
+__all__ = [
+    "NOT_SAID",
+    "CaseChanged",
+    "CaseChanges",
+    "CaseIsClosed",
+    "CaseRefused",
+    "MayNotWork",
+    "NoSuchCase",
+    "NoteRefused",
+    "Settled",
+    "Taken",
+    "add_note",
+    "change_case",
+    "leave_case",
+    "must_work",
+    "postpone",
+    "prioritise",
+    "reassign",
+    "settle_cases",
+    "take_case",
+    "touch_case",
+    "write_note",
+]
