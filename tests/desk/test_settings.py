@@ -82,6 +82,23 @@ def test_hours_limits_and_brake_are_kept(desk, luz):
     assert (luz.messages_per_day_max, luz.bank_data_days_max, luz.brake_messages_max) == (None, 4, 30)
 
 
+AGREEMENTS = {
+    "promise_days_max": "30",
+    "promise_grace_days": "3",
+    "promise_tolerance_minor": "0,50",
+    "hold_days_max": "60",
+    "quality_sample": "4",
+}
+
+
+def test_bounds_of_promises_and_holds_are_kept(desk, luz):
+    _saved(desk, "compromisos", AGREEMENTS)
+    luz.refresh_from_db()
+    kept = (luz.promise_days_max, luz.promise_grace_days, luz.promise_tolerance_minor)
+    assert (*kept, luz.hold_days_max, luz.quality_sample) == (30, 3, 50, 60, 4)
+    assert 'value="0,50"' in desk.get(f"{HERE}compromisos/").content.decode()
+
+
 def test_the_hour_of_the_run_is_kept_and_taken_off(desk, luz):
     for once, said, kept in (("k1", "07:30", "07:30:00"), ("k2", "", "None")):
         _saved(desk, "proceso", {"run_at": said, "live_from": "2026-01-01"}, once)
@@ -98,6 +115,8 @@ def test_the_hour_of_the_run_is_kept_and_taken_off(desk, luz):
         ("empresa", {**COMPANY, "name": " "}, "campo"),
         ("envios", {**SENDING, "sends_until": "08:00"}, "tiene que ser posterior"),
         ("envios", {**SENDING, "brake_share_percent": "200"}, "tiene que estar entre 0 y 100"),
+        ("compromisos", {**AGREEMENTS, "promise_days_max": "0"}, "tiene que estar entre 1 y 365"),
+        ("compromisos", {**AGREEMENTS, "hold_days_max": ""}, "campo"),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_stored(desk, luz, group, said, sentence):

@@ -40,6 +40,11 @@ _LABELS = {
     "brake_messages_max": "freno: mensajes en un día",
     "brake_share_percent": "freno: parte de los clientes (%)",
     "brake_median_times": "freno: veces lo habitual",
+    "promise_days_max": "un compromiso de pago es a estos días, como mucho",
+    "promise_grace_days": "días de margen tras la fecha de un compromiso",
+    "promise_tolerance_minor": "lo que puede faltar a un compromiso (en céntimos)",
+    "hold_days_max": "días que dura una pausa, como mucho",
+    "quality_sample": "actos por gestor y semana que se revisan",
     "street": "calle y número, en las cartas",
     "postcode": "código postal",
     "city": "población",
@@ -90,6 +95,19 @@ def settings(
     brake_messages_max: Annotated[int | None, typer.Option(help="Mensajes que frenan un proceso.")] = None,
     brake_share_percent: Annotated[int | None, typer.Option(help="Parte de clientes que lo frena.")] = None,
     brake_median_times: Annotated[int | None, typer.Option(help="Veces lo habitual que lo frenan.")] = None,
+    promise_days_max: Annotated[
+        int | None, typer.Option(help="Un compromiso de pago es a estos días, como mucho.")
+    ] = None,
+    promise_grace_days: Annotated[
+        int | None, typer.Option(help="Días de margen tras la fecha de un compromiso.")
+    ] = None,
+    promise_tolerance_minor: Annotated[
+        int | None, typer.Option(help="Céntimos que pueden faltar a un compromiso.")
+    ] = None,
+    hold_days_max: Annotated[int | None, typer.Option(help="Días que dura una pausa, como mucho.")] = None,
+    quality_sample: Annotated[
+        int | None, typer.Option(help="Llamadas y mensajes que se revisan por gestor y semana.")
+    ] = None,
     street: Annotated[str | None, typer.Option(help="Calle y número, en el membrete de las cartas.")] = None,
     postcode: Annotated[str | None, typer.Option(help="Código postal.")] = None,
     city: Annotated[str | None, typer.Option(help="Población.")] = None,
@@ -109,6 +127,11 @@ def settings(
         "brake_messages_max": brake_messages_max,
         "brake_share_percent": brake_share_percent,
         "brake_median_times": brake_median_times,
+        "promise_days_max": promise_days_max,
+        "promise_grace_days": promise_grace_days,
+        "promise_tolerance_minor": promise_tolerance_minor,
+        "hold_days_max": hold_days_max,
+        "quality_sample": quality_sample,
         "street": street,
         "postcode": postcode,
         "city": city,

@@ -187,6 +187,44 @@ class SendingForm(SettingsForm):
         return self.creditor.address_days if days is None else days
 
 
+class AgreementsForm(SettingsForm):
+    """How far ahead a promise or a hold may reach, and how many acts of the house are looked at."""
+
+    promise_days_max = forms.IntegerField(
+        label=_("Un compromiso de pago es, como mucho, a"),
+        help_text=_("Días, entre 1 y 365. Para más tiempo está el plan de pagos."),
+    )
+    promise_grace_days = forms.IntegerField(
+        label=_("Días de margen tras la fecha prometida"),
+        help_text=_("Lo que tarda el banco. Hasta que pasan no se reclama ni se da por incumplido."),
+    )
+    promise_tolerance_minor = MoneyField(
+        label=_("Lo que puede faltar"),
+        required=False,
+        help_text=_("Un compromiso al que falte como mucho esto se da por cumplido."),
+    )
+    hold_days_max = forms.IntegerField(
+        label=_("Una pausa dura, como mucho"),
+        help_text=_("Días. Toda pausa tiene un final; si hace falta, se pone otra."),
+    )
+    quality_sample = forms.IntegerField(
+        label=_("Llamadas y mensajes que se revisan"),
+        help_text=_("Por gestor y semana, elegidos al azar. 0: no se revisan."),
+    )
+
+    def __init__(self, creditor: Creditor, data: Any = None) -> None:
+        super().__init__(creditor, data)
+        self.fields["promise_tolerance_minor"].currency = creditor.currency  # type: ignore[attr-defined]
+
+    def shown(self, creditor: Creditor) -> dict[str, Any]:
+        """No tolerance as nothing."""
+        return super().shown(creditor) | {"promise_tolerance_minor": creditor.promise_tolerance_minor or None}
+
+    def clean_promise_tolerance_minor(self) -> int:
+        """Nothing is zero."""
+        return self.cleaned_data["promise_tolerance_minor"] or 0
+
+
 class RunForm(SettingsForm):
     """When the day's decisions are taken, and from which invoices on."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import once
-from aldia.desk.settings.forms import CompanyForm, RunForm, SendingForm, SettingsForm
+from aldia.desk.settings.forms import AgreementsForm, CompanyForm, RunForm, SendingForm, SettingsForm
 from aldia.desk.settings.tabs import tabs
 from aldia.kernel import clock
 from aldia.kernel.errors import AldiaError
@@ -33,6 +33,7 @@ class Group:
 GROUPS: Mapping[str, Group] = {
     "empresa": Group("settings", CompanyForm, "desk/settings/company.html"),
     "envios": Group("settings-sending", SendingForm, "desk/settings/sending.html"),
+    "compromisos": Group("settings-agreements", AgreementsForm, "desk/settings/agreements.html"),
     "proceso": Group("settings-run", RunForm, "desk/settings/run.html"),
 }
 
@@ -47,6 +48,12 @@ def show_company(request: HttpRequest, visit: Visit) -> HttpResponse:
 def show_sending(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Hours, limits, the brake, the red button."""
     return _shown(request, visit, GROUPS["envios"])
+
+
+@creditor_page()
+def show_agreements(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """How far ahead a promise or a hold may reach, and how many acts are looked at."""
+    return _shown(request, visit, GROUPS["compromisos"])
 
 
 @creditor_page()

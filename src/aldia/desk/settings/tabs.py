@@ -27,6 +27,7 @@ TABS = (
     Tab("areas", _("Pausas por zona")),
     Tab("holidays", _("Festivos locales")),
     Tab("salespeople", _("Comerciales")),
+    Tab("settings-agreements", _("Compromisos y pausas")),
     Tab("settings-run", _("Proceso diario")),
     Tab("settings-mail", _("Correo"), Right.SETTINGS),
     Tab("settings-channels", _("Canales"), Right.SETTINGS),

@@ -17,6 +17,7 @@ from aldia.desk.settings import (
 urlpatterns: list[URLPattern] = [
     path("", pages.show_company, name="settings"),
     path("envios/", pages.show_sending, name="settings-sending"),
+    path("compromisos/", pages.show_agreements, name="settings-agreements"),
     path("proceso/", pages.show_run, name="settings-run"),
     path("guardar/<slug:group>/", pages.save, name="settings-save"),
     path("contacto/", contact.show_rules, name="settings-contact"),
