@@ -9,7 +9,8 @@ class Right(StrEnum):
 
     LOOK = "look"  # every list and sheet
     APPROVE = "approve"  # approve, edit, skip, postpone messages; tick off tasks
-    NOTE = "note"  # replies and remarks of customers; how they are reached
+    NOTE = "note"  # replies and remarks of customers, calls and promises; how they are reached
+    TEAM = "team"  # other people's cases: whose they are, taking one over, the team's day
     RELEASE = "release"  # the yes after the brake; the red button; resolving doubts
     RECORD_MONEY = "record_money"  # payments, allocations, refunds, reversals
     WRITE_OFF = "write_off"  # write-offs and forgiveness, within the member's limit
@@ -26,7 +27,15 @@ _MONEY = frozenset({Right.LOOK, Right.NOTE, Right.RECORD_MONEY, Right.IMPORT})
 _LEAD = (
     _WORK
     | _MONEY
-    | {Right.RELEASE, Right.WRITE_OFF, Right.STRATEGY, Right.SETTINGS, Right.AUDIT, Right.EVIDENCE}
+    | {
+        Right.TEAM,
+        Right.RELEASE,
+        Right.WRITE_OFF,
+        Right.STRATEGY,
+        Right.SETTINGS,
+        Right.AUDIT,
+        Right.EVIDENCE,
+    }
 )
 
 RIGHTS: Mapping[str, frozenset[Right]] = {

@@ -32,6 +32,8 @@ from aldia.ui.other_language import said
 _TEXT_MAX = 200
 _MAY = {
     Right.APPROVE: gettext_lazy("aprobar mensajes"),
+    Right.NOTE: gettext_lazy("anotar llamadas, compromisos y respuestas"),
+    Right.TEAM: gettext_lazy("repartir los expedientes del equipo"),
     Right.RECORD_MONEY: gettext_lazy("anotar cobros"),
     Right.IMPORT: gettext_lazy("importar"),
     Right.WRITE_OFF: gettext_lazy("dar de baja deuda"),

@@ -6,13 +6,14 @@ from aldia.operations.cases.changing import change_case, touch_case
 from aldia.operations.cases.errors import (
     CaseChanged,
     CaseIsClosed,
+    CaseIsTaken,
     CaseRefused,
     MayNotWork,
     NoSuchCase,
     NoteRefused,
 )
-from aldia.operations.cases.locks import Taken, leave_case, take_case
-from aldia.operations.cases.notes import add_note, write_note
+from aldia.operations.cases.locks import Taken, leave_case, must_not_be_taken, take_case, take_over
+from aldia.operations.cases.notes import add_note, withdraw_note, write_note
 from aldia.operations.cases.settling import Settled, settle_cases
 from aldia.operations.cases.workers import must_work
 
@@ -21,6 +22,7 @@ __all__ = [
     "CaseChanged",
     "CaseChanges",
     "CaseIsClosed",
+    "CaseIsTaken",
     "CaseRefused",
     "MayNotWork",
     "NoSuchCase",
@@ -30,12 +32,15 @@ __all__ = [
     "add_note",
     "change_case",
     "leave_case",
+    "must_not_be_taken",
     "must_work",
     "postpone",
     "prioritise",
     "reassign",
     "settle_cases",
     "take_case",
+    "take_over",
     "touch_case",
+    "withdraw_note",
     "write_note",
 ]

@@ -22,6 +22,12 @@ class CaseChanged(AldiaError):
     code = "case_changed"
 
 
+class CaseIsTaken(AldiaError):
+    """A colleague has it open. facts: case, by (as a reader knows them)."""
+
+    code = "case_is_taken"
+
+
 class CaseRefused(AldiaError):
     """A change a case cannot take. facts: field, and what was asked."""
 

@@ -1,17 +1,19 @@
 """Who has a case open: one person at a time, over by itself after some minutes. No audit entry: nothing is
-changed by looking."""
+changed by looking; only taking it from a colleague is told."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from aldia.operations.cases.errors import NoSuchCase
+from aldia.operations.audit import record_event
+from aldia.operations.cases.errors import CaseIsTaken, MayNotWork, NoSuchCase
 from aldia.operations.cases.workers import must_work
 from aldia.queries.asking import ask
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
 from aldia.rules.cases import LOCK_MINUTES
+from aldia.rules.rights import Right, may
 
 # Whoever comes first gets the row, by the constraint `case_lock_is_one_per_case`; who comes second waits for
 # the first to end and finds nothing to insert.
@@ -72,4 +74,50 @@ def leave_case(*, creditor: Creditor, case_id: int, member: Membership, now: dat
         cursor.execute(
             "DELETE FROM cases_case_lock WHERE creditor_id = %s AND case_id = %s AND member_id = %s",
             [creditor.pk, case_id, member.pk],
+        )
+
+
+def take_over(*, creditor: Creditor, case_id: int, member: Membership, actor: str, now: datetime) -> Taken:
+    """Have the case open though a colleague has: for whoever leads. Raises MayNotWork, NoSuchCase."""
+    if not may(member.role, Right.TEAM):
+        raise MayNotWork(
+            "Tomar el expediente de otra persona es cosa de quien dirige el equipo.", actor=actor
+        )
+    with transaction.atomic(), scope([creditor.pk]):
+        taken = take_case(creditor=creditor, case_id=case_id, member=member, now=now)
+        if taken.by_me:
+            return taken
+        until = now + timedelta(minutes=LOCK_MINUTES)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE cases_case_lock SET member_id = %s, until_at = %s"
+                " WHERE creditor_id = %s AND case_id = %s",
+                [member.pk, until, creditor.pk, case_id],
+            )
+        record_event(
+            creditor_id=creditor.pk,
+            verb="case.taken_over",
+            subject=f"case:{case_id}",
+            actor=actor,
+            payload={},
+            at=now,
+        )
+    return Taken(True, "", until)
+
+
+def must_not_be_taken(*, creditor: Creditor, case_id: int, member: Membership, now: datetime) -> None:
+    """Raises CaseIsTaken while a colleague has the case open. In a transaction and scope."""
+    held = ask(
+        _WHO + " AND l.member_id <> %(member)s AND l.until_at > %(now)s",
+        creditor=creditor.pk,
+        case=case_id,
+        member=member.pk,
+        now=now,
+    )
+    if held:
+        raise CaseIsTaken(
+            f"{held[0]['name']} tiene abierto este expediente: no se ha guardado lo suyo, para no"
+            " trabajarlo a la vez.",
+            case=case_id,
+            by=held[0]["name"],
         )

@@ -158,18 +158,23 @@ class CaseEvent(TenantRow):
 
 
 class CaseNote(TenantRow):
-    """What somebody wants the others to know of a customer. Append-only. case: null where none is open."""
+    """What somebody wants the others to know of a customer. Append-only. case: null where none is open.
+
+    withdraws: the note that is taken back by this row; neither of the two is shown.
+    """
 
     customer = TenantForeignKey(Customer)
     case = TenantForeignKey(Case, null=True, blank=True)
     text = models.TextField()
     at = models.DateTimeField()
     actor = models.CharField()
+    withdraws = TenantForeignKey("self", null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         db_table = "cases_case_note"
         constraints = [
+            UniqueConstraint(fields=["creditor", "withdraws"], name="case_note_is_withdrawn_once"),
             UniqueConstraint(fields=["creditor", "id", "customer"], name="case_note_creditor_id_id_customer"),
             CheckConstraint(name="case_note_says_something", condition=~Q(text="")),
         ]
