@@ -28,6 +28,7 @@ from aldia.rules.law import (
     Provenance,
     RatePeriod,
     RateSeries,
+    ReasonNotAsked,
     RequiredContents,
     TimeZones,
     first_break,
@@ -94,6 +95,7 @@ def read_jurisdiction(values: Mapping[str, Any], *, place: str) -> Jurisdiction:
         time_zones=_time_zones(top.table("time_zones")),
         required_contents=_required_contents(top.table("required_contents")),
         opt_ins=tuple(_opt_in(row) for row in (top.rows("opt_in") if top.has("opt_in") else [])),
+        reason_not_asked=_reason_not_asked(top.table("reason_not_asked")),
     )
     top.close()
     return jurisdiction
@@ -223,6 +225,14 @@ def _opt_in(row: Table) -> OptIn:
     )
     row.close()
     return opt_in
+
+
+def _reason_not_asked(section: Table | None) -> ReasonNotAsked | None:
+    if section is None:
+        return None
+    rule = ReasonNotAsked(section.words("protects", _PERSON_KINDS), _provenance(section))
+    section.close()
+    return rule
 
 
 def _window(row: Table | None) -> ContactWindow | None:

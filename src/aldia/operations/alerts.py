@@ -27,13 +27,30 @@ JOIN tenancy_membership m ON m.creditor_id = c.creditor_id AND m.ended_at IS NUL
     ELSE m.role = 'administrator' END
 """
 
-_ONE = f"""
+# Who leads the team of the member, else the managers, else the administrators.
+_LEADS = """
+JOIN tenancy_membership m ON m.creditor_id = c.creditor_id AND m.ended_at IS NULL AND CASE
+    WHEN EXISTS (SELECT FROM cases_collector k
+                 JOIN cases_team t ON t.creditor_id = k.creditor_id AND t.id = k.team_id
+                 JOIN tenancy_membership l ON l.creditor_id = t.creditor_id AND l.id = t.lead_id
+                 WHERE k.creditor_id = c.creditor_id AND k.member_id = %(led_by)s AND l.ended_at IS NULL)
+    THEN m.id = (SELECT t.lead_id FROM cases_collector k
+                 JOIN cases_team t ON t.creditor_id = k.creditor_id AND t.id = k.team_id
+                 WHERE k.creditor_id = c.creditor_id AND k.member_id = %(led_by)s)
+    WHEN EXISTS (SELECT FROM tenancy_membership l WHERE l.creditor_id = c.creditor_id
+                 AND l.role = 'manager' AND l.ended_at IS NULL) THEN m.role = 'manager'
+    ELSE m.role = 'administrator' END
+"""
+
+_ALERT = """
 INSERT INTO outreach_alert (creditor_id, member_id, customer_id, kind, once_key, subject, detail, count, at)
 SELECT c.creditor_id, m.id, c.id, %(kind)s, %(once_key)s, %(subject)s, %(detail)s, 1, %(at)s
-FROM parties_customer c {_RECIPIENTS}
+FROM parties_customer c {recipients}
 WHERE c.creditor_id = %(creditor)s AND c.id = %(customer)s
 ORDER BY m.id ON CONFLICT DO NOTHING
 """
+_ONE = _ALERT.format(recipients=_RECIPIENTS)
+_ONE_TO_LEADS = _ALERT.format(recipients=_LEADS)
 
 _DISPATCH = f"""
 INSERT INTO outreach_alert (creditor_id, member_id, customer_id, kind, once_key, subject, detail, count, at)
@@ -88,6 +105,31 @@ def raise_alert(
         _ONE,
         creditor=creditor_id,
         customer=customer_id,
+        kind=AlertKind(kind).value,
+        once_key=once_key,
+        subject=subject,
+        detail=detail[:200],
+        at=at,
+    )
+
+
+def alert_leads(
+    *,
+    creditor_id: int,
+    customer_id: int,
+    member_id: int | None,
+    kind: str,
+    once_key: str,
+    at: datetime,
+    subject: str = "",
+    detail: str = "",
+) -> int:
+    """As `raise_alert`, but told to who leads the member's team, else to those who lead the house."""
+    return _written(
+        _ONE_TO_LEADS,
+        creditor=creditor_id,
+        customer=customer_id,
+        led_by=member_id,
         kind=AlertKind(kind).value,
         once_key=once_key,
         subject=subject,

@@ -56,6 +56,10 @@ FROM outreach_reply WHERE creditor_id = %(creditor)s AND customer_id = %(custome
 SELECT encode(sha256(convert_to(reason, 'UTF8')), 'hex'), 'nota.txt', convert_to(reason, 'UTF8')
 FROM cases_task WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND reason <> ''
 """,
+    """
+SELECT encode(sha256(convert_to(note, 'UTF8')), 'hex'), 'nota.txt', convert_to(note, 'UTF8')
+FROM cases_call WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND note <> ''
+""",
 )
 
 

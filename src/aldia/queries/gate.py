@@ -50,9 +50,10 @@ GONE = Refused(GateRule.NO_LONGER_APPLIES, "Buzón de salida", None)
 class Judging:
     """All that the looks of one batch are taken with. house: the leave to send. contacts: by customer.
 
-    circumstances: kinds in force by customer. consents: what was said of channels, by customer. pauses: until
-    when and why an area is spared, by customer. address_contacts: when an address (folded) was written to.
-    salespeople: who hears first, and the day from which the message may leave, by message.
+    spoke: when somebody last spoke with the customer. circumstances: kinds in force by customer. consents:
+    what was said of channels, by customer. pauses: until when and why an area is spared, by customer.
+    address_contacts: when an address (folded) was written to. salespeople: who hears first, and the day from
+    which the message may leave, by message.
     """
 
     creditor: Creditor
@@ -62,6 +63,7 @@ class Judging:
     recipients: Recipients
     house: dict[str, Any]
     contacts: Mapping[int, list[Contact]]
+    spoke: Mapping[int, datetime]
     unread: Mapping[int, datetime]
     places: Mapping[int, Place]
     circumstances: Mapping[int, frozenset[str]]
@@ -109,6 +111,7 @@ def judging_of_batch(creditor: Creditor, batch: Claimed, *, now: datetime) -> Ju
     today, people = moment.today, batch.customers.values()
     recipients, house = recipients_of(creditor, batch.customers), _house(creditor, now)
     local, pauses = local_days(creditor, today), area_pauses(creditor, today)
+    contacts, spoke = _contacts(creditor, batch, now)
     over = {each.id: pause_of_area(creditor, each, pauses) for each in people}
     return Judging(
         creditor=creditor,
@@ -117,7 +120,8 @@ def judging_of_batch(creditor: Creditor, batch: Claimed, *, now: datetime) -> Ju
         moment=moment,
         recipients=recipients,
         house=house,
-        contacts=_contacts(creditor, batch, now),
+        contacts=contacts,
+        spoke=spoke,
         places={each.id: place_of(creditor, each, today, local) for each in people},
         circumstances=circumstances_in_force(creditor, batch.customers, today),
         consents=consents_of(creditor, batch.customers),
@@ -136,7 +140,10 @@ def _house(creditor: Creditor, now: datetime) -> dict[str, Any]:
     return row
 
 
-def _contacts(creditor: Creditor, batch: Claimed, now: datetime) -> dict[int, list[Contact]]:
+def _contacts(
+    creditor: Creditor, batch: Claimed, now: datetime
+) -> tuple[dict[int, list[Contact]], dict[int, datetime]]:
+    """What was tried with each customer, and when somebody last spoke with them."""
     rows = ask(
         sql.CONTACTS,
         creditor=creditor.pk,
@@ -145,10 +152,13 @@ def _contacts(creditor: Creditor, batch: Claimed, now: datetime) -> dict[int, li
         now=now,
         since=(now - _LOOKED_BACK).date(),
     )
-    found = defaultdict(list)
+    found, spoke = defaultdict(list), {}
     for row in rows:
-        found[row["customer_id"]].append(Contact(row["at"], row["channel"]))
-    return found
+        if row["channel"] == "spoke":
+            spoke[row["customer_id"]] = row["at"]
+        else:
+            found[row["customer_id"]].append(Contact(row["at"], row["channel"]))
+    return found, spoke
 
 
 def _address_contacts(
@@ -340,14 +350,10 @@ def _unread_on(judging: Judging, customer_id: int) -> date | None:
 
 def _direct_contact(judging: Judging, customer_id: int) -> Any:
     """The day of the last answer or conversation."""
+    spoke, replied = judging.spoke.get(customer_id), judging.moment.replied_on.get(customer_id)
     zone = ZoneInfo(judging.places[customer_id].time_zone)
-    calls = [
-        contact.at.astimezone(zone).date()
-        for contact in judging.contacts[customer_id]
-        if contact.channel == "call"
-    ]
-    replies = judging.moment.replied_on.get(customer_id)
-    return max([*calls, *([replies] if replies else [])], default=None)
+    days = [*([spoke.astimezone(zone).date()] if spoke else []), *([replied] if replied else [])]
+    return max(days, default=None)
 
 
 def _of_portfolio(judging: Judging, message: ClaimedMessage) -> dict[str, Any]:

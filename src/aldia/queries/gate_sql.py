@@ -1,6 +1,7 @@
 """What the gate asks beside the portfolio: the leave to send, and contacts that took place."""
 
 from aldia.queries.bank_data import TAKEN_IN
+from aldia.queries.calls_sql import ATTEMPTS, SPOKE
 
 # One row. bank_on: when payments were last taken in, by file or by a program; asked only where it matters.
 HOUSE = f"""
@@ -20,8 +21,8 @@ FROM tenancy_creditor c WHERE c.id = %(creditor)s
 """
 
 # Rows of one bundle are one contact. What is on its way has as good as left; what was handed over and failed
-# was an attempt.
-CONTACTS = """
+# was an attempt. «spoke» is no contact of ours but the last time somebody spoke with them.
+CONTACTS = f"""
 SELECT m.customer_id, m.channel,
        max(coalesce(m.sent_at, m.sent_on + time '12:00', d.begun_at, %(now)s)) AS at
 FROM outreach_message m
@@ -32,10 +33,9 @@ WHERE m.creditor_id = %(creditor)s AND m.customer_id = ANY(%(customers)s) AND NO
        OR d.begun_at >= %(since)s)
 GROUP BY m.customer_id, m.channel, coalesce(nullif(m.bundle, ''), m.once_key)
 UNION ALL
-SELECT customer_id, 'call', closed_on + time '12:00'
-FROM cases_task
-WHERE creditor_id = %(creditor)s AND customer_id = ANY(%(customers)s)
-  AND channel = 'call' AND state = 'done' AND closed_on >= %(since)s
+{ATTEMPTS}
+UNION ALL
+SELECT customer_id, 'spoke', at FROM ({SPOKE}) last
 """
 
 # Contacts with these addresses (in small letters; telephones as they are dialled), whoever the customer; what

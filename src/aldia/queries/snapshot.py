@@ -36,15 +36,22 @@ def snapshot_of(creditor_id: int) -> Iterator[Snapshot]:
     """Freeze the database as Django's current transaction sees it; commits of that transaction end it.
 
     Must be called inside `transaction.atomic()`. Rows written by the open transaction itself are not seen.
+    Within a savepoint the server exports nothing: what is committed at this moment is read, which is what a
+    statement of the transaction sees as well.
     """
     assert connection.in_atomic_block, "a snapshot needs an open transaction"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_export_snapshot()")
-        name = cursor.fetchone()[0]
+    name = None if any(connection.savepoint_ids) else _exported()
     with bulk_reader(_conninfo()) as cursor:
-        cursor.execute(f"SET TRANSACTION SNAPSHOT '{name}'")
+        if name is not None:
+            cursor.execute(f"SET TRANSACTION SNAPSHOT '{name}'")
         cursor.execute(f"SET LOCAL aldia.creditor = '{creditor_id:d}'")
         yield Snapshot(cursor, creditor_id)
+
+
+def _exported() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_export_snapshot()")
+        return str(cursor.fetchone()[0])
 
 
 def _conninfo() -> str:

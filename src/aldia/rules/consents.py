@@ -62,3 +62,8 @@ def standing_of(
 def may_be_used(standing: Standing, *, asks_consent: bool) -> bool:
     """asks_consent: law or provider want the customer's consent to the channel."""
     return standing is Standing.GRANTED or (standing is Standing.SILENT and not asks_consent)
+
+
+def is_same_address(one: str, other: str) -> bool:
+    """True for two ways of writing the same: a telephone is the same with and without its country's code."""
+    return _is_same(folded_address(one), folded_address(other))

@@ -301,6 +301,17 @@ class OptIn:
         return channel in self.channels and person_kind in self.protects
 
 
+@dataclass(frozen=True, slots=True)
+class ReasonNotAsked:
+    """Who may not be asked why they have not paid; what they volunteer may be written down.
+
+    protects: person kinds.
+    """
+
+    protects: frozenset[str]
+    provenance: Provenance
+
+
 class Content(StrEnum):
     """What a country wants said in a demand for payment."""
 
@@ -351,10 +362,16 @@ class Jurisdiction:
     time_zones: TimeZones | None = None
     required_contents: RequiredContents | None = None
     opt_ins: tuple[OptIn, ...] = ()
+    reason_not_asked: ReasonNotAsked | None = None
 
     def opt_in(self, channel: str, person_kind: str) -> OptIn | None:
         """The rule that asks for this person's consent to the channel; None where nothing does."""
         return next((each for each in self.opt_ins if each.asks(channel, person_kind)), None)
+
+    def reason_kept_from(self, person_kind: str) -> ReasonNotAsked | None:
+        """The rule that forbids asking this person why they have not paid; None where none does."""
+        rule = self.reason_not_asked
+        return rule if rule is not None and person_kind in rule.protects else None
 
     def zone_of(self, place: str) -> str:
         """The IANA zone of a calendar place such as ES-CN; the country's own where it keeps that hour."""

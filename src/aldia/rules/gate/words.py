@@ -100,6 +100,8 @@ RULE_WORDS: Mapping[str, RuleWords] = {
 }
 """Rule → label and sentence; the portfolio's own reasons have theirs in `rules/portfolio/words.py`."""
 
+_AGAIN = "Se vuelve a mirar el {dia} a las {hora}."
+
 _CHANNELS = {
     "email": "correo electrónico",
     "sms": "SMS",
@@ -128,7 +130,14 @@ def refusal_sentence(refused: Refused) -> str:
         why = f"Ahora no se le escribe: el horario de contacto es {hours}."
     if refused.facts.get("national"):
         why = f"{why} No consta su región: se cuentan los festivos nacionales."
-    return why if refused.retry_at is None else f"{why} {_again(refused.retry_at, refused.facts)}"
+    if refused.retry_at is None:
+        return why
+    return f"{why} {again_text(refused.retry_at, refused.facts, _AGAIN)}"
+
+
+def sentence_of(template: str, facts: Mapping[str, Any]) -> str:
+    """The template with the figures of a refusal in its places."""
+    return template.format_map(_values(facts))
 
 
 def _plain(rule: str) -> str:
@@ -154,6 +163,8 @@ def _values(facts: Mapping[str, Any]) -> dict[str, str]:
         "laborables": _working_days(facts.get("days_max", 0)),
         "tope": f"{cap}, con {days_text(apart)} entre medias" if apart else cap,
         "maximo": str(facts.get("most")),
+        "abre": str(facts.get("opens")),
+        "cierra": str(facts.get("closes")),
     }
 
 
@@ -165,6 +176,7 @@ def _day(iso: str | None) -> str:
     return day_text(date.fromisoformat(iso)) if iso else "(sin fecha)"
 
 
-def _again(retry_at: datetime, facts: Mapping[str, Any]) -> str:
+def again_text(retry_at: datetime, facts: Mapping[str, Any], template: str) -> str:
+    """The moment of the next look in the customer's own time. template: with places for `dia` and `hora`."""
     local = retry_at.astimezone(ZoneInfo(facts.get("zone", "UTC")))
-    return f"Se vuelve a mirar el {day_text(local.date())} a las {local:%H:%M}."
+    return template.format(dia=day_text(local.date()), hora=f"{local:%H:%M}")

@@ -3,6 +3,7 @@
 import re
 
 from aldia.kernel.money import minor_per_major
+from aldia.kernel.text import fold
 from aldia.rules.inbound.clauses import Clause
 from aldia.rules.inbound.values import SaidAmount
 
@@ -51,3 +52,8 @@ def _minor(number: str, currency: str) -> int:
         return 0
     whole = int("".join(parts)) * per_major
     return whole + (int(decimals[:digits].ljust(digits, "0")) if digits and decimals else 0)
+
+
+def names_an_amount(text: str) -> bool:
+    """True where the words name money: «500 €», «$1,500»."""
+    return _AMOUNT.search(fold(text)) is not None

@@ -16,6 +16,7 @@ class AlertKind(models.TextChoices):
     BOUNCE = "bounce", "Dirección que no vale"
     FAILED = "failed", "No salió"
     BROKEN_PROMISE = "broken_promise", "Promesa incumplida"
+    FORCED_CALL = "forced_call", "Llamada fuera de norma"
     OPT_OUT = "opt_out", "Pide que no se le escriba"
     REPLY = "reply", "Respuesta"
     CERTIFICATE = "certificate", "Certificado de entrega"

@@ -1,0 +1,305 @@
+"""What somebody who calls a customer has before them, and the calls that were made. docs/rules/calls.md."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from aldia.queries import calls_sql as sql
+from aldia.queries.asking import ask
+from aldia.queries.calling import Calling, Leave, calling_of, may_call
+from aldia.queries.people import names_of_actors
+from aldia.queries.recipients import recipients_of, recipients_on
+from aldia.queries.speeches import Told, speech_of, told_documents, told_of_customer
+from aldia.queries.texts import Own, own_texts, text_for, use_for
+from aldia.records.cases.models import CallKind, NonPaymentReason, NumberStatus, OutcomeCode, Reached, Task
+from aldia.records.parties.models import ContactPoint, Customer, PointQuality
+from aldia.records.tenancy.models import Creditor
+from aldia.rules.call_points import points_for
+from aldia.rules.calls import REASONS
+from aldia.rules.consents import is_same_address
+from aldia.rules.outcomes import Outcome, OwnOutcome, catalogue, labels_of
+from aldia.rules.portfolio.words import day_text
+from aldia.rules.texts.render import fill
+
+__all__ = ["CallSheet", "KnownCall", "call_sheet", "calls_of", "may_call", "outcomes_of"]
+
+_STATUS_WHY = {"wrong": "Equivocado", "disconnected": "Fuera de servicio"}
+_SCRIPT, _THIRD_PARTY, _VOICEMAIL = "phone_call", "wrong_person", "voicemail"
+
+
+@dataclass(frozen=True, slots=True)
+class DialledNumber:
+    """A telephone of the customer. person, role: whose it is. quality: of the contact point. greyed: not to
+    be dialled; why: a Spanish sentence, "" where it may be."""
+
+    value: str
+    person: str
+    role: str
+    quality: str
+    quality_label: str
+    greyed: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallSheet:
+    """The call pad of one customer at one moment.
+
+    numbers: the best first, the greyed last. reasons: (code, label); reason_source: the law that keeps the
+    question from us where asks_reason is False. script: with this customer's figures; points: to bear in
+    mind. task_id: the planned call that waits, None for none. tone: of the step the customer is at.
+    """
+
+    leave: Leave
+    numbers: tuple[DialledNumber, ...]
+    asks_reason: bool
+    reason_source: str
+    reasons: tuple[tuple[str, str], ...]
+    outcomes: tuple[Outcome, ...]
+    tone: str
+    debtor_kind: str
+    script: str
+    points: tuple[str, ...]
+    third_party_script: str
+    voicemail_script: str
+    task_id: int | None
+    time_zone: str
+    calls: tuple["KnownCall", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCall:
+    """A call or visit as it was written down; labels in Spanish. by: who wrote it down. corrected_by: the
+    call that puts this one right, None while it stands. refusal: what the gate said against it."""
+
+    id: int
+    kind: str
+    kind_label: str
+    direction: str
+    number: str
+    number_status: str
+    reached: str
+    reached_label: str
+    outcome: str
+    outcome_label: str
+    reason: str
+    reason_label: str
+    volunteered: bool
+    note: str
+    next_action: str
+    next_on: date | None
+    next_at: datetime | None
+    at: datetime
+    on_date: date
+    by: str
+    task_id: int | None
+    corrects_id: int | None
+    corrected_by: int | None
+    refusal: Mapping[str, Any] | None
+    recorded_at: datetime
+
+
+def outcomes_of(creditor: Creditor, *, hidden: bool = False) -> tuple[Outcome, ...]:
+    """The catalogue as the creditor has it; one SELECT, in scope. hidden: those too that are off the form."""
+    rows = OutcomeCode.objects.filter(creditor_id=creditor.pk)
+    own = [OwnOutcome(row.code, row.label, row.effect, row.position, row.active) for row in rows]
+    return tuple(each for each in catalogue(own) if hidden or each.active)
+
+
+def call_sheet(creditor: Creditor, customer_id: int, *, now: datetime) -> CallSheet:
+    """Everything on the call pad; the customer is known. Raises NoStrategy. In a transaction and scope."""
+    calling = calling_of(creditor, customer_id, now=now)
+    kind = _debtor_kind(calling)
+    asks = not calling.not_asked
+    scripts = _Scripts(creditor, calling, own_texts(creditor))
+    return CallSheet(
+        leave=calling.leave(),
+        numbers=_numbers(creditor, calling),
+        asks_reason=asks,
+        reason_source=calling.not_asked,
+        reasons=tuple(REASONS.items()),
+        outcomes=outcomes_of(creditor),
+        tone=calling.tone,
+        debtor_kind=kind,
+        script=scripts.own_party(kind),
+        points=points_for(kind, asks_reason=asks),
+        third_party_script=scripts.other_ears(_THIRD_PARTY),
+        voicemail_script=scripts.other_ears(_VOICEMAIL),
+        task_id=planned_call(customer_id),
+        time_zone=calling.place.time_zone,
+        calls=calls_of(creditor, customer_id, most=5),
+    )
+
+
+def planned_call(customer_id: int) -> int | None:
+    """The call that a strategy wants made and nobody has made yet, the oldest; None for none. In scope."""
+    waiting = Task.objects.filter(customer_id=customer_id, channel="call", state="open")
+    return waiting.order_by("due_on", "pk").values_list("pk", flat=True).first()
+
+
+def calls_of(
+    creditor: Creditor, customer_id: int, *, most: int = 50, before: int | None = None
+) -> tuple[KnownCall, ...]:
+    """Calls and visits of the customer, latest first, those put right included. before: an id; older ones.
+
+    In a transaction and scope.
+    """
+    beyond = (
+        " AND (c.at, c.id) < (SELECT b.at, b.id FROM cases_call b"
+        " WHERE b.creditor_id = c.creditor_id AND b.id = %(before)s)"
+        if before
+        else ""
+    )
+    said = {"creditor": creditor.pk, "customer": customer_id, "most": most, "before": before}
+    rows = ask(sql.OF_CUSTOMER.format(beyond=beyond), **said)
+    labels = labels_of(outcomes_of(creditor, hidden=True))
+    names = names_of_actors(row["actor"] for row in rows)
+    return tuple(_known(row, labels, names) for row in rows)
+
+
+def _known(row: dict[str, Any], labels: Mapping[str, str], names: Mapping[str, str]) -> KnownCall:
+    told = {name: value for name, value in row.items() if name != "actor"}
+    return KnownCall(
+        **told,
+        kind_label=str(CallKind(row["kind"]).label),
+        reached_label=str(Reached(row["reached"]).label),
+        outcome_label=labels.get(row["outcome"], row["outcome"]),
+        reason_label=str(NonPaymentReason(row["reason"]).label) if row["reason"] else "",
+        by=names.get(row["actor"], row["actor"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scripts:
+    """What is said on the telephone, in the customer's language and form of address."""
+
+    creditor: Creditor
+    calling: Calling
+    own: Own
+
+    def own_party(self, kind: str) -> str:
+        """To the right party, with this customer's figures; the creditor's own for the kind, if any."""
+        calling = self.calling
+        told = told_of_customer(calling.judging.moment, calling.customer_id, claims=False, deadline=None)
+        for template in (f"{_SCRIPT}_{kind}", _SCRIPT):
+            said = self._said(template, told)
+            if said:
+                return said
+        return ""
+
+    def other_ears(self, template: str) -> str:
+        """To whom the debt is nobody's business: no figure is even looked up."""
+        return self._said(template, Told())
+
+    def _said(self, template: str, told: Told) -> str:
+        judging, customer_id = self.calling.judging, self.calling.customer_id
+        customer = judging.batch.customers[customer_id]
+        found = text_for(self.own, use_for(template, "call", form=customer.form, language=customer.language))
+        if found is None:
+            return ""
+        several = recipients_on(
+            judging.recipients, customer_id, "call", minor=customer.minor, tone=self.calling.tone
+        )
+        speech = speech_of(
+            self.creditor,
+            customer,
+            next(iter(several), None),
+            told,
+            told_documents(self.creditor, [told]),
+            tone=self.calling.tone,
+            channel="call",
+            today=judging.moment.today,
+            language=found.language,
+        )
+        return fill(found.text, speech).text
+
+
+def _debtor_kind(calling: Calling) -> str:
+    """What the portfolio takes the customer for; "" where it does not say."""
+    rows = calling.judging.moment.reading.decided.rows
+    if "debtor_kind" not in rows.columns:
+        return ""
+    mine = rows.filter(pl.col("customer_id") == calling.customer_id)["debtor_kind"]
+    return str(mine[0]) if len(mine) else ""
+
+
+def _numbers(creditor: Creditor, calling: Calling) -> tuple[DialledNumber, ...]:
+    """Every telephone there is: those that are not to be dialled are shown, with why."""
+    points = ContactPoint.objects.filter(customer_id=calling.customer_id, channel="phone")
+    judging, customer_id = calling.judging, calling.customer_id
+    customer = judging.batch.customers[customer_id]
+    recipients = recipients_of(creditor, [customer_id])
+    kinds = judging.circumstances.get(customer_id, frozenset())
+    best = recipients_on(
+        recipients,
+        customer_id,
+        "call",
+        minor=customer.minor,
+        represented="represented" in kinds,
+        tone=calling.tone,
+    )
+    order = {each.address: place for place, each in enumerate(best)}
+    shown_up = _shown_up(creditor, customer_id)
+    found = [
+        _number(point, calling, is_theirs=point.value in order, shown_up=shown_up)
+        for point in points.select_related("contact").order_by("pk")
+    ]
+    last = len(order)
+    return tuple(sorted(found, key=lambda each: (each.greyed, order.get(each.value, last))))
+
+
+def _number(
+    point: ContactPoint, calling: Calling, *, is_theirs: bool, shown_up: Sequence[tuple[str, str, date]]
+) -> DialledNumber:
+    why = _why_not(point, calling, is_theirs=is_theirs, shown_up=shown_up)
+    return DialledNumber(
+        value=point.value,
+        person=point.contact.name,
+        role=str(point.contact.get_role_display()),
+        quality=point.quality,
+        quality_label=str(PointQuality(point.quality).label),
+        greyed=bool(why),
+        why=why,
+    )
+
+
+def _why_not(
+    point: ContactPoint, calling: Calling, *, is_theirs: bool, shown_up: Sequence[tuple[str, str, date]]
+) -> str:
+    if point.quality == PointQuality.BAD:
+        return why_bad(point.value, shown_up)
+    if not is_theirs:
+        return "Es de alguien a quien no se llama sobre este cliente."
+    if not calling.may_be_dialled(point.value):
+        return "No quiere que se le llame aquí, o falta su autorización."
+    return ""
+
+
+def why_bad(number: str, shown_up: Sequence[tuple[str, str, date]]) -> str:
+    """Why a number is not dialled, from what calls have shown; a plain word where no call has."""
+    for dialled, status, on in shown_up:
+        if is_same_address(dialled, number) and status in _STATUS_WHY:
+            return f"{_STATUS_WHY[status]}, según la llamada del {day_text(on)}."
+    return "Marcado como no válido."
+
+
+def _shown_up(creditor: Creditor, customer_id: int) -> list[tuple[str, str, date]]:
+    rows = ask(sql.SHOWN_UP, creditor=creditor.pk, customer=customer_id)
+    return [(row["number"], row["number_status"], row["on_date"]) for row in rows]
+
+
+def bad_numbers(creditor: Creditor, customer: Customer) -> dict[int, str]:
+    """Contact point → why it is not used, of the customer's bad telephones; two SELECTs at most, in scope."""
+    bad = ContactPoint.objects.filter(
+        customer=customer, channel__in=("phone", "whatsapp"), quality=PointQuality.BAD
+    )
+    points = list(bad)
+    shown_up = _shown_up(creditor, customer.pk) if points else []
+    return {point.pk: why_bad(point.value, shown_up) for point in points}
+
+
+assert {each.value for each in NonPaymentReason} == set(REASONS)
+assert {each.value for each in NumberStatus} >= set(_STATUS_WHY)
