@@ -1,0 +1,79 @@
+"""The SELECTs of the worklist: facts of every open case in bulk, details for the cases of a page only."""
+
+# Read as Arrow from a snapshot; `{creditor}` and `{on}` are written into them.
+CASES = """
+SELECT c.id AS case_id, c.customer_id, u.group_id, c.state, c.state_since, c.owner_id, c.team_id, c.priority,
+       c.next_on, c.next_at, c.touched_at
+FROM cases_case c
+JOIN parties_customer u ON u.creditor_id = c.creditor_id AND u.id = c.customer_id
+WHERE c.creditor_id = {creditor} AND c.state <> 'closed'
+"""
+
+STANDING = """
+SELECT s.customer_id, s.currency, s.overdue_minor, s.dunnable_minor, s.disputed_minor, s.overdue_since,
+       s.debtor_kind, s.has_phone, s.has_email, s.has_post, s.last_contact_on, s.on_hold, s.insolvent
+FROM closing_standing s
+WHERE s.creditor_id = {creditor} AND s.overdue_minor > 0
+"""
+
+REPLIES = """
+SELECT customer_id, min(received_at) AS reply_at FROM outreach_inbound_message
+WHERE creditor_id = {creditor} AND state = 'new' AND customer_id IS NOT NULL GROUP BY customer_id
+"""
+
+TASKS = """
+SELECT customer_id, min(due_on) AS task_on FROM cases_task
+WHERE creditor_id = {creditor} AND state = 'open' AND due_on <= DATE '{on}' GROUP BY customer_id
+"""
+
+CALLS = """
+SELECT customer_id, max(on_date) AS called_on FROM cases_call
+WHERE creditor_id = {creditor} AND at > TIMESTAMPTZ '{since}' GROUP BY customer_id
+"""
+
+PROMISES = """
+SELECT p.id AS promise_id, p.customer_id, p.promised_on, p.amount_minor, p.currency, o.verdict, o.decided_on
+FROM cases_promise p
+LEFT JOIN LATERAL (
+    SELECT verdict, decided_on FROM cases_promise_outcome o
+    WHERE o.creditor_id = p.creditor_id AND o.promise_id = p.id ORDER BY o.id DESC LIMIT 1) o ON true
+WHERE p.creditor_id = {creditor} AND p.promised_on >= DATE '{since}'
+"""
+
+# Asked on Django's connection.
+MEMBERS = """
+SELECT m.id, u.name, m.ended_at IS NULL AND u.is_active AS is_in, m.role, k.team_id, k.cases_per_day
+FROM tenancy_membership m
+JOIN tenancy_user u ON u.id = m.user_id
+LEFT JOIN cases_collector k ON k.creditor_id = m.creditor_id AND k.member_id = m.id
+WHERE m.creditor_id = %(creditor)s
+"""
+
+LED = """
+SELECT id FROM cases_team WHERE creditor_id = %(creditor)s AND lead_id = %(member)s AND ended_at IS NULL
+"""
+
+WITH_WORDS = "SELECT c.id FROM parties_customer c WHERE c.creditor_id = %(creditor)s {words}"
+
+WORKED = """
+SELECT count(DISTINCT case_id) AS cases FROM cases_case_event
+WHERE creditor_id = %(creditor)s AND at >= %(since)s AND at <= %(until)s AND kind = 'worked'
+  AND actor = %(actor)s
+"""
+
+LOCKED = """
+SELECT case_id FROM cases_case_lock
+WHERE creditor_id = %(creditor)s AND member_id <> %(member)s AND until_at > %(now)s
+"""
+
+DETAILS = """
+SELECT c.id AS case_id, u.code, u.name, g.name AS group_name, c.next_action, c.version,
+       coalesce(t.name, '') AS team, l.member_id AS locked_by_id
+FROM cases_case c
+JOIN parties_customer u ON u.creditor_id = c.creditor_id AND u.id = c.customer_id
+LEFT JOIN parties_customer_group g ON g.creditor_id = u.creditor_id AND g.id = u.group_id
+LEFT JOIN cases_team t ON t.creditor_id = c.creditor_id AND t.id = c.team_id
+LEFT JOIN cases_case_lock l
+       ON l.creditor_id = c.creditor_id AND l.case_id = c.id AND l.until_at > %(now)s
+WHERE c.creditor_id = %(creditor)s AND c.id = ANY (%(ids)s)
+"""
