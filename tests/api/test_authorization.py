@@ -9,6 +9,7 @@ import pytest
 
 from aldia.api.policy import POLICY
 from aldia.api.urls import Api, api
+from aldia.kernel import clock
 from aldia.rules.api_scopes import ApiScope
 from tests.api.conftest import Program, given_token
 from tests.cli.books import NOW
@@ -25,6 +26,7 @@ class House:
     document: int
     line: int
     payment: int
+    hold: int
 
 
 @pytest.fixture
@@ -34,7 +36,13 @@ def house(luz):
     program.post("/customers", {"code": CANARY, "name": CANARY})
     document = program.post("/documents", _document(CANARY, CANARY))[1]
     payment = program.post("/payments", _payment(CANARY) | {"reference": CANARY, "external_id": CANARY})[1]
-    return House(luz, CANARY, document["id"], document["lines"][0]["id"], payment["id"])
+    hold = program.post("/holds", _hold(CANARY))[1]
+    return House(luz, CANARY, document["id"], document["lines"][0]["id"], payment["id"], hold["id"])
+
+
+def _hold(customer: str) -> dict[str, Any]:
+    until = clock.now().date() + timedelta(days=20)
+    return {"customer": customer, "until_on": until.isoformat(), "reason": CANARY}
 
 
 def _document(customer: str, number: str) -> dict[str, Any]:
@@ -60,6 +68,9 @@ def _asked(house: House) -> dict[str, tuple[str, str, Any]]:
         "get_customer": ("GET", f"/customers/{here}", None),
         "create_a_customer": ("POST", "/customers", {"code": "OTRO"}),
         "change_a_customer": ("PATCH", f"/customers/{here}", {"name": CANARY}),
+        "list_holds": ("GET", f"/holds?customer={here}", None),
+        "put_a_hold": ("POST", "/holds", _hold(here)),
+        "end_a_hold": ("POST", f"/holds/{house.hold}/end", {"reason": "Ya no hace falta"}),
         "list_documents": ("GET", "/documents", None),
         "get_document": ("GET", f"/documents/{house.document}", None),
         "create_document": ("POST", "/documents", _document(here, "OTRA")),

@@ -1,9 +1,11 @@
 """`aldia inbox …`: from a mail in a file to a reply that is taken down."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from aldia.kernel import clock
 from tests.fakes.imap_server import PASSWORD, USER, imap_server
 from tests.formats.mail.mails import answer
 
@@ -30,7 +32,10 @@ def test_a_mail_from_a_file_is_taken_in_once_listed_shown_and_confirmed(books, a
     assert "Dice que ha pagado. Porque dice «he pagado»." in shown
     refused = aldia("inbox", "confirm", number, "--json")
     assert (refused.exit_code, json.loads(refused.stdout)["error"]) == (1, "not_yet_anybodys")
-    done = aldia("inbox", "confirm", number, "--customer", "TARDE", "--hold-until", "2099-12-01")
+    late = aldia("inbox", "confirm", number, "--customer", "TARDE", "--hold-until", "2099-12-01", "--json")
+    assert (late.exit_code, json.loads(late.stdout)["error"]) == (1, "hold_refused")
+    until = (clock.now().date() + timedelta(days=20)).isoformat()
+    done = aldia("inbox", "confirm", number, "--hold-until", until)
     assert (done.exit_code, done.stdout) == (0, "Anotado: dice que ha pagado.\n")
     second = aldia("inbox", "dismiss", number, "Repetida", "--json")
     assert (second.exit_code, json.loads(second.stdout)["error"]) == (1, "already_looked_at")

@@ -11,7 +11,7 @@ from django.db import transaction
 from aldia.operations.copies import put_copy
 from aldia.records.cases.models import StrategyVersion, Task
 from aldia.records.intake.models import Errand, ImportBatch
-from aldia.records.ledger.models import Credit, DocumentCopy, DueLine
+from aldia.records.ledger.models import Credit, DocumentCopy, DueLine, Overlay
 from aldia.records.outreach.models import (
     Certificate,
     Dispatch,
@@ -84,6 +84,15 @@ def _objects(creditor: Creditor) -> None:
     )
     Circumstance.objects.create(
         creditor=creditor, customer=customer, kind="complaint", from_on=MOMENT, recorded_by="ana"
+    )
+    Overlay.objects.create(
+        creditor=creditor,
+        customer=customer,
+        kind="hold",
+        effective_on=MOMENT,
+        until_on=MOMENT + timedelta(days=30),
+        reason="matrix",
+        recorded_at=MOMENT,
     )
     AreaHold.objects.create(
         creditor=creditor,
@@ -201,6 +210,7 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "dispatch_id": lambda: Dispatch.objects.get(key="k").pk,
     "circumstance_id": lambda: Circumstance.objects.get(kind="complaint").pk,
     "hold_id": lambda: AreaHold.objects.get().pk,
+    "pause_id": lambda: Overlay.objects.get(kind="hold", reason="matrix").pk,
     "holiday_id": lambda: LocalHoliday.objects.get().pk,
     "inbound_id": lambda: InboundMessage.objects.get(event__external_id="k").pk,
     "letter_id": lambda: Letter.objects.get(dispatch__key="k").pk,

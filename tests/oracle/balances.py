@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from tests.oracle.world import Credit, Customer, Line, Overlay, World
 
@@ -73,6 +73,20 @@ class Book:
         if overlay.kind in ("hold", "cover") and overlay.until is not None:
             return self.day < overlay.until
         return True
+
+    def days_on_hold(self, customer_id: int, since: date) -> int:
+        """Days after `since`, up to and including the book's day, on which a hold stood: day by day."""
+        return sum(
+            self._is_held(customer_id, since + timedelta(n)) for n in range(1, (self.day - since).days + 1)
+        )
+
+    def _is_held(self, customer_id: int, day: date) -> bool:
+        ends = {e.overlay_id: e.effective_on for e in self.world.overlay_ends if e.effective_on <= self.day}
+        return any(
+            o.effective_on <= day < min(o.until or date.max, ends.get(o.id, date.max))
+            for o in self.world.overlays
+            if o.kind == "hold" and o.customer_id == customer_id
+        )
 
     def _lines(self) -> list[LineState]:
         kinds = {c.id: c.kind for c in self.world.credits}

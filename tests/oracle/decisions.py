@@ -85,12 +85,21 @@ def _walkers(book: Book, rows: list[Row], customer: Customer, strategy: Strategy
             continue
         for line_id, own in _split(book, row, customer) if strategy.per == "item" else [(None, row)]:
             episode_id = by_line.get(line_id)
+            own = {**own, "days_overdue": _ladder_days(own)}
             done = done_steps(book.world, {episode_id} if episode_id is not None else set(), book.day)
             if line_id is not None:
                 own = {**own, **_own_history(book, episode_id, done)}
             scale = money_scale(strategy, str(row["currency"]))
             found.append(Walker(own, line_id, scale, episode_id, done))
     return sorted(found, key=lambda w: (str(w.row["currency"]), w.line_id or 0))
+
+
+def _ladder_days(row: Row) -> int:
+    """Days overdue as conditions of a strategy see them: without the days on hold (aging.md §6)."""
+    days, held = row["days_overdue"], row["days_on_hold"]
+    assert isinstance(days, int)
+    assert isinstance(held, int)
+    return days - held
 
 
 def _own_history(book: Book, episode_id: int | None, done: dict[str, int]) -> Row:
@@ -112,14 +121,15 @@ def _split(book: Book, row: Row, customer: Customer) -> list[tuple[int, Row]]:
     for state in sorted(mine, key=lambda s: (s.due, s.line.id)):
         taken = min(left, state.open - state.disputed - state.covered)
         left -= taken
-        split.append((state.line.id, {**row, **_line_amounts(state, taken)}))
+        split.append((state.line.id, {**row, **_line_amounts(book, state, taken)}))
     return split
 
 
-def _line_amounts(state: LineState, taken: int) -> Row:
+def _line_amounts(book: Book, state: LineState, taken: int) -> Row:
     return {
         "overdue_minor": state.open,
         "days_overdue": state.days,
+        "days_on_hold": book.days_on_hold(state.line.customer_id, state.due),
         "unapplied_minor": taken,
         "disputed_minor": state.disputed,
         "covered_minor": state.covered,

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
@@ -76,7 +75,7 @@ def _row(
     fixed = sum(book.world.law.compensation_minor for s in states if s.line.id in compensated)
     return {
         **_identity(customer, currency, strategy),
-        **_balances(book.day, states, sum(c.unallocated for c in mine)),
+        **_balances(book, customer_id, states, sum(c.unallocated for c in mine)),
         **_aging(book.world.settings.aging_edges, states),
         "interest_minor": sum(interest(book, s) for s in states),
         "compensation_minor": fixed,
@@ -99,7 +98,7 @@ def _identity(customer: Customer, currency: str, strategy: Strategy) -> Row:
     }
 
 
-def _balances(day: date, states: list[LineState], unapplied: int) -> Row:
+def _balances(book: Book, customer_id: int, states: list[LineState], unapplied: int) -> Row:
     overdue = [s for s in states if s.overdue]
     opened = [s for s in states if s.open > 0]
     amount = sum(s.open for s in overdue)
@@ -115,8 +114,9 @@ def _balances(day: date, states: list[LineState], unapplied: int) -> Row:
         "items_open": len(opened),
         "items_overdue": len(overdue),
         "days_overdue": max((s.days for s in overdue), default=0),
+        "days_on_hold": max((book.days_on_hold(customer_id, s.due) for s in overdue), default=0),
         "oldest_due_date": min((s.due for s in opened), default=None),
-        "next_due_date": min((s.due for s in opened if s.due >= day), default=None),
+        "next_due_date": min((s.due for s in opened if s.due >= book.day), default=None),
     }
 
 

@@ -13,6 +13,7 @@ from aldia.formats.copies import CopyRefused
 from aldia.kernel.dates import DayOutsideLedger
 from aldia.kernel.errors import AldiaError
 from aldia.kernel.money import CurrenciesDiffer, UnknownCurrency
+from aldia.operations.holds import HoldRefused, UnknownHold
 from aldia.operations.parties import CustomerRefused
 from aldia.operations.refusals import (
     AmountNotPositive,
@@ -46,7 +47,7 @@ class Refusal(BaseModel):
 REFUSALS: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), Refusal)
 """What every operation may answer besides its success."""
 
-_NOT_THERE: tuple[type[AldiaError], ...] = (UnknownCustomer, NoSuchRow)
+_NOT_THERE: tuple[type[AldiaError], ...] = (UnknownCustomer, UnknownHold, NoSuchRow)
 _WRONG: tuple[type[AldiaError], ...] = (
     AmountNotPositive,
     AnotherCustomer,
@@ -57,6 +58,7 @@ _WRONG: tuple[type[AldiaError], ...] = (
     CustomerRefused,
     DayOutsideLedger,
     DueBeforeIssue,
+    HoldRefused,
     TooEarly,
     UnknownCurrency,
 )

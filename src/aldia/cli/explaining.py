@@ -68,6 +68,8 @@ def _show_balances(console: Console, found: Explanation) -> None:
         if column in _ALWAYS or any(row[column] for row in rows):
             table.add_row(label, *(money(row[column], row["currency"]) for row in rows))
     table.add_row("días de retraso", *(str(row["days_overdue"]) for row in rows))
+    if any(row["days_on_hold"] for row in rows):
+        table.add_row("días en pausa", *(str(row["days_on_hold"]) for row in rows))
     console.print(table)
     for paid_on, minor, currency in found.unapplied:
         console.print(

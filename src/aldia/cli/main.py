@@ -40,6 +40,7 @@ SECTIONS = {
     "reply": Section("replies", "Anota lo que ha contestado un cliente."),
     "circumstance": Section("circumstances", "Lo que impide escribir a un cliente.", group=True),
     "consent": Section("consents", "Lo que un cliente autoriza o no quiere.", group=True),
+    "hold": Section("holds", "Pausas: a quién no se reclama por un tiempo.", group=True),
     "area-hold": Section("area_holds", "Pausas por código postal.", group=True),
     "holiday": Section("local_holidays", "Los festivos de cada municipio.", group=True),
     "settings": Section("settings", "Muestra y cambia los ajustes del acreedor."),

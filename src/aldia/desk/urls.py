@@ -3,7 +3,17 @@
 from django.urls import include, path
 
 from aldia.desk import entrance, palette, preferences
-from aldia.desk.customers import contacts, evidence, limits, salesperson, sheet, statement, why_page, writing
+from aldia.desk.customers import (
+    contacts,
+    evidence,
+    holds,
+    limits,
+    salesperson,
+    sheet,
+    statement,
+    why_page,
+    writing,
+)
 from aldia.desk.today import acts, decided, page
 
 app_name = "desk"
@@ -41,6 +51,9 @@ _creditor = [
     ),
     path("clientes/<int:customer_id>/limites/permiso/", limits.add_consent, name="consent-new"),
     path("clientes/<int:customer_id>/limites/lugar/", limits.change_place, name="place"),
+    path("clientes/<int:customer_id>/pausas/", holds.show_holds, name="holds"),
+    path("clientes/<int:customer_id>/pausas/nueva/", holds.add_hold, name="hold-new"),
+    path("clientes/<int:customer_id>/pausas/<int:pause_id>/", holds.stop_hold, name="hold-end"),
     path("clientes/<int:customer_id>/expediente/", evidence.export, name="evidence"),
     path("panel/", include("aldia.desk.panel.urls")),
     path("clientes/", include("aldia.desk.customers.urls")),

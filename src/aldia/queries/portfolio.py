@@ -90,6 +90,7 @@ def freeze(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> Frames:
         claims=reader.read(sql.CLAIMS, shape.CLAIMS),
         acceptances=reader.read(sql.ACCEPTANCES, shape.ACCEPTANCES),
         barred=_barred(reader),
+        held=reader.read(sql.HELD, shape.HELD),
     )
 
 

@@ -98,6 +98,25 @@ WHERE k.from_on <= :day AND (k.until_on IS NULL OR k.until_on > :day)
   {within:k.customer_id}
 """
 
+# Holds that have begun, over or not; one that ended on its first day never stood.
+HELD = """
+SELECT o.customer_id, o.effective_on AS from_on, least(o.until_on, e.effective_on) AS until_on
+FROM ledger_overlay o
+LEFT JOIN ledger_overlay_end e
+       ON e.creditor_id = o.creditor_id AND e.overlay_id = o.id AND e.effective_on <= :day
+WHERE o.kind = 'hold' AND o.effective_on <= :day{within:o.customer_id}
+UNION ALL
+SELECT k.customer_id, k.from_on, least(k.until_on, k.ended_on)
+FROM parties_circumstance k
+WHERE k.from_on <= :day
+  AND (k.kind <> 'represented' OR NOT EXISTS (
+      SELECT FROM parties_contact c
+      JOIN parties_contact_point p ON p.creditor_id = c.creditor_id AND p.contact_id = c.id
+      WHERE c.creditor_id = k.creditor_id AND c.customer_id = k.customer_id AND c.role = 'lawyer'
+        AND p.quality <> 'bad'))
+  {within:k.customer_id}
+"""
+
 CONSENTS = said("true{within:customer_id}", "true{within:p.customer_id}")
 
 # Where a message was turned away and somebody has yet to look at why: tomorrow the same would happen. After a
@@ -249,6 +268,7 @@ ALL = (
     CREDITS,
     REFUNDS,
     OVERLAYS,
+    HELD,
     EPISODES,
     CLOSED_EPISODES,
     STEPS,

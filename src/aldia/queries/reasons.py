@@ -90,6 +90,7 @@ _AMOUNTS = (
     "disputed_minor",
     "covered_minor",
     "days_overdue",
+    "days_on_hold",
 )
 _READ = (*_AMOUNTS, "next_due_date", "last_sent_on", "last_step")
 

@@ -89,6 +89,7 @@ def frames_of(world: World, day: date) -> Frames:
         ],
         credits=_credits(world, day, taken, allocations),
         overlays=_overlays(world, day),
+        held=_held(world, day),
         episodes=[
             {
                 "episode_id": e.id,
@@ -227,6 +228,19 @@ def _overlays(world: World, day: date) -> list[dict[str, Any]]:
         if o.effective_on <= day
         and o.id not in ended
         and not (o.kind in ("hold", "cover") and o.until is not None and o.until <= day)
+    ]
+
+
+def _held(world: World, day: date) -> list[dict[str, Any]]:
+    ends = {end.overlay_id: end.effective_on for end in world.overlay_ends if end.effective_on <= day}
+    return [
+        {
+            "customer_id": o.customer_id,
+            "from_on": o.effective_on,
+            "until_on": min((d for d in (o.until, ends.get(o.id)) if d), default=None),
+        }
+        for o in world.overlays
+        if o.kind == "hold" and o.effective_on <= day
     ]
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import acted
+from aldia.desk.customers.holds import shown_holds
 from aldia.desk.customers.rhythm import HEIGHT, WIDTH, picture_of
 from aldia.desk.notes import warn_about
 from aldia.desk.today.page import now_for
@@ -57,6 +58,7 @@ def show_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpR
         "picture_size": (WIDTH, HEIGHT),
         "words": words_waiting(visit.creditor, customer_id),
         "unread": unread_of(visit.creditor.pk, customer_id),
+        "holds": shown_holds(visit.creditor, customer_id, today),
         "reply": ReplyForm(initial={"received_on": today}),
     }
     return render(request, "desk/customers/sheet.html", context)

@@ -26,6 +26,7 @@ def show_why(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRespon
         "kind": PersonKind(found.person_kind).label,
         "stored": outcome_label(found.decision.stored, titles) if found.decision.stored else "",
         "figures": figures(found),
+        "was_on_hold": any(row["days_on_hold"] for row in found.balances),
         "currencies": [row["currency"] for row in found.balances],
         "ladder": ladder(found),
         "unapplied": unapplied(found),

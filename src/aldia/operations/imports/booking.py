@@ -68,7 +68,8 @@ class Booking:
         take_back(self.creditor_id, self._with_ids(plan.returns), self.batch_id, self.now)
         self._step(plan.returns.height)
         plan.count(allocations=pour_again(self.creditor_id, self._with_ids(plan.again), self.now))
-        self._rows("ledger_overlay", plan.overlays, batch=True)
+        overlays = plan.overlays.with_columns(recorded_by=pl.lit(f"batch:{self.batch_id}"))
+        self._rows("ledger_overlay", overlays, batch=True)
 
     def parties(self, plan: Plan) -> None:
         """Write only who the plan's customers are, how they are reached and for whom they pay."""

@@ -40,7 +40,7 @@ def undo(*, creditor: Creditor, batch_id: int, actor: str, now: datetime) -> Imp
         counts = {
             "due_lines": len(lines),
             "credits": len(credits_),
-            "overlays": _end_overlays(creditor.pk, batch.pk, now),
+            "overlays": _end_overlays(creditor.pk, batch.pk, actor, now),
             "unapplied": taken_by(creditor.pk, lines, credits_),
         }
         counts["reversals"] = undo_rows(
@@ -72,11 +72,12 @@ def _refuse_dependants(creditor_id: int, batch_id: int) -> None:
         )
 
 
-def _end_overlays(creditor_id: int, batch_id: int, now: datetime) -> int:
+def _end_overlays(creditor_id: int, batch_id: int, actor: str, now: datetime) -> int:
     """A circumstance that ends on its first day never stood."""
     overlays = overlays_of(creditor_id, batch_id)
     if overlays.height:
-        ends = overlays.with_columns(reason=pl.lit(f"Importación {batch_id} deshecha."))
+        reason = pl.lit(f"Importación {batch_id} deshecha.")
+        ends = overlays.with_columns(reason=reason, recorded_by=pl.lit(actor))
         write_rows("ledger_overlay_end", creditor_id, ends, now)
     return overlays.height
 

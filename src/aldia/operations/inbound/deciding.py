@@ -10,7 +10,8 @@ from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
 from aldia.operations.contacts import ContactChanges, NewAddress, change_contacts
-from aldia.operations.ledger.overlays import record_dispute, record_hold
+from aldia.operations.holds import put_on_hold
+from aldia.operations.ledger.overlays import record_dispute
 from aldia.operations.opt_outs import refuse_channel
 from aldia.operations.outbox.writing import send_copies
 from aldia.operations.replies import record_reply
@@ -99,7 +100,8 @@ def confirm(
 ) -> InboundMessage:
     """Take the answer down as the person says, with all that follows, or nothing of it.
 
-    Raises NoSuchInbound, AlreadyLookedAt, NotYetAnybodys, WritingRefused, and what the ledger refuses.
+    Raises NoSuchInbound, AlreadyLookedAt, NotYetAnybodys, WritingRefused, HoldRefused, and what the ledger
+    refuses.
     """
     with transaction.atomic(), scope([creditor.pk]):
         message = _locked(creditor, message_id)
@@ -217,16 +219,19 @@ def _circumstances(by: _By, message: InboundMessage, confirmation: Confirmation)
     """A pause, and contested lines, where the person chose them."""
     assert message.customer_id is not None
     said: dict[str, Any] = {
-        "creditor_id": by.creditor.pk,
-        "on": by.today,
         "actor": by.actor,
         "now": by.now,
         "reason": str(InboundKind(confirmation.kind).label),
     }
     if confirmation.hold_until is not None:
-        record_hold(customer_id=message.customer_id, until_on=confirmation.hold_until, **said)
+        put_on_hold(
+            creditor=by.creditor,
+            customer_id=message.customer_id,
+            until_on=confirmation.hold_until,
+            **said,
+        )
     for line in _lines_of(message, confirmation.disputed_lines):
-        record_dispute(due_line_id=line, **said)
+        record_dispute(creditor_id=by.creditor.pk, due_line_id=line, on=by.today, **said)
 
 
 def _lines_of(message: InboundMessage, lines: tuple[int, ...]) -> list[int]:

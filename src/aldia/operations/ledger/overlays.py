@@ -20,6 +20,7 @@ _OVERLAY = pl.Schema(
         "until_on": pl.Date,
         "effective_on": pl.Date,
         "reason": pl.String,
+        "recorded_by": pl.String,
     }
 )
 
@@ -98,7 +99,7 @@ def record_hold(
     """
     row = {"kind": "hold", "until_on": until_on, "effective_on": on, "reason": reason}
     with one_verb("hold_recorded", By(creditor_id, actor, now)) as trace:
-        overlay_id = _write(creditor_id, row | {"customer_id": customer_id}, now)
+        overlay_id = _write(By(creditor_id, actor, now), row | {"customer_id": customer_id})
         trace.tell(f"overlay:{overlay_id}", customer=customer_id, on=on.isoformat())
         return overlay_id
 
@@ -108,7 +109,7 @@ def end_overlay(
 ) -> int:
     """End a circumstance; `on` is the first day without it. The end's id. Raises AlreadyEnded, NoSuchRow."""
     with one_verb("overlay_ended", By(creditor_id, actor, now)) as trace:
-        row = {"overlay_id": overlay_id, "effective_on": on, "reason": reason}
+        row = {"overlay_id": overlay_id, "effective_on": on, "reason": reason, "recorded_by": actor}
         end_id = int(write_rows("ledger_overlay_end", creditor_id, pl.DataFrame([row]), now)[0])
         trace.tell(f"overlay:{overlay_id}", on=on.isoformat())
         return end_id
@@ -146,7 +147,7 @@ def _beside_line(verb: str, by: By, due_line_id: int, row: dict[str, Any]) -> in
         line = lock_lines(by.creditor_id, [due_line_id]).row(0, named=True)
         _refuse_beyond(row.get("amount_minor"), line["original_minor"])
         whole = row | {"due_line_id": due_line_id, "customer_id": line["customer_id"]}
-        overlay_id = _write(by.creditor_id, whole, by.now)
+        overlay_id = _write(by, whole)
         trace.tell(f"overlay:{overlay_id}", line=due_line_id, on=row["effective_on"].isoformat())
         return overlay_id
 
@@ -162,8 +163,9 @@ def _refuse_beyond(amount_minor: int | None, original_minor: int) -> None:
         )
 
 
-def _write(creditor_id: int, row: dict[str, Any], now: datetime) -> int:
-    return int(write_rows("ledger_overlay", creditor_id, pl.DataFrame([row], schema=_OVERLAY), now)[0])
+def _write(by: By, row: dict[str, Any]) -> int:
+    frame = pl.DataFrame([row | {"recorded_by": by.actor}], schema=_OVERLAY)
+    return int(write_rows("ledger_overlay", by.creditor_id, frame, by.now)[0])
 
 
 def _customer_of(creditor_id: int, document_id: int) -> int:

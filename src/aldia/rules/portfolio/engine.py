@@ -8,6 +8,7 @@ import polars as pl
 
 from aldia.rules.portfolio.decide import decisions, judged_units
 from aldia.rules.portfolio.frames import Frames, Terms
+from aldia.rules.portfolio.held import with_days_on_hold
 from aldia.rules.portfolio.interest import with_interest
 from aldia.rules.portfolio.lines import lines_as_of
 from aldia.rules.portfolio.notices import notices
@@ -21,9 +22,9 @@ from aldia.rules.portfolio.units import decision_units
 class Decided:
     """What the rules say of a frozen portfolio.
 
-    lines: every due line with its standing (`lines_as_of`, `with_interest`). rows: the portfolio (customer_id
-    and the vocabulary). done: steps done per open episode. units: overdue units judged by their strategy.
-    decisions: one per customer. frames, strategies, terms: from which it was decided.
+    lines: every due line with its standing (`lines_as_of`, `with_interest`, days_on_hold). rows: the
+    portfolio (customer_id and the vocabulary). done: steps done per open episode. units: overdue units judged
+    by their strategy. decisions: one per customer. frames, strategies, terms: from which it was decided.
     """
 
     frames: Frames
@@ -45,11 +46,12 @@ class Decided:
 def standing(
     frames: Frames, strategies: Mapping[str, Strategy], terms: Terms, lines: pl.DataFrame | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Lines with interest, portfolio rows and done steps, without deciding anything.
+    """Lines with interest and days on hold, portfolio rows and done steps, without deciding anything.
 
     lines: `lines_as_of(frames, terms)`, where the caller has them already.
     """
     lines = with_interest(lines_as_of(frames, terms) if lines is None else lines, frames, terms)
+    lines = with_days_on_hold(lines, frames, terms)
     done = done_steps(frames, strategies)
     return lines, portfolio_rows(lines, done, frames, terms), done
 

@@ -78,6 +78,9 @@ OVERLAYS = pl.Schema(
     }
 )
 
+# Every hold that has begun, over or not: half-open, until_on NULL while it has no end.
+HELD = pl.Schema({"customer_id": _ID, "from_on": _DAY, "until_on": _DAY})
+
 EPISODES = pl.Schema({"episode_id": _ID, "customer_id": _ID, "line_id": _ID, "opened_on": _DAY})
 
 # Closed no later than the day, and not longer ago than an episode may be taken up again.
@@ -130,6 +133,7 @@ class Frames:
     claims: pl.DataFrame
     acceptances: pl.DataFrame
     barred: pl.DataFrame
+    held: pl.DataFrame
 
     @classmethod
     def schemas(cls) -> dict[str, pl.Schema]:

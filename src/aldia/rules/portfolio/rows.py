@@ -14,8 +14,8 @@ _ZERO_UNITS = (Unit.MINOR, Unit.COUNT, Unit.DAYS)
 def portfolio_rows(lines: pl.DataFrame, done: pl.DataFrame, frames: Frames, terms: Terms) -> pl.DataFrame:
     """The portfolio frame: customer_id, then `vocabulary(terms.aging_edges)` in order.
 
-    lines: `with_interest(lines_as_of(…))`. done: `done_steps`. Rows exist for every customer and currency
-    with a due line or a credit as of the day; sorted by customer_id and currency.
+    lines: `with_interest(lines_as_of(…))`, with days_on_hold. done: `done_steps`. Rows exist for every
+    customer and currency with a due line or a credit as of the day; sorted by customer_id and currency.
     """
     columns = vocabulary(terms.aging_edges)
     settled = settled_lines(lines, frames, terms)
@@ -62,6 +62,7 @@ def _balances(lines: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         items_open=left.sum().cast(pl.Int32),
         items_overdue=overdue.sum().cast(pl.Int32),
         days_overdue=days.filter(overdue).max(),
+        days_on_hold=pl.col("days_on_hold").max(),  # the oldest line has seen most of them
         oldest_due_date=due.filter(left).min(),
         next_due_date=due.filter(left & (days <= 0)).min(),
         interest_minor=pl.col("interest_minor").sum(),

@@ -1,7 +1,7 @@
 """The portfolio as it is kept for lists: what may be filtered on, and the rows to be stored.
 
-Two words change day by day though nothing happened. Days overdue are kept as the date they count from; late
-interest is not kept at all, so lists cannot filter on it. docs/rules/standing.md.
+Three words change day by day though nothing happened. Days overdue are kept as the date they count from; late
+interest and days on hold are not kept at all, so lists cannot filter on them. docs/rules/standing.md.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ from aldia.rules.portfolio.vocabulary import Column, Unit, aging_columns, vocabu
 NOTHING_OVERDUE = date(9999, 12, 31)
 """`overdue_since` where nothing counts as overdue."""
 
-_NOT_KEPT = "interest_minor"
+_NOT_KEPT = frozenset({"interest_minor", "days_on_hold"})
 
 _DECIDED = [
     Column("outcome", Unit.TEXT, "última decisión", "step or reason decided by the last run", since="0.2"),
@@ -29,8 +29,8 @@ _DECIDED = [
 
 
 def standing_columns(edges: Iterable[int]) -> list[Column]:
-    """The words lists may filter on, in order: the vocabulary but for late interest, and what was decided."""
-    return [*(column for column in vocabulary(edges) if column.name != _NOT_KEPT), *_DECIDED]
+    """The words lists may filter on, in order: the vocabulary less what is not kept, and what was decided."""
+    return [*(column for column in vocabulary(edges) if column.name not in _NOT_KEPT), *_DECIDED]
 
 
 def stored_columns(edges: Iterable[int]) -> dict[str, pl.DataType]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from aldia.rules.portfolio.frames import Frames
+from aldia.rules.portfolio.held import ladder_days
 from aldia.rules.portfolio.strategy import Strategy
 
 
@@ -13,18 +14,19 @@ def decision_units(
 ) -> pl.DataFrame:
     """Overdue units: every portfolio column, plus line_id and episode_id (NULL where none), done_bits.
 
-    Where the episode is per customer a unit is a portfolio row; where it is per item it is an overdue line,
-    with the line's own overdue, days_overdue, dunnable, unapplied (the share it uses up), disputed, covered
-    and steps done, and the customer's figures in all other columns.
+    days_overdue is as the ladder counts it, without days_on_hold. Where the episode is per customer a unit is
+    a portfolio row; where it is per item it is an overdue line, with the line's own overdue, days_overdue,
+    days_on_hold, dunnable, unapplied (the share it uses up), disputed, covered and steps done, and the
+    customer's figures in all other columns.
     """
     per_item = [name for name, strategy in strategies.items() if strategy.episode_per == "item"]
     overdue = rows.filter(pl.col("overdue_minor") > 0)
     whole = overdue.filter(~pl.col("strategy").is_in(per_item)).with_columns(line_id=pl.lit(None, pl.Int64))
     whole = _with_episode(whole, done, by_line=False)
-    if not per_item:
-        return whole
-    single = _line_units(overdue.filter(pl.col("strategy").is_in(per_item)), lines)
-    return pl.concat([whole, _with_episode(single, done, by_line=True).select(whole.columns)])
+    if per_item:
+        single = _line_units(overdue.filter(pl.col("strategy").is_in(per_item)), lines)
+        whole = pl.concat([whole, _with_episode(single, done, by_line=True).select(whole.columns)])
+    return whole.with_columns(days_overdue=ladder_days())
 
 
 def _with_episode(units: pl.DataFrame, done: pl.DataFrame, *, by_line: bool) -> pl.DataFrame:
@@ -50,6 +52,7 @@ def _line_units(rows: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
         "effective_due_date",
         "disputed_minor",
         "covered_minor",
+        "days_on_hold",
         overdue_minor="open_minor",
         days_overdue="days",
         room=pl.col("open_minor") - pl.col("disputed_minor") - pl.col("covered_minor"),
@@ -57,7 +60,7 @@ def _line_units(rows: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     before = (pl.col("room").cum_sum() - pl.col("room")).over("customer_id", "currency")
     share = pl.min_horizontal((pl.col("unapplied_minor") - before).clip(lower_bound=0), "room")
     return (
-        rows.drop("overdue_minor", "disputed_minor", "covered_minor", "days_overdue")
+        rows.drop("overdue_minor", "disputed_minor", "covered_minor", "days_overdue", "days_on_hold")
         .join(own, on=["customer_id", "currency"])
         .sort("customer_id", "currency", "effective_due_date", "line_id")
         .with_columns(unapplied_minor=share)

@@ -107,6 +107,7 @@ _BALANCES = [
     Column("items_open", Unit.COUNT, "partidas abiertas", "lines with open > 0"),
     Column("items_overdue", Unit.COUNT, "partidas vencidas", "counting lines with days > 0"),
     Column("days_overdue", Unit.DAYS, "días de retraso", "days of the oldest counting line, 0 when none"),
+    Column("days_on_hold", Unit.DAYS, "días en pausa", "of days_overdue, those on hold", since="0.2"),
     Column("oldest_due_date", Unit.DATE, "vencimiento más antiguo", "earliest due", "nothing open"),
     Column("next_due_date", Unit.DATE, "próximo vencimiento", "earliest due from D on", "nothing to come"),
 ]

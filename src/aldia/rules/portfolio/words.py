@@ -90,6 +90,8 @@ REASON_WORDS: Mapping[Reason, Words] = {
 STEP_WORDS = Words(
     "{paso}", "Hoy toca «{paso}».", "Hoy toca «{paso}»: {dias} de retraso y {reclamable} por reclamar."
 )
+STEP_TOLD_HELD = "Hoy toca «{paso}»: {dias} de retraso, {pausados} en pausa, y {reclamable} por reclamar."
+"""The same where some of the days were on hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class Amounts:
     covered_minor: int
     days_overdue: int
     minimum_minor: int | None = None
+    days_on_hold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,8 @@ def reason_sentence(outcome: str, facts: Facts) -> str:
     known = _reason(outcome)
     words = REASON_WORDS[known] if known else STEP_WORDS
     template = words.dated if words.dated and facts.next_on else words.told
+    if known is None and _on_hold(facts.amounts):
+        template = STEP_TOLD_HELD
     return template.format_map(_Values(outcome, facts))
 
 
@@ -174,7 +179,8 @@ def _ways(outcome: str, facts: Facts) -> dict[str, Callable[[], str]]:
         "motivos": lambda: _motives(overdue),
         "monedas": lambda: joined(sorted(r.currency for r in asked)),
         "dias": lambda: days_text(max((r.days_overdue for r in overdue), default=0)),
-        "hecho": lambda: f"ya se hizo «{facts.last_title}»" if facts.last_title else "sin ningún aviso hecho",
+        "pausados": lambda: str(_on_hold(overdue)),
+        "hecho": lambda: _done_so_far(overdue, facts),
         "espera": lambda: _spacing(facts),
         "proxima": lambda: _day_or_none(facts.next_on),
         "vence": lambda: _day_or_none(facts.next_due_date or facts.next_on),
@@ -195,6 +201,19 @@ def _motives(overdue: Iterable[Amounts]) -> str:
         ),
     )
     return joined(text.format(_sums(amounts)) for text, amounts in kinds if amounts)
+
+
+def _on_hold(overdue: Iterable[Amounts]) -> int:
+    """Days on hold among those of the oldest row, which is the one whose days are told."""
+    oldest = max(overdue, key=lambda row: row.days_overdue, default=None)
+    return oldest.days_on_hold if oldest else 0
+
+
+def _done_so_far(overdue: Iterable[Amounts], facts: Facts) -> str:
+    """«10 en pausa, ya se hizo «Segundo recordatorio»»."""
+    done = f"ya se hizo «{facts.last_title}»" if facts.last_title else "sin ningún aviso hecho"
+    held = _on_hold(overdue)
+    return f"{held} en pausa, {done}" if held else done
 
 
 def _spacing(facts: Facts) -> str:
