@@ -31,8 +31,10 @@ ORDER BY at DESC, id DESC LIMIT %(most)s
 """
 
 _NOTES = """
-SELECT id, case_id, text, at, actor FROM cases_case_note
-WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s
+SELECT id, case_id, text, at, actor FROM cases_case_note n
+WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s AND withdraws_id IS NULL
+  AND NOT EXISTS (SELECT FROM cases_case_note w
+                  WHERE w.creditor_id = n.creditor_id AND w.withdraws_id = n.id)
 ORDER BY at DESC, id DESC LIMIT %(most)s
 """
 
