@@ -129,7 +129,7 @@ def set_collector(
                 "takes_new": terms.takes_new,
             },
         )
-        payload = {
+        payload: dict[str, Any] = {
             "team": terms.team_id,
             "cases_per_day": terms.cases_per_day,
             "takes_new": terms.takes_new,
@@ -168,7 +168,7 @@ def name_large_accounts(
             large_account_minor=least_minor, large_account_owner_id=member_id
         )
         creditor.refresh_from_db()
-        payload = {"large_account_minor": least_minor, "large_account_owner": member_id}
+        payload: dict[str, Any] = {"large_account_minor": least_minor, "large_account_owner": member_id}
         _record(creditor, ("creditor.settings_changed", f"creditor:{creditor.pk}"), actor, now, **payload)
     return creditor
 
@@ -212,7 +212,7 @@ def _user(creditor: Creditor, member_id: int) -> str:
     return f"user:{user.first()}"
 
 
-def _record(
-    verb: str, creditor: Creditor, subject: str, actor: str, now: datetime, payload: dict[str, Any]
-) -> None:
+def _record(creditor: Creditor, told: tuple[str, str], actor: str, now: datetime, **payload: Any) -> None:
+    """told: verb and subject."""
+    verb, subject = told
     record_event(creditor_id=creditor.pk, verb=verb, subject=subject, actor=actor, payload=payload, at=now)
