@@ -71,6 +71,8 @@ def _asked(house: House) -> dict[str, tuple[str, str, Any]]:
         "list_holds": ("GET", f"/holds?customer={here}", None),
         "put_a_hold": ("POST", "/holds", _hold(here)),
         "end_a_hold": ("POST", f"/holds/{house.hold}/end", {"reason": "Ya no hace falta"}),
+        "get_customer_kind": ("GET", f"/customer-kinds/{here}", None),
+        "judge_customer_kind": ("PATCH", f"/customer-kinds/{here}", {"kind": "casual", "note": CANARY}),
         "list_documents": ("GET", "/documents", None),
         "get_document": ("GET", f"/documents/{house.document}", None),
         "create_document": ("POST", "/documents", _document(here, "OTRA")),

@@ -14,6 +14,7 @@ from aldia.kernel.dates import DayOutsideLedger
 from aldia.kernel.errors import AldiaError
 from aldia.kernel.money import CurrenciesDiffer, UnknownCurrency
 from aldia.operations.holds import HoldRefused, UnknownHold
+from aldia.operations.kinds import KindRefused
 from aldia.operations.parties import CustomerRefused
 from aldia.operations.refusals import (
     AmountNotPositive,
@@ -59,6 +60,7 @@ _WRONG: tuple[type[AldiaError], ...] = (
     DayOutsideLedger,
     DueBeforeIssue,
     HoldRefused,
+    KindRefused,
     TooEarly,
     UnknownCurrency,
 )

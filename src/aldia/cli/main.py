@@ -39,6 +39,7 @@ SECTIONS = {
     "text": Section("texts", "Muestra y cambia los textos de los mensajes.", group=True),
     "reply": Section("replies", "Anota lo que ha contestado un cliente."),
     "circumstance": Section("circumstances", "Lo que impide escribir a un cliente.", group=True),
+    "kind": Section("kinds", "Cómo paga un cliente, y en qué se apoya.", group=True),
     "consent": Section("consents", "Lo que un cliente autoriza o no quiere.", group=True),
     "hold": Section("holds", "Pausas: a quién no se reclama por un tiempo.", group=True),
     "area-hold": Section("area_holds", "Pausas por código postal.", group=True),

@@ -7,6 +7,7 @@ from aldia.desk.customers import (
     contacts,
     evidence,
     holds,
+    kind,
     limits,
     salesperson,
     sheet,
@@ -39,6 +40,8 @@ _creditor = [
     path("clientes/<int:customer_id>/comercial/", salesperson.show_salesperson, name="salesperson"),
     path("clientes/<int:customer_id>/escribir/", writing.write, name="write"),
     path("clientes/<int:customer_id>/deshacer/", writing.unsend, name="unsend"),
+    path("clientes/<int:customer_id>/como-paga/", kind.show_kind, name="kind"),
+    path("clientes/<int:customer_id>/como-paga/cambiar/", kind.change_kind, name="kind-change"),
     path("clientes/<int:customer_id>/limites/", limits.show_limits, name="limits"),
     path("clientes/<int:customer_id>/limites/cuando/", limits.show_outlook, name="outlook"),
     path(

@@ -14,6 +14,7 @@ from aldia.queries import sheet_sql as sql
 from aldia.queries.asking import ask
 from aldia.queries.circumstances import circumstances_of
 from aldia.queries.decisions import told_decisions
+from aldia.queries.kinds import kind_in
 from aldia.queries.list_pages import Place, cut_page, place_of
 from aldia.queries.live import live_reading
 from aldia.queries.reasons import Reading
@@ -66,6 +67,7 @@ def customer_sheet(creditor: Creditor, customer_id: int, as_of: date) -> Sheet |
         rhythm=_rhythm(reading),
         circumstances=_circumstances(reading, numbers),
         silences=tuple(each for each in circumstances_of(creditor, customer.pk, as_of) if each.in_force),
+        kind=kind_in(creditor, reading),
         decision=told_decisions(reading, {customer.pk: customer.name}, None)[0],
         strategy_title=_strategy(reading).title,
         timeline=timeline(creditor, customer.pk, titles=titles_of_customer(reading), until=as_of),

@@ -7,6 +7,7 @@ from typing import Any
 from aldia.kernel.money import Money
 from aldia.queries.circumstances import KnownCircumstance
 from aldia.queries.decisions import CustomerDecision
+from aldia.queries.kinds import KindSeen
 from aldia.queries.timeline import Timeline
 from aldia.records.parties.models import Customer
 
@@ -138,6 +139,7 @@ class Sheet:
     rhythm: tuple[Rhythm, ...]
     circumstances: tuple[Circumstance, ...]
     silences: tuple[KnownCircumstance, ...]
+    kind: KindSeen
     decision: CustomerDecision
     strategy_title: str
     timeline: Timeline

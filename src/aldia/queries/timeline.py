@@ -33,6 +33,7 @@ from aldia.records.parties.models import (
     ConsentState,
 )
 from aldia.records.tenancy.models import Creditor
+from aldia.rules.portfolio.kind_words import kind_label
 from aldia.rules.portfolio.words import outcome_label
 
 ENTRIES = 40
@@ -54,7 +55,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "consent",
     ),
     "money": ("invoice", "money", "reversal", "refund"),
-    "circumstances": ("overlay", "overlay_end", "circumstance", "circumstance_end"),
+    "circumstances": ("overlay", "overlay_end", "circumstance", "circumstance_end", "kind"),
     "decisions": ("decision",),
 }
 
@@ -264,6 +265,13 @@ def _inbound(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     return str(InboundKind(row["code"]).label), row["detail"], state
 
 
+def _kind(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    if not row["code"]:
+        return "Cómo paga: de nuevo lo que se deduce", "", ""
+    inferred = f"Se deduciría: {kind_label(row['detail']).lower()}" if row["detail"] else ""
+    return f"Cómo paga: {kind_label(row['code']).lower()}", inferred, ""
+
+
 _WORDS = {
     "invoice": _invoice,
     "money": _money,
@@ -284,5 +292,6 @@ _WORDS = {
     "letter": _letter,
     "certified": _certified,
     "certificate": _certificate,
+    "kind": _kind,
     "reply": _reply,
 }

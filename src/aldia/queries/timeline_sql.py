@@ -99,6 +99,9 @@ FROM outreach_certified_event WHERE creditor_id = %(creditor)s AND customer_id =
 SELECT (at AT TIME ZONE %(zone)s)::date, 20, id, 'certificate', '', name, '', '', NULL::bigint, '', at,
        letter_id
 FROM outreach_certificate WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "kind": """
+SELECT on_date, 25, id, 'kind', kind, inferred, '', note, NULL::bigint, actor, recorded_at, NULL::bigint
+FROM cases_kind_judgement WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
     "reply": """
 SELECT received_on, 11, id, 'reply', kind, channel, '', note, NULL::bigint, '', recorded_at, NULL::bigint
 FROM outreach_reply WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
