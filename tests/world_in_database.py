@@ -364,12 +364,13 @@ def _calls(world: World) -> list[dict[str, Any]]:
         {
             "id": r.id,
             "customer_id": r.customer_id,
-            "reached": "right_party",
-            "outcome": "spoke",
+            "reached": "right_party" if r.spoken else "nobody",
+            "direction": "out" if r.tried else "in",
+            "outcome": r.outcome,
             "reason": r.reason,
             "at": datetime.combine(r.said_on, _NOW.timetz()),
             "on_date": r.said_on,
             "actor": "t",
         }
-        for r in world.reasons
+        for r in world.calls
     ]

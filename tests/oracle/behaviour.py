@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.oracle.balances import Book, CreditState, LineState
-from tests.oracle.world import MONEY_KINDS, Episode, Value, World
+from tests.oracle.world import MONEY_KINDS, CallMade, Episode, Value, World
 
 
 def settled_on(state: LineState, day: date) -> date | None:
@@ -109,6 +109,22 @@ def highest(done: dict[str, int]) -> tuple[str | None, int | None]:
     return step, done[step]
 
 
+def _called(calls: list[CallMade], day: date) -> dict[str, Value]:
+    """Of the calls up to the day; the day orders them, then the id."""
+    month, year = day - timedelta(days=30), day - timedelta(days=365)
+    in_order = sorted(calls, key=lambda c: (c.said_on, c.id))
+    told = [c for c in in_order if c.reason and c.said_on > year]
+    last, reason = (several[-1] if several else None for several in (in_order, told))
+    return {
+        "last_outcome": last.outcome if last else None,
+        "last_outcome_on": last.said_on if last else None,
+        "last_reason": reason.reason if reason else None,
+        "last_reason_on": reason.said_on if reason else None,
+        "calls_30d": sum(c.tried and c.said_on > month for c in calls),
+        "right_party_30d": sum(c.spoken and c.said_on > month for c in calls),
+    }
+
+
 def contact(world: World, customer_id: int, per: str, day: date) -> dict[str, Value]:
     """The contact columns, the same for every row of the customer."""
     sent = sent_days(world, customer_id, day)
@@ -117,7 +133,8 @@ def contact(world: World, customer_id: int, per: str, day: date) -> dict[str, Va
     month = day - timedelta(days=30)
     episodes = open_episodes(world, customer_id, per, day)
     step, rank = highest(done_steps(world, {e.id for e in episodes}, day))
-    contacts = sent + [r.received_on for r in replies]
+    calls = [c for c in world.calls if c.customer_id == customer_id and c.said_on <= day]
+    contacts = sent + [r.received_on for r in replies] + [c.said_on for c in calls if c.spoken]
     return {
         "last_sent_on": max(sent, default=None),
         "messages_30d": sum(on > month for on in sent),
@@ -125,6 +142,7 @@ def contact(world: World, customer_id: int, per: str, day: date) -> dict[str, Va
         "last_reply_on": last.received_on if last else None,
         "replies_30d": sum(r.received_on > month for r in replies),
         "last_contact_on": max(contacts, default=None),
+        **_called(calls, day),
         "last_step": step,
         "last_rank": rank,
         "episode_opened_on": min((e.opened_on for e in episodes), default=None),

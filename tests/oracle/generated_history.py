@@ -7,7 +7,7 @@ from tests.oracle.frame import strategy_of
 from tests.oracle.ledger import Ledger
 from tests.oracle.world import (
     REASONS,
-    CallReason,
+    CallMade,
     Customer,
     Episode,
     Judgement,
@@ -52,11 +52,18 @@ def add_reasons(rng: random.Random, ledger: Ledger, as_of: date) -> None:
             kind = rng.choice(["forgot", "cannot", "will_not", "disputes"])
             ledger.replies.append(Reply(len(ledger.replies) + 1, customer.id, kind, on()))
         for _ in range(rng.choice([0, 0, 0, 1, 2])):
-            made = CallReason(len(ledger.reasons) + 1, customer.id, rng.choice(REASONS), on())
-            ledger.reasons.append(made)
+            ledger.calls.append(_call(rng, len(ledger.calls) + 1, customer.id, on()))
         for _ in range(rng.choice([0, 0, 0, 0, 1, 2])):
             kind = rng.choice(["", "casual", "stalling", "careless", "chronic", "illiquid", "good_payer"])
             ledger.judgements.append(Judgement(len(ledger.judgements) + 1, customer.id, kind, on()))
+
+
+def _call(rng: random.Random, id_: int, customer_id: int, on: date) -> CallMade:
+    """A reason comes from the customer in person; most calls reach nobody."""
+    spoken = rng.random() < 0.6
+    reason = rng.choice(["", *REASONS]) if spoken else ""
+    outcome = rng.choice(["spoken", "promise", "paid"] if spoken else ["no_answer", "voicemail"])
+    return CallMade(id_, customer_id, reason, on, outcome, tried=rng.random() < 0.8, spoken=spoken)
 
 
 def _episodes(

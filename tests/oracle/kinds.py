@@ -82,7 +82,7 @@ def _said(world: World, customer_id: int, day: date) -> list[tuple[date, str]]:
     for reply in world.replies:
         if reply.customer_id == customer_id and reply.kind in _OF_REPLY:
             found.append((reply.received_on, 0, reply.id, _OF_REPLY[reply.kind]))
-    for call in world.reasons:
+    for call in world.calls:
         if call.customer_id == customer_id and call.reason in _OF_REASON:
             found.append((call.said_on, 1, call.id, _OF_REASON[call.reason]))
     since = day - timedelta(days=365)

@@ -12,7 +12,7 @@ from datetime import date
 from tests.oracle.world import (
     Acceptance,
     Allocation,
-    CallReason,
+    CallMade,
     Credit,
     Customer,
     Episode,
@@ -53,7 +53,7 @@ class Ledger:
     messages: list[Message] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
-    reasons: list[CallReason] = field(default_factory=list)
+    calls: list[CallMade] = field(default_factory=list)
     judgements: list[Judgement] = field(default_factory=list)
     claims: dict[int, date] = field(default_factory=dict)
     documents: int = 0
@@ -227,7 +227,7 @@ class Ledger:
             messages=tuple(self.messages),
             tasks=tuple(self.tasks),
             replies=tuple(self.replies),
-            reasons=tuple(self.reasons),
+            calls=tuple(self.calls),
             judgements=tuple(self.judgements),
             claims=dict(self.claims),
         )

@@ -238,13 +238,17 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class CallReason:
-    """Why the customer has not paid, as told in a call. reason: one of REASONS."""
+class CallMade:
+    """A call or visit. reason: one of REASONS, "" for none told. tried: ours, to a number that is theirs.
+    spoken: with the customer in person, whoever began."""
 
     id: int
     customer_id: int
     reason: str
     said_on: date
+    outcome: str = "spoken"
+    tried: bool = True
+    spoken: bool = True
 
 
 REASONS = (
@@ -337,7 +341,7 @@ class World:
     messages: tuple[Message, ...] = ()
     tasks: tuple[Task, ...] = ()
     replies: tuple[Reply, ...] = ()
-    reasons: tuple[CallReason, ...] = ()
+    calls: tuple[CallMade, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     claims: Mapping[int, date] = field(default_factory=dict)

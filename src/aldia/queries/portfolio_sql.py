@@ -1,5 +1,6 @@
 """The SELECTs of the freeze. `:day` is the as-of date, `{within}` keeps the customers of one part."""
 
+from aldia.queries.calls_sql import STANDS
 from aldia.queries.said_sql import said
 
 CUSTOMERS = """
@@ -193,13 +194,12 @@ FROM outreach_reply
 WHERE received_on <= :day{within:customer_id}
 """
 
-REASONS = """
-SELECT c.id AS call_id, c.customer_id, c.reason, c.on_date AS said_on
+CALLS = f"""
+SELECT c.id AS call_id, c.customer_id, c.outcome, c.reason,
+       c.direction = 'out' AND c.number_status NOT IN ('wrong', 'disconnected') AS tried,
+       c.reached = 'right_party' AS spoken, c.on_date AS said_on
 FROM cases_call c
-WHERE c.on_date <= :day AND c.reason <> ''
-  AND NOT EXISTS (SELECT FROM cases_call later
-                  WHERE later.creditor_id = c.creditor_id AND later.corrects_id = c.id)
-  {within:c.customer_id}
+WHERE c.on_date <= :day AND {STANDS.format(call="c")}{{within:c.customer_id}}
 """
 
 VERDICTS = """
@@ -273,7 +273,7 @@ ALL = (
     CLOSED_EPISODES,
     STEPS,
     REPLIES,
-    REASONS,
+    CALLS,
     VERDICTS,
     JUDGEMENTS,
     CLAIMS,

@@ -106,10 +106,18 @@ def frames_of(world: World, day: date) -> Frames:
             for r in world.replies
             if r.received_on <= day
         ],
-        reasons=[
-            {"call_id": r.id, "customer_id": r.customer_id, "reason": r.reason, "said_on": r.said_on}
-            for r in world.reasons
-            if r.said_on <= day
+        calls=[
+            {
+                "call_id": c.id,
+                "customer_id": c.customer_id,
+                "outcome": c.outcome,
+                "reason": c.reason,
+                "tried": c.tried,
+                "spoken": c.spoken,
+                "said_on": c.said_on,
+            }
+            for c in world.calls
+            if c.said_on <= day
         ],
         verdicts=[
             {"customer_id": v.customer_id, "verdict": v.verdict, "decided_on": v.decided_on}

@@ -11,6 +11,7 @@ _WINDOW_DAYS = 730
 _RECENT = 3
 _ENOUGH_FOR_TREND = 6
 _MONTH_DAYS = 30
+_REASON_DAYS = 365
 
 
 def behaviour(settled: pl.DataFrame) -> pl.DataFrame:
@@ -59,7 +60,7 @@ def money_in(frames: Frames) -> pl.DataFrame:
 
 
 def contact(frames: Frames, terms: Terms) -> pl.DataFrame:
-    """Per customer: last sent and reply, both counts of 30 days, and last_contact_on."""
+    """Per customer: last sent, reply, call and reason, the counts of 30 days, and last_contact_on."""
     since = terms.as_of - timedelta(days=_MONTH_DAYS)
     sent = (
         frames.steps.filter((pl.col("kind") == "dunning") & pl.col("sent_on").is_not_null())
@@ -78,6 +79,28 @@ def contact(frames: Frames, terms: Terms) -> pl.DataFrame:
             replies_30d=(pl.col("received_on") > since).sum().cast(pl.Int32),
         )
     )
-    return sent.join(replied, on="customer_id", how="full", coalesce=True).with_columns(
-        last_contact_on=pl.max_horizontal("last_sent_on", "last_reply_on")
+    both = sent.join(replied, on="customer_id", how="full", coalesce=True)
+    return (
+        both.join(_called(frames, terms), on="customer_id", how="full", coalesce=True)
+        .with_columns(last_contact_on=pl.max_horizontal("last_sent_on", "last_reply_on", "last_spoken_on"))
+        .drop("last_spoken_on")
+    )
+
+
+def _called(frames: Frames, terms: Terms) -> pl.DataFrame:
+    """Per customer: the latest call or visit, the last reason of a year, and what took place in 30 days."""
+    month = pl.col("said_on") > terms.as_of - timedelta(days=_MONTH_DAYS)
+    told = (pl.col("reason") != "") & (pl.col("said_on") > terms.as_of - timedelta(days=_REASON_DAYS))
+    return (
+        frames.calls.sort("said_on", "call_id")
+        .group_by("customer_id", maintain_order=True)
+        .agg(
+            last_outcome=pl.col("outcome").last(),
+            last_outcome_on=pl.col("said_on").last(),
+            last_reason=pl.col("reason").filter(told).last(),
+            last_reason_on=pl.col("said_on").filter(told).last(),
+            calls_30d=(pl.col("tried") & month).sum().cast(pl.Int32),
+            right_party_30d=(pl.col("spoken") & month).sum().cast(pl.Int32),
+            last_spoken_on=pl.col("said_on").filter("spoken").max(),
+        )
     )

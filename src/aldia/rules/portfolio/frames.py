@@ -101,8 +101,18 @@ STEPS = pl.Schema(
 )
 
 REPLIES = pl.Schema({"reply_id": _ID, "customer_id": _ID, "kind": _TEXT, "received_on": _DAY})
-# Why the customer has not paid, as told in calls; of a call that was corrected, what corrects it.
-REASONS = pl.Schema({"call_id": _ID, "customer_id": _ID, "reason": _TEXT, "said_on": _DAY})
+# Calls and visits that stand: of one that was corrected, what corrects it; none that was taken back.
+CALLS = pl.Schema(
+    {
+        "call_id": _ID,
+        "customer_id": _ID,
+        "outcome": _TEXT,
+        "reason": _TEXT,  # "" where none was told
+        "tried": _FLAG,  # ours, to a number that is theirs
+        "spoken": _FLAG,  # with the customer in person, whoever began
+        "said_on": _DAY,
+    }
+)
 # What has become of promises: kept, partly_kept or broken.
 VERDICTS = pl.Schema({"customer_id": _ID, "verdict": _TEXT, "decided_on": _DAY})
 # What a person says of how a customer pays, where it is not given back to what is inferred.
@@ -127,7 +137,7 @@ class Frames:
     closed_episodes: pl.DataFrame
     steps: pl.DataFrame
     replies: pl.DataFrame
-    reasons: pl.DataFrame
+    calls: pl.DataFrame
     verdicts: pl.DataFrame
     judgements: pl.DataFrame
     claims: pl.DataFrame

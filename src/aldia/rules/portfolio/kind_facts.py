@@ -114,7 +114,7 @@ def _said(frames: Frames, terms: Terms) -> pl.DataFrame:
     written = frames.replies.select(
         "customer_id", said_on="received_on", id="reply_id", call=False, said=_stance("kind", STANCE_OF_REPLY)
     )
-    spoken = frames.reasons.select(
+    spoken = frames.calls.select(
         "customer_id", said_on="said_on", id="call_id", call=True, said=_stance("reason", STANCE_OF_REASON)
     )
     since = terms.as_of - timedelta(days=MEMORY_DAYS)
