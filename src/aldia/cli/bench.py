@@ -16,6 +16,7 @@ from aldia.operations.bench.importing import measure_import
 from aldia.operations.bench.letters import bench_letters
 from aldia.operations.bench.measure import measure_run
 from aldia.operations.bench.outreach import measure_outreach
+from aldia.operations.bench.worklist import PAGE_MS_MAX, measure_worklist
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Mide la velocidad en esta máquina (no es una prueba)."
@@ -112,6 +113,30 @@ def outreach(
         f"[bold]{_grouped(on_paper['letters'])} cartas[/bold] ({_grouped(on_paper['pages'])} páginas), un"
         f" núcleo: {on_paper['letters_per_second']:g} por segundo"
     )
+
+
+@app.command("worklist")
+def worklist(
+    *,
+    cases: Annotated[int, typer.Option(min=1, help="Expedientes abiertos.")] = 10_000,
+    keep: Annotated[bool, typer.Option(help="Conservar la base de datos de la medición.")] = False,
+    as_json: _AsJson = False,
+) -> None:
+    """Una página de la cola de trabajo, de la pregunta a las filas con su motivo."""
+    with _bars(shown=not as_json) as progress:
+        measured = measure_worklist(ensure_server(), cases, progress, keep=keep)
+    if as_json:
+        print(json.dumps(measured, ensure_ascii=False))
+        return
+    console, table = Console(), Table("qué", "p50 ms", "p95 ms", "", box=None)
+    console.print(
+        f"[bold]{_grouped(measured['cases'])} expedientes abiertos[/bold]; meta {PAGE_MS_MAX} ms"
+        f" por página; carga {measured['environment']['load']}"
+    )
+    for each in measured["asked"]:
+        mark = "" if each["within"] else "fuera"
+        table.add_row(each["name"], f"{each['p50_ms']:.0f}", f"{each['p95_ms']:.0f}", mark)
+    console.print(table)
 
 
 @contextmanager

@@ -126,7 +126,8 @@ def worklist(
     """
     wanted = wanted or Wanted()
     look = _Look(creditor, member, on, now)
-    theirs = look.with_today(look.of_owner(wanted.owner), wanted.owner)
+    capacity = look.capacity(wanted.owner)
+    theirs = _with_today(look.of_owner(wanted.owner), capacity)
     found = _filtered(theirs, wanted, look.with_text(wanted.text))
     counts = dict(found.group_by("tier").len().iter_rows())
     if wanted.tier is not None:
@@ -140,7 +141,7 @@ def worklist(
         pages=pages,
         counts=counts,
         today=int(found["today"].sum()),
-        capacity=look.capacity(wanted.owner),
+        capacity=capacity,
         left_behind=look.left_behind(),
     )
 
@@ -161,9 +162,8 @@ def next_case(
     wanted = wanted or Wanted()
     look = _Look(creditor, member, on, now)
     held = [row["case_id"] for row in ask(sql.LOCKED, creditor=creditor.pk, member=member.pk, now=now)]
-    found = _filtered(
-        look.with_today(look.of_owner(wanted.owner), wanted.owner), wanted, look.with_text(wanted.text)
-    )
+    theirs = _with_today(look.of_owner(wanted.owner), look.capacity(wanted.owner))
+    found = _filtered(theirs, wanted, look.with_text(wanted.text))
     if wanted.tier is not None:
         found = found.filter(tier=wanted.tier)
     free = found.filter(~pl.col("case_id").is_in(held) & (pl.col("tier") != Tier.ASIDE))
@@ -216,13 +216,6 @@ class _Look:
         values = {"creditor": self._creditor.pk, "since": since, "until": self._now}
         return int(ask(sql.WORKED, **values, actor=f"user:{user}")[0]["cases"])
 
-    def with_today(self, cases: pl.DataFrame, owner: str) -> pl.DataFrame:
-        """With today: what fits into the day of whose list it is, from the top; all where it has no bound."""
-        to_do = pl.col("tier") != Tier.ASIDE
-        capacity = self.capacity(owner)
-        fits = to_do if capacity is None else to_do & (to_do.cum_sum() <= capacity.left)
-        return cases.with_columns(today=fits)
-
     def with_text(self, text: str) -> list[int] | None:
         """Customers with these words; None where none are asked for."""
         words = words_asked(self._creditor.pk, text)
@@ -239,6 +232,13 @@ class _Look:
             LeftBehind(owner, self.members[owner].name, cases)
             for owner, cases in counts.sort(["len", "owner_id"], descending=[True, False]).iter_rows()
         )
+
+
+def _with_today(cases: pl.DataFrame, capacity: Capacity | None) -> pl.DataFrame:
+    """With today: what fits into the day, from the top; all there is to do where it has no bound."""
+    to_do = pl.col("tier") != Tier.ASIDE
+    fits = to_do if capacity is None else to_do & (to_do.cum_sum() <= capacity.left)
+    return cases.with_columns(today=fits)
 
 
 def _filtered(cases: pl.DataFrame, wanted: Wanted, with_text: list[int] | None) -> pl.DataFrame:
