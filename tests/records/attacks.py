@@ -1,6 +1,8 @@
 """A wrong value for every check: what is written where, and the name of what must refuse it."""
 
-CHECKS = {
+from tests.records.attacks_cases import CASE_CHECKS, CASE_UNIQUES
+
+CHECKS = CASE_CHECKS | {
     "user_email_is_lower_case": "tenancy_user SET email = 'A@example.com'",
     "creditor_aging_edges_ascend": "tenancy_creditor SET aging_edges = '{0,30,30}'",
     "creditor_brake_is_not_negative": "tenancy_creditor SET brake_messages_max = -1",
@@ -255,7 +257,7 @@ CHECKS = {
 }
 """Name of the check → table and assignment that breaks it."""
 
-UNIQUES = {
+UNIQUES = CASE_UNIQUES | {
     "tenancy_user_email_key": "tenancy_user",
     "tenancy_creditor_code_key": "tenancy_creditor",
     "membership_is_one_per_creditor_and_user": "tenancy_membership",

@@ -112,7 +112,8 @@ def test_no_foreign_key_crosses_creditors(attacker):
 
 def _crossing(attacker, table, target, column):
     """What happens when our rows name the row of the other creditor."""
-    where = f"creditor_id = {attacker.ours} AND {column} IS NOT NULL"
+    mine = "id" if table == "tenancy_creditor" else "creditor_id"
+    where = f"{mine} = {attacker.ours} AND {column} IS NOT NULL"
     filled = attacker.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()
     assert filled[0], f"{table}.{column} is empty"
     other = f"(SELECT min(id) FROM {target} WHERE creditor_id = {attacker.theirs})"

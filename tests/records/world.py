@@ -53,6 +53,7 @@ from aldia.records.parties.models import (
 )
 from aldia.records.tenancy.models import ApiToken, Creditor, House, SavedView, TakenForm
 from tests import factories as make
+from tests.records.world_cases import case_of
 
 DAY = date(2026, 3, 2)
 MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -158,6 +159,7 @@ def _cases(customer: Customer) -> None:
     make.episode(customer=customer)
     episode = make.episode(customer=customer, due_line=line)
     worked = of | {"run": run, "episode": episode}
+    case_of(customer, DAY, MOMENT)
     Decision.objects.create(**worked, on_date=DAY, outcome="first", step="first", rank=1)
     Task.objects.create(**worked, once_key="k", kind="call", due_on=DAY)
     dispatch = make.dispatch(customer=customer)

@@ -122,7 +122,7 @@ class Creditor(models.Model):
     hold_days_max = models.IntegerField(default=90, db_default=90)
     large_account_minor = models.BigIntegerField(null=True, blank=True)
     large_account_owner = models.ForeignKey(
-        "tenancy.Membership", models.PROTECT, related_name="+", null=True, blank=True
+        "tenancy.Membership", models.PROTECT, related_name="+", null=True, blank=True, db_constraint=False
     )
     quality_sample = models.IntegerField(default=5, db_default=5)
     profile = models.JSONField(default=dict, db_default={})
