@@ -232,6 +232,7 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "form": lambda: "usted",
     "version": lambda: 1,
     "code": lambda: "luz",
+    "outcome": lambda: "spoken",
     "source": lambda: "twilio",
     "short": lambda: "sms",
     "provider": lambda: "twilio",
@@ -254,6 +255,7 @@ SHARED_NAMES = {
     "short",
     "provider",
     "mailer",
+    "outcome",
 }  # two creditors may well have a strategy of the same name
 
 

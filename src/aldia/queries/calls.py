@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import polars as pl
+from django.db.models import Count
 
 from aldia.queries import calls_sql as sql
 from aldia.queries.asking import ask
@@ -14,7 +15,15 @@ from aldia.queries.people import names_of_actors
 from aldia.queries.recipients import recipients_of, recipients_on
 from aldia.queries.speeches import Told, speech_of, told_documents, told_of_customer
 from aldia.queries.texts import Own, own_texts, text_for, use_for
-from aldia.records.cases.models import CallKind, NonPaymentReason, NumberStatus, OutcomeCode, Reached, Task
+from aldia.records.cases.models import (
+    Call,
+    CallKind,
+    NonPaymentReason,
+    NumberStatus,
+    OutcomeCode,
+    Reached,
+    Task,
+)
 from aldia.records.parties.models import ContactPoint, Customer, PointQuality
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.call_points import points_for
@@ -24,7 +33,15 @@ from aldia.rules.outcomes import Outcome, OwnOutcome, catalogue, labels_of
 from aldia.rules.portfolio.words import day_text
 from aldia.rules.texts.render import fill
 
-__all__ = ["CallSheet", "KnownCall", "call_sheet", "calls_of", "may_call", "outcomes_of"]
+__all__ = [
+    "CallSheet",
+    "KnownCall",
+    "call_sheet",
+    "calls_of",
+    "may_call",
+    "outcomes_of",
+    "times_used",
+]
 
 _STATUS_WHY = {"wrong": "Equivocado", "disconnected": "Fuera de servicio"}
 _SCRIPT, _THIRD_PARTY, _VOICEMAIL = "phone_call", "wrong_person", "voicemail"
@@ -107,6 +124,12 @@ def outcomes_of(creditor: Creditor, *, hidden: bool = False) -> tuple[Outcome, .
     rows = OutcomeCode.objects.filter(creditor_id=creditor.pk)
     own = [OwnOutcome(row.code, row.label, row.effect, row.position, row.active) for row in rows]
     return tuple(each for each in catalogue(own) if hidden or each.active)
+
+
+def times_used(creditor: Creditor) -> dict[str, int]:
+    """Outcome → how many calls bear it; one SELECT, in scope."""
+    rows = Call.objects.filter(creditor_id=creditor.pk).values_list("outcome")
+    return dict(rows.annotate(times=Count("pk")).order_by())
 
 
 def call_sheet(creditor: Creditor, customer_id: int, *, now: datetime) -> CallSheet:

@@ -1,9 +1,14 @@
 """What comes of a call: the house's catalogue, and what a creditor makes of it. docs/rules/calls.md §2."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import count
 
+from aldia.kernel.text import fold
+
+_CODE_MAX = 30
 UNDONE = "undone"
 """The outcome of a correcting call that says: that one did not take place."""
 
@@ -16,6 +21,7 @@ class Effect(StrEnum):
     """What follows from an outcome, whatever it is called."""
 
     NONE = "none"
+    TALKED = "talked"
     PROMISE = "promise"
     PAID = "paid"
     DISPUTE = "dispute"
@@ -41,6 +47,7 @@ class EffectWords:
 
 EFFECTS: Mapping[Effect, EffectWords] = {
     Effect.NONE: EffectWords("Solo se anota", "Se anota, y nada más sigue por sí solo."),
+    Effect.TALKED: EffectWords("Se habló con él", "Se anota, y nada más sigue por sí solo."),
     Effect.PROMISE: EffectWords(
         "Promete pagar", "Se anota el compromiso con su fecha: hasta ella no se le reclama."
     ),
@@ -150,7 +157,7 @@ _HOUSE = (
     ("copy", "Pide la factura o una copia", Effect.COPY),
     ("refuses", "No quiere pagar", Effect.REFUSES),
     ("insolvency", "Dice que está en concurso", Effect.INSOLVENCY),
-    ("spoken", "Hablado, sin acuerdo", Effect.NONE),
+    ("spoken", "Hablado, sin acuerdo", Effect.TALKED),
     ("callback", "Volver a llamar", Effect.CALLBACK),
     ("third_party", "Contestó otra persona", Effect.THIRD_PARTY),
     ("voicemail", "Buzón de voz", Effect.VOICEMAIL),
@@ -193,6 +200,38 @@ def _changed(house: Outcome, row: OwnOutcome | None) -> Outcome:
 
 def _new(row: OwnOutcome) -> Outcome:
     return Outcome(row.code, row.label, Effect(row.effect), row.position, row.active, is_own=True)
+
+
+LABEL_MAX, POSITION_MAX = 80, 999
+_REACHED_LABELS = {
+    RIGHT_PARTY: "el titular o quien decide",
+    THIRD_PARTY: "otra persona",
+    VOICEMAIL: "el buzón de voz",
+    NOBODY: "nadie",
+}
+
+
+def who_answered(effect: Effect) -> str:
+    """Who may have answered for it to be so, in words."""
+    reached = reached_by(effect)
+    if reached == _ANYBODY:
+        return "cualquiera, o nadie"
+    return " o ".join(words for who, words in _REACHED_LABELS.items() if who in reached)
+
+
+def left_without(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
+    """Who may answer with no outcome on the form to say so, in words; () where the form has one for each."""
+    covered = frozenset[str]().union(*(each.reached for each in outcomes if each.active))
+    return tuple(words for who, words in _REACHED_LABELS.items() if who not in covered)
+
+
+def code_for(label: str, taken: Iterable[str]) -> str:
+    """A code for a new outcome, from its label: small letters, figures and low lines; none of those taken."""
+    plain = re.sub(r"[^a-z0-9]+", "_", fold(label)).strip("_")[:_CODE_MAX] or "resultado"
+    stem = plain if plain[0].isalpha() else f"r_{plain}"
+    known = {*taken, *_SHIPPED, UNDONE}
+    numbered = (stem if n == 1 else f"{stem}_{n}" for n in count(1))
+    return next(each for each in numbered if each not in known)
 
 
 def labels_of(outcomes: Iterable[Outcome]) -> dict[str, str]:

@@ -28,6 +28,7 @@ TABS = (
     Tab("holidays", _("Festivos locales")),
     Tab("salespeople", _("Comerciales")),
     Tab("settings-agreements", _("Compromisos y pausas")),
+    Tab("outcomes", _("Resultados de gestión")),
     Tab("settings-run", _("Proceso diario")),
     Tab("settings-mail", _("Correo"), Right.SETTINGS),
     Tab("settings-channels", _("Canales"), Right.SETTINGS),
