@@ -1,6 +1,6 @@
 """What somebody who calls a customer has before them, and the calls that were made. docs/rules/calls.md."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models import Count
 from aldia.queries import calls_sql as sql
 from aldia.queries.asking import ask
 from aldia.queries.calling import Calling, Leave, calling_of, may_call
+from aldia.queries.dialled import ShownUp, numbers_shown_up, why_bad
 from aldia.queries.people import names_of_actors
 from aldia.queries.recipients import recipients_of, recipients_on
 from aldia.queries.speeches import Told, speech_of, told_documents, told_of_customer
@@ -19,18 +20,15 @@ from aldia.records.cases.models import (
     Call,
     CallKind,
     NonPaymentReason,
-    NumberStatus,
     OutcomeCode,
     Reached,
     Task,
 )
-from aldia.records.parties.models import ContactPoint, Customer, PointQuality
+from aldia.records.parties.models import ContactPoint, PointQuality
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.call_points import points_for
 from aldia.rules.calls import REASONS
-from aldia.rules.consents import is_same_address
 from aldia.rules.outcomes import Outcome, OwnOutcome, catalogue, labels_of
-from aldia.rules.portfolio.words import day_text
 from aldia.rules.texts.render import fill
 
 __all__ = [
@@ -43,7 +41,6 @@ __all__ = [
     "times_used",
 ]
 
-_STATUS_WHY = {"wrong": "Equivocado", "disconnected": "Fuera de servicio"}
 _SCRIPT, _THIRD_PARTY, _VOICEMAIL = "phone_call", "wrong_person", "voicemail"
 
 
@@ -265,7 +262,7 @@ def _numbers(creditor: Creditor, calling: Calling) -> tuple[DialledNumber, ...]:
         tone=calling.tone,
     )
     order = {each.address: place for place, each in enumerate(best)}
-    shown_up = _shown_up(creditor, customer_id)
+    shown_up = numbers_shown_up(creditor.pk, customer_id)
     found = [
         _number(point, calling, is_theirs=point.value in order, shown_up=shown_up)
         for point in points.select_related("contact").order_by("pk")
@@ -274,9 +271,7 @@ def _numbers(creditor: Creditor, calling: Calling) -> tuple[DialledNumber, ...]:
     return tuple(sorted(found, key=lambda each: (each.greyed, order.get(each.value, last))))
 
 
-def _number(
-    point: ContactPoint, calling: Calling, *, is_theirs: bool, shown_up: Sequence[tuple[str, str, date]]
-) -> DialledNumber:
+def _number(point: ContactPoint, calling: Calling, *, is_theirs: bool, shown_up: ShownUp) -> DialledNumber:
     why = _why_not(point, calling, is_theirs=is_theirs, shown_up=shown_up)
     return DialledNumber(
         value=point.value,
@@ -289,9 +284,7 @@ def _number(
     )
 
 
-def _why_not(
-    point: ContactPoint, calling: Calling, *, is_theirs: bool, shown_up: Sequence[tuple[str, str, date]]
-) -> str:
+def _why_not(point: ContactPoint, calling: Calling, *, is_theirs: bool, shown_up: ShownUp) -> str:
     if point.quality == PointQuality.BAD:
         return why_bad(point.value, shown_up)
     if not is_theirs:
@@ -301,28 +294,4 @@ def _why_not(
     return ""
 
 
-def why_bad(number: str, shown_up: Sequence[tuple[str, str, date]]) -> str:
-    """Why a number is not dialled, from what calls have shown; a plain word where no call has."""
-    for dialled, status, on in shown_up:
-        if is_same_address(dialled, number) and status in _STATUS_WHY:
-            return f"{_STATUS_WHY[status]}, según la llamada del {day_text(on)}."
-    return "Marcado como no válido."
-
-
-def _shown_up(creditor: Creditor, customer_id: int) -> list[tuple[str, str, date]]:
-    rows = ask(sql.SHOWN_UP, creditor=creditor.pk, customer=customer_id)
-    return [(row["number"], row["number_status"], row["on_date"]) for row in rows]
-
-
-def bad_numbers(creditor: Creditor, customer: Customer) -> dict[int, str]:
-    """Contact point → why it is not used, of the customer's bad telephones; two SELECTs at most, in scope."""
-    bad = ContactPoint.objects.filter(
-        customer=customer, channel__in=("phone", "whatsapp"), quality=PointQuality.BAD
-    )
-    points = list(bad)
-    shown_up = _shown_up(creditor, customer.pk) if points else []
-    return {point.pk: why_bad(point.value, shown_up) for point in points}
-
-
-assert {each.value for each in NonPaymentReason} == set(REASONS)
-assert {each.value for each in NumberStatus} >= set(_STATUS_WHY)
+assert {each.value for each in NonPaymentReason} == set(REASONS), "the form offers every reason there is"

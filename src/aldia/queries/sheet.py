@@ -14,6 +14,7 @@ from aldia.queries import sheet_sql as sql
 from aldia.queries.asking import ask
 from aldia.queries.circumstances import circumstances_of
 from aldia.queries.decisions import told_decisions
+from aldia.queries.dialled import ShownUp, numbers_shown_up, why_bad
 from aldia.queries.kinds import kind_in
 from aldia.queries.list_pages import Place, cut_page, place_of
 from aldia.queries.live import live_reading
@@ -102,17 +103,27 @@ def _at(place: Place | None) -> dict[str, Any]:
 
 
 def people_at(customer: Customer) -> tuple[Person, ...]:
-    """The contacts with their addresses, as they were entered; one query."""
+    """The contacts with their addresses, as they were entered; one query, two more where a number is bad."""
     rows = ask(sql.PEOPLE, creditor=customer.creditor_id, customer=customer.pk)
+    shown_up = (
+        numbers_shown_up(customer.creditor_id, customer.pk)
+        if any(_is_bad_number(row) for row in rows)
+        else []
+    )
     found: dict[int, tuple[dict[str, Any], list[Point]]] = {}
     for row in rows:
         points = found.setdefault(row["id"], (row, []))[1]
         if row["point_id"] is not None:
-            points.append(_point(row))
+            points.append(_point(row, shown_up))
     return tuple(_person(row, tuple(points)) for row, points in found.values())
 
 
-def _point(row: dict[str, Any]) -> Point:
+def _is_bad_number(row: dict[str, Any]) -> bool:
+    return row["quality"] == PointQuality.BAD and row["channel"] in ("phone", "whatsapp")
+
+
+def _point(row: dict[str, Any], shown_up: ShownUp) -> Point:
+    why = "Marcada como no válida." if row["quality"] == PointQuality.BAD else ""
     return Point(
         id=row["point_id"],
         channel=row["channel"],
@@ -120,6 +131,7 @@ def _point(row: dict[str, Any]) -> Point:
         value=row["value"],
         quality=row["quality"],
         quality_label=str(PointQuality(row["quality"]).label),
+        why=why_bad(row["value"], shown_up) if _is_bad_number(row) else why,
     )
 
 

@@ -14,7 +14,7 @@ from aldia.records.parties.models import Customer
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An address. channel, quality: codes, with their Spanish labels."""
+    """An address. channel, quality: codes, with their Spanish labels. why: it is not used, "" where it is."""
 
     id: int
     channel: str
@@ -22,6 +22,7 @@ class Point:
     value: str
     quality: str
     quality_label: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from aldia.queries import timeline_sql as sql
 from aldia.queries.asking import ask
 from aldia.queries.list_pages import Place, place_of
 from aldia.queries.outbox import why_label
-from aldia.records.cases.models import TaskState
+from aldia.records.cases.models import CallKind, NonPaymentReason, Reached, TaskState
 from aldia.records.ledger.models import CreditKind, DocumentKind, OverlayKind, ReversalKind
 from aldia.records.outreach.models import (
     CertifiedEventKind,
@@ -33,6 +33,7 @@ from aldia.records.parties.models import (
     ConsentState,
 )
 from aldia.records.tenancy.models import Creditor
+from aldia.rules.outcomes import SHIPPED, labels_of
 from aldia.rules.portfolio.kind_words import kind_label
 from aldia.rules.portfolio.words import outcome_label
 
@@ -52,6 +53,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "inbound",
         "reply",
         "task",
+        "call",
         "consent",
     ),
     "money": ("invoice", "money", "reversal", "refund"),
@@ -59,6 +61,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "decisions": ("decision",),
 }
 
+_SIGN = "\x1f"
 _REVERSED = {"credit": "cobro", "due_line": "partida", "refund": "devolución", "allocation": "aplicación"}
 _REVERSED_BY_CUSTOMER = ("returned_debit", "chargeback")
 
@@ -171,7 +174,8 @@ def _is_customers(row: dict[str, Any]) -> bool:
     paid = row["kind"] == "money" and row["code"] == CreditKind.PAYMENT
     returned = row["kind"] == "reversal" and row["code"] in _REVERSED_BY_CUSTOMER
     read = row["kind"] == "delivery" and row["code"] in ("read", "complained")
-    return row["kind"] in ("reply", "inbound", "consent") or paid or returned or read
+    called = row["kind"] == "call" and row["detail"].split(_SIGN)[1] == "in"
+    return row["kind"] in ("reply", "inbound", "consent") or paid or returned or read or called
 
 
 # Each gives title, detail and state in words.
@@ -272,7 +276,27 @@ def _kind(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     return f"Cómo paga: {kind_label(row['code']).lower()}", inferred, ""
 
 
+def _call(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    """«Llamada: Compromiso de pago», with who answered, where and why."""
+    kind, direction, reached, number, reason, own = row["detail"].split(_SIGN)
+    what = "Llamada del cliente" if (kind, direction) == ("call", "in") else str(CallKind(kind).label)
+    shipped = labels_of(SHIPPED)
+    told = [str(Reached(reached).label), number, str(NonPaymentReason(reason).label) if reason else ""]
+    title = f"{what}: {own or shipped.get(row['code'], row['code'])}"
+    return title, " · ".join(each for each in told if each), _CALL_STATES[row["state"]]
+
+
+_CALL_STATES = {
+    "": "",
+    "anyway": "Fuera de norma",
+    "righted": "Corregida después",
+    "rights": "Corrige otra",
+    "undone": "Anula otra",
+}
+
+
 _WORDS = {
+    "call": _call,
     "invoice": _invoice,
     "money": _money,
     "reversal": _reversal,

@@ -44,7 +44,22 @@ FROM cases_decision WHERE creditor_id = %(creditor)s AND customer_id = %(custome
     "task": """
 SELECT coalesce(closed_on, due_on), 8, id, 'task', kind, step, state, reason, NULL::bigint, '', recorded_at,
        NULL::bigint
-FROM cases_task WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+FROM cases_task t WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s
+  AND NOT EXISTS (SELECT FROM cases_call k
+                  WHERE k.creditor_id = t.creditor_id AND k.task_id = t.id AND t.state <> 'open')""",
+    "call": """
+SELECT c.on_date, 21, c.id, 'call', c.outcome,
+       concat_ws(E'\x1f', c.kind, c.direction, c.reached, c.number, c.reason,
+                 coalesce(o.label, '')),
+       CASE WHEN c.outcome = 'undone' THEN 'undone'
+            WHEN EXISTS (SELECT FROM cases_call r
+                         WHERE r.creditor_id = c.creditor_id AND r.corrects_id = c.id) THEN 'righted'
+            WHEN c.corrects_id IS NOT NULL THEN 'rights'
+            WHEN c.refusal IS NOT NULL THEN 'anyway' ELSE '' END,
+       c.note, NULL::bigint, '', c.at, c.task_id
+FROM cases_call c
+LEFT JOIN cases_outcome_code o ON o.creditor_id = c.creditor_id AND o.code = c.outcome
+WHERE c.creditor_id = %(creditor)s AND c.customer_id = %(customer)s""",
     "message": """
 SELECT coalesce(sent_on, planned_on), 9, id, 'message', kind, step, state,
        CASE WHEN reason <> '' THEN reason || coalesce(E'\x1f' || (refusal ->> 'source'), '') ELSE '' END,

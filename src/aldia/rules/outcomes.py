@@ -102,8 +102,10 @@ TASK_WORDS: Mapping[str, str] = {
     "check_dispute": "Ver con qué no está conforme",
     "offer_plan": "Proponerle un plan de pagos",
     "check_insolvency": "Comprobar si está en concurso",
+    "send_copy": "Mandarle la factura o una copia",
+    "callback": "Volver a llamar",
 }
-"""Kind of task → its words for a list; those of sending a copy are older than calls."""
+"""Kind of task → its words for a list."""
 
 
 @dataclass(frozen=True, slots=True)

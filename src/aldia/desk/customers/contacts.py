@@ -55,6 +55,7 @@ class ContactsForm(DeskForm):
             self._add(f"receives-{person.id}", person.name or customer.name, _RECEIVES, receives)
             for point in person.points:
                 self._add(f"point-{point.id}", point.value, _WORTH, point.quality)
+                self.fields[f"point-{point.id}"].why = point.why  # type: ignore[attr-defined]
         names = [(str(each.id), each.name or customer.name) for each in people if each.is_recipient]
         self.initial["whose"] = names[0][0] if names else ""
         self.fields["whose"].choices = [*names, ("", _("Otra persona, o el propio cliente"))]  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from aldia.kernel.money import format_money
+from aldia.rules.outcomes import TASK_WORDS
 from aldia.rules.portfolio.reasons import Reason
 
 _WEEKDAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
@@ -132,7 +133,11 @@ _CODES = {"superseded": "otro paso en su lugar", "missing_address": "Falta una d
 def outcome_label(outcome: str, titles: Mapping[str, str]) -> str:
     """The words for a list: of a reason or code, or the title of a step (its id where no title is known)."""
     known = _reason(outcome)
-    return REASON_WORDS[known].label if known else _CODES.get(outcome) or titles.get(outcome, outcome)
+    return (
+        REASON_WORDS[known].label
+        if known
+        else _CODES.get(outcome) or TASK_WORDS.get(outcome) or titles.get(outcome, outcome)
+    )
 
 
 def plain_sentence(outcome: str, step_title: str | None = None) -> str:
