@@ -52,7 +52,9 @@ def test_one_of_their_own_gets_a_code_an_effect_and_what_follows(client, luz):
         own = OutcomeCode.objects.get()
     assert (own.code, own.effect, own.position) == ("pago_en_tienda", "paid", 15)
     assert _codes(luz)[1] == "pago_en_tienda"
-    refused = _post(client, f"{PAGE}nuevo/", label="pagó en tienda", position="15", effect="paid", active="on")
+    refused = _post(
+        client, f"{PAGE}nuevo/", label="pagó en tienda", position="15", effect="paid", active="on"
+    )
     assert refused.status_code == 422
     assert "Ya hay un resultado que se llama así." in text_of(refused)
     _post(client, f"{PAGE}pago_en_tienda/quitar/")
