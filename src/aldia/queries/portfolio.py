@@ -83,6 +83,8 @@ def freeze(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> Frames:
         episodes=reader.read(sql.EPISODES, shape.EPISODES),
         closed_episodes=reader.read(sql.CLOSED_EPISODES, shape.CLOSED_EPISODES),
         steps=reader.read(sql.STEPS, shape.STEPS),
+        promises=reader.read(sql.PROMISES, shape.PROMISES),
+        promise_lines=reader.read(sql.PROMISE_LINES, shape.PROMISE_LINES),
         replies=reader.read(sql.REPLIES, shape.REPLIES),
         calls=reader.read(sql.CALLS, shape.CALLS),
         verdicts=reader.read(sql.VERDICTS, shape.VERDICTS),
@@ -92,6 +94,23 @@ def freeze(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> Frames:
         barred=_barred(reader),
         held=reader.read(sql.HELD, shape.HELD),
     )
+
+
+def freeze_promises(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> Frames:
+    """Only what promises are judged by: they themselves, due lines, money and what lies beside the lines."""
+    reader = _Reader(snapshot, as_of, part)
+    reversals = reader.read(sql.REVERSALS)
+    allocations = _less(reader.read(sql.ALLOCATIONS), "allocation_id", reversals)
+    nothing = {name: schema.to_frame() for name, schema in Frames.schemas().items()}
+    read = {
+        "lines": _less(reader.read(sql.LINES, shape.LINES), "line_id", reversals, "due_line_id"),
+        "allocations": allocations.filter(pl.col("amount_minor") > 0).select(*shape.ALLOCATIONS),
+        "credits": _credits(reader, allocations, reversals),
+        "overlays": reader.read(sql.OVERLAYS, shape.OVERLAYS),
+        "promises": reader.read(sql.PROMISES, shape.PROMISES),
+        "promise_lines": reader.read(sql.PROMISE_LINES, shape.PROMISE_LINES),
+    }
+    return Frames(**(nothing | read))
 
 
 def cached_balances(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> pl.DataFrame:

@@ -47,7 +47,8 @@ WHERE effective_on <= :day{within:customer_id}
 
 ALLOCATIONS = """
 SELECT a.id AS allocation_id, a.credit_id, a.due_line_id AS line_id, a.customer_id, a.amount_minor,
-       a.effective_on, c.kind IN ('payment', 'set_off', 'exchange', 'withholding') AS by_money
+       a.effective_on, c.effective_on AS value_on,
+       c.kind IN ('payment', 'set_off', 'exchange', 'withholding') AS by_money
 FROM ledger_allocation a
 JOIN ledger_credit c ON c.creditor_id = a.creditor_id AND c.id = a.credit_id
 WHERE a.effective_on <= :day{within:a.customer_id|a.credit_customer_id}
@@ -188,6 +189,25 @@ FROM cases_task
 WHERE kind = 'dunning' AND due_on <= :day{within:customer_id}
 """
 
+# The latest verdict by the day counts.
+PROMISES = """
+SELECT p.id AS promise_id, p.customer_id, p.currency, p.amount_minor, p.made_on, p.promised_on,
+       p.promised_on + p.grace_days AS until_on, p.tolerance_minor, p.known_allocation_id,
+       o.verdict, o.decided_on, o.paid_minor AS verdict_paid_minor
+FROM cases_promise p
+LEFT JOIN LATERAL (SELECT verdict, decided_on, paid_minor FROM cases_promise_outcome
+                   WHERE creditor_id = p.creditor_id AND promise_id = p.id AND decided_on <= :day
+                   ORDER BY id DESC LIMIT 1) o ON true
+WHERE p.made_on <= :day{within:p.customer_id}
+"""
+
+PROMISE_LINES = """
+SELECT l.promise_id, l.customer_id, l.due_line_id AS line_id, l.amount_minor, l.open_minor
+FROM cases_promise_line l
+JOIN cases_promise p ON p.creditor_id = l.creditor_id AND p.id = l.promise_id
+WHERE p.made_on <= :day{within:l.customer_id}
+"""
+
 REPLIES = """
 SELECT id AS reply_id, customer_id, kind, received_on
 FROM outreach_reply
@@ -272,6 +292,8 @@ ALL = (
     EPISODES,
     CLOSED_EPISODES,
     STEPS,
+    PROMISES,
+    PROMISE_LINES,
     REPLIES,
     CALLS,
     VERDICTS,

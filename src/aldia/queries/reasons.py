@@ -20,7 +20,7 @@ from aldia.rules.portfolio.episodes import settled_as_if
 from aldia.rules.portfolio.frames import Frames, Terms
 from aldia.rules.portfolio.lines import lines_as_of
 from aldia.rules.portfolio.strategy import Strategy
-from aldia.rules.portfolio.words import Amounts, Facts
+from aldia.rules.portfolio.words import Amounts, BrokenPromise, Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ def step_titles(strategies: Mapping[str, Strategy]) -> dict[str, str]:
 def facts_by_customer(reading: Reading) -> dict[int, Facts]:
     """customer_id → what the sentence about today's decision may speak of."""
     rows = _rows_by_customer(reading.decided.rows)
+    broken = _broken_by_customer(reading.decided)
     insolvent = dict(reading.frames.customers.select("customer_id", "insolvent_on").iter_rows())
     strategy_of = dict(reading.frames.customers.select("customer_id", "strategy").iter_rows())
     return {
@@ -69,6 +70,7 @@ def facts_by_customer(reading: Reading) -> dict[int, Facts]:
             rows.get(decision["customer_id"], []),
             reading.strategies[strategy_of[decision["customer_id"]]],
             insolvent[decision["customer_id"]],
+            broken.get(decision["customer_id"]) if decision["step"] else None,
         )
         for decision in reading.decided.decisions.iter_rows(named=True)
     }
@@ -91,12 +93,33 @@ _AMOUNTS = (
     "covered_minor",
     "days_overdue",
     "days_on_hold",
+    "promised_minor",
 )
-_READ = (*_AMOUNTS, "next_due_date", "last_sent_on", "last_step")
+_READ = (*_AMOUNTS, "next_due_date", "last_sent_on", "last_step", "promise_until")
+
+
+def _broken_by_customer(decided: Decided) -> dict[int, BrokenPromise]:
+    """The broken promise that the day's step follows, by customer."""
+    units = decided.units.filter(pl.col("broken_promise_id").is_not_null() & (pl.col("candidate") > 0))
+    if units.is_empty():
+        return {}
+    promised = decided.promises.select("promise_id", "amount_minor", "currency", "promised_on")
+    early = units.group_by("customer_id", promise_id="broken_promise_id").agg(pl.col("brought_forward").any())
+    rows = early.join(promised, on="promise_id").iter_rows(named=True)
+    return {
+        row["customer_id"]: BrokenPromise(
+            row["amount_minor"], row["currency"], row["promised_on"], row["brought_forward"]
+        )
+        for row in rows
+    }
 
 
 def _facts(
-    decision: dict[str, Any], rows: list[dict[str, Any]], strategy: Strategy, insolvent_on: date | None
+    decision: dict[str, Any],
+    rows: list[dict[str, Any]],
+    strategy: Strategy,
+    insolvent_on: date | None,
+    broken: BrokenPromise | None,
 ) -> Facts:
     titles = {step.id: step.title for step in strategy.steps}
     first = rows[0] if rows else {}
@@ -110,6 +133,8 @@ def _facts(
         next_due_date=min(due, default=None),
         last_sent_on=first.get("last_sent_on"),
         insolvent_on=insolvent_on,
+        promise_until=first.get("promise_until"),
+        broken=broken,
     )
 
 

@@ -44,6 +44,7 @@ _REASONS = (
     Reason.DISPUTED,
     Reason.COVERED,
     Reason.ON_HOLD,
+    Reason.PROMISE,
     Reason.NO_AMOUNT_FOR_CURRENCY,
     Reason.INSOLVENT,
     Reason.SPACING,

@@ -103,4 +103,6 @@ def _step_words(sort: Sort) -> str:
         return _("Empezaría a deber")
     if sort.kind == "on_hold":
         return _("Acaba su pausa")
+    if sort.kind == "promise_open":
+        return _("Acaba el plazo de su compromiso")
     return said(outcome_label(sort.kind, {}))

@@ -18,6 +18,7 @@ from aldia.operations.contact_log import anchor_heads
 from aldia.operations.run.brake import hold_messages, messages_let_through
 from aldia.operations.run.closing import DayFigures
 from aldia.operations.run.episodes import settle_episodes
+from aldia.operations.run.promises import record_promises
 from aldia.operations.run.record import RunRow, record_part
 from aldia.operations.run.report import Laps, RunReport
 from aldia.operations.run.standing import keep_standing
@@ -203,6 +204,8 @@ def _run_part(run: _Run, snapshot: Snapshot, part: Part) -> None:
         written = record_part(replace(run.row, held=held), decided, out, last, pending)
         run.changed += written.changed
         run.report.withdrawn += written.withdrawn
+        run.changed += record_promises(run.row, decided)
+        fault_point("run.promises_written")
         run.changed += _tell_of_coming(run, decided)
         run.laps.lap("record")
         run.changed += keep_standing(run.creditor.pk, decided, run.terms, stored)

@@ -168,6 +168,17 @@ def least(node: Node, name: str) -> int | None:
     return max((bound for bound in bounds if bound is not None), default=None)
 
 
+def without_least(node: Node, name: str) -> Node | None:
+    """The condition without the AND-parts that `least` counts for the column; None where nothing is left."""
+    parts = node.parts if isinstance(node, AllOf) else (node,)
+    rest = tuple(part for part in parts if not _is_bound_of(part, name))
+    return None if not rest else rest[0] if len(rest) == 1 else AllOf(rest)
+
+
+def _is_bound_of(part: Node, name: str) -> bool:
+    return isinstance(part, Comparison) and part.column.name == name and _bound(part) is not None
+
+
 def _bound(part: Comparison) -> int | None:
     if not isinstance(part.value, Decimal):
         return None

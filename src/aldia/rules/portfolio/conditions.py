@@ -35,6 +35,7 @@ from aldia.rules.portfolio.condition_tree import (
     days_met_exactly,
     least,
     to_minor,
+    without_least,
     write,
 )
 from aldia.rules.portfolio.condition_values import EXPECTED, Wrong, checked_value, day, nearest
@@ -79,6 +80,11 @@ class Condition:
         before handing the text to a driver together with parameters.
         """
         return write(self.tree, partial(to_minor, minor_per_major=minor_per_major, factor=factor))
+
+    def without_days(self, minor_per_major: int, factor: Decimal = Decimal(1)) -> pl.Expr:
+        """The same, but for the AND-parts that ask for least days overdue: they are waived."""
+        rest = without_least(self.tree, "days_overdue")
+        return pl.lit(True) if rest is None else _expression(Condition("", rest), minor_per_major, factor)
 
     def expression(self, minor_per_major: int, factor: Decimal = Decimal(1)) -> pl.Expr:
         """The same as a Polars expression over frame columns; never NULL: what is unknown is not true."""

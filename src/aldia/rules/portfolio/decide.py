@@ -12,6 +12,8 @@ from aldia.rules.portfolio.reasons import Reason
 from aldia.rules.portfolio.strategy import Step, Strategy
 from aldia.rules.portfolio.units import held_until
 
+_UNIT = ["customer_id", "currency", "line_id"]
+
 DECISIONS = pl.Schema(
     {
         "customer_id": pl.Int64(),
@@ -28,6 +30,7 @@ def judged_units(units: pl.DataFrame, strategies: Mapping[str, Strategy], terms:
 
     Adds known (the strategy has amounts for the currency), enough (dunnable >= minimum), candidate (rank, 0
     where none), spacing_days of the candidate, and next_rank_on (first day on which a later step may hold).
+    After a broken promise the next step's days are waived: brought_forward says where that is so.
     """
     parts = [
         _judged(part, strategies[str(strategy)], str(currency), terms)
@@ -39,7 +42,41 @@ def judged_units(units: pl.DataFrame, strategies: Mapping[str, Strategy], terms:
 def _judged(units: pl.DataFrame, strategy: Strategy, currency: str, terms: Terms) -> pl.DataFrame:
     for columns in _judging(strategy, currency, terms.as_of):
         units = units.with_columns(columns)
-    return units
+    return _brought_forward(units, strategy, currency)
+
+
+def _brought_forward(units: pl.DataFrame, strategy: Strategy, currency: str) -> pl.DataFrame:
+    """Where a promise was broken and no step is due, the next one that only its days keep back."""
+    waits = pl.col("broken_promise_id").is_not_null() & (pl.col("candidate") == 0)
+    early = units.filter(waits & (pl.col("dunnable_minor") > 0) & pl.col("known") & pl.col("enough"))
+    if early.is_empty():
+        return units.with_columns(brought_forward=pl.lit(False))
+    ranks = {step.rank: step.spacing_days for step in strategy.steps}
+    rank = pl.coalesce(
+        pl.when(_next_but_for_days(step, strategy, currency)).then(pl.lit(step.rank, pl.Int32))
+        for step in strategy.steps
+    )
+    found = early.select(*_UNIT, early_rank=rank).drop_nulls("early_rank")
+    spacing = pl.col("early_rank").replace_strict(ranks, default=0, return_dtype=pl.Int32)
+    return (
+        units.join(found, on=_UNIT, how="left", nulls_equal=True)
+        .with_columns(
+            candidate=pl.coalesce("early_rank", "candidate"),
+            spacing_days=pl.coalesce(spacing, "spacing_days"),
+            brought_forward=pl.col("early_rank").is_not_null(),
+        )
+        .drop("early_rank")
+    )
+
+
+def _next_but_for_days(step: Step, strategy: Strategy, currency: str) -> pl.Expr:
+    """The step lies ahead and holds, but for the days overdue it asks for."""
+    factor = strategy.factor(currency)
+    assert factor is not None
+    least = strategy.step_minimum_minor(step, currency)
+    ahead = (step.rank > pl.col("last_rank").fill_null(0)) & requires_met(step, strategy)
+    holds = ahead & step.condition.without_days(minor_per_major(currency), factor)
+    return holds if least is None else holds & (pl.col("dunnable_minor") >= least)
 
 
 @lru_cache(maxsize=256)
@@ -121,10 +158,16 @@ def _plus_days(day: pl.Expr, days: pl.Expr) -> pl.Expr:
 
 
 def decisions(
-    rows: pl.DataFrame, judged: pl.DataFrame, frames: Frames, strategies: Mapping[str, Strategy], terms: Terms
+    rows: pl.DataFrame,
+    judged: pl.DataFrame,
+    frames: Frames,
+    strategies: Mapping[str, Strategy],
+    terms: Terms,
+    *,
+    paused: pl.DataFrame,
 ) -> pl.DataFrame:
-    """One row per customer (DECISIONS), sorted by customer_id."""
-    standing = _standing(rows, judged, frames)
+    """One row per customer (DECISIONS), sorted by customer_id. paused: `promises.paused_until`."""
+    standing = _standing(rows, judged, frames).join(paused, on="customer_id", how="left")
     outcome = _outcome(terms)
     names = _step_names(strategies)
     return (
@@ -216,6 +259,8 @@ def _outcome(terms: Terms) -> pl.Expr:
         .then(because(Reason.INSOLVENT))
         .when(pl.col("on_hold").fill_null(False))
         .then(because(Reason.ON_HOLD))
+        .when(pl.col("promise_until").is_not_null())
+        .then(because(Reason.PROMISE))
         .when("nothing_to_ask")
         .then("zero_reason")
         .when(~pl.col("any_known"))
@@ -237,6 +282,8 @@ def _next_on(terms: Terms) -> pl.Expr:
         .then(pl.col("next_due_date").dt.offset_by("1d"))
         .when(outcome == Reason.ON_HOLD)
         .then("until_on")
+        .when(outcome == Reason.PROMISE)
+        .then(pl.col("promise_until").dt.offset_by("1d"))
         .when(outcome == Reason.WAITING)
         .then("next_rank_on")
         .when(outcome == Reason.SPACING)

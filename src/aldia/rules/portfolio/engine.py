@@ -12,10 +12,11 @@ from aldia.rules.portfolio.held import with_days_on_hold
 from aldia.rules.portfolio.interest import with_interest
 from aldia.rules.portfolio.lines import lines_as_of
 from aldia.rules.portfolio.notices import notices
+from aldia.rules.portfolio.promises import paused_until, promise_standings, unanswered_broken
 from aldia.rules.portfolio.rows import portfolio_rows
 from aldia.rules.portfolio.steps import done_steps
 from aldia.rules.portfolio.strategy import Strategy
-from aldia.rules.portfolio.units import decision_units
+from aldia.rules.portfolio.units import decision_units, with_broken_promise
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,9 @@ class Decided:
     """What the rules say of a frozen portfolio.
 
     lines: every due line with its standing (`lines_as_of`, `with_interest`, days_on_hold). rows: the
-    portfolio (customer_id and the vocabulary). done: steps done per open episode. units: overdue units judged
-    by their strategy. decisions: one per customer. frames, strategies, terms: from which it was decided.
+    portfolio (customer_id and the vocabulary). done: steps done per open episode. promises: what became of
+    promises to pay (PROMISE_STANDINGS). units: overdue units judged by their strategy. decisions: one per
+    customer. frames, strategies, terms: from which it was decided.
     """
 
     frames: Frames
@@ -34,6 +36,7 @@ class Decided:
     lines: pl.DataFrame
     rows: pl.DataFrame
     done: pl.DataFrame
+    promises: pl.DataFrame
     units: pl.DataFrame
     decisions: pl.DataFrame
 
@@ -50,10 +53,17 @@ def standing(
 
     lines: `lines_as_of(frames, terms)`, where the caller has them already.
     """
+    lines, done, promises = _ground(frames, strategies, terms, lines)
+    return lines, portfolio_rows(lines, done, promises, frames, terms), done
+
+
+def _ground(
+    frames: Frames, strategies: Mapping[str, Strategy], terms: Terms, lines: pl.DataFrame | None
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Lines, done steps and promises, on which all else stands."""
     lines = with_interest(lines_as_of(frames, terms) if lines is None else lines, frames, terms)
     lines = with_days_on_hold(lines, frames, terms)
-    done = done_steps(frames, strategies)
-    return lines, portfolio_rows(lines, done, frames, terms), done
+    return lines, done_steps(frames, strategies), promise_standings(frames, terms)
 
 
 def decide(
@@ -64,8 +74,11 @@ def decide(
     strategies: by name, the one in force under that name; every `frames.customers.strategy` is a key.
     lines: as for `standing`.
     """
-    lines, rows, done = standing(frames, strategies, terms, lines)
-    units = judged_units(decision_units(rows, lines, done, strategies), strategies, terms)
+    lines, done, promises = _ground(frames, strategies, terms, lines)
+    rows = portfolio_rows(lines, done, promises, frames, terms)
+    units = decision_units(rows, lines, done, strategies)
+    units = with_broken_promise(units, unanswered_broken(promises, lines, frames))
+    units = judged_units(units, strategies, terms)
     return Decided(
         frames=frames,
         strategies=strategies,
@@ -73,6 +86,7 @@ def decide(
         lines=lines,
         rows=rows,
         done=done,
+        promises=promises,
         units=units,
-        decisions=decisions(rows, units, frames, strategies, terms),
+        decisions=decisions(rows, units, frames, strategies, terms, paused=paused_until(promises, terms)),
     )

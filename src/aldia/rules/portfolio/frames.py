@@ -48,10 +48,12 @@ LINES = pl.Schema(
 
 ALLOCATIONS = pl.Schema(
     {
+        "allocation_id": _ID,  # ascending as they became known
         "line_id": _ID,
         "customer_id": _ID,  # the line's payer
         "amount_minor": _MINOR,  # less its reversals; always > 0
         "effective_on": _DAY,
+        "value_on": _DAY,  # the credit's own day; the allocation may count from a later one
         "by_money": _FLAG,  # payment, set-off, exchange or withholding
     }
 )
@@ -100,6 +102,34 @@ STEPS = pl.Schema(
     }
 )
 
+# Promises to pay that were made by the day, with the latest verdict on record by then.
+PROMISES = pl.Schema(
+    {
+        "promise_id": _ID,
+        "customer_id": _ID,
+        "currency": _TEXT,
+        "amount_minor": _MINOR,
+        "made_on": _DAY,
+        "promised_on": _DAY,
+        "until_on": _DAY,  # promised_on and the days of grace
+        "tolerance_minor": _MINOR,
+        "known_allocation_id": _ID,  # allocations with higher ids have become known since
+        "verdict": _TEXT,  # NULL: none
+        "decided_on": _DAY,
+        "verdict_paid_minor": _MINOR,
+    }
+)
+
+PROMISE_LINES = pl.Schema(
+    {
+        "promise_id": _ID,
+        "customer_id": _ID,
+        "line_id": _ID,
+        "amount_minor": _MINOR,  # of the promise on this line
+        "open_minor": _MINOR,  # of the line, when it was made
+    }
+)
+
 REPLIES = pl.Schema({"reply_id": _ID, "customer_id": _ID, "kind": _TEXT, "received_on": _DAY})
 # Calls and visits that stand: of one that was corrected, what corrects it; none that was taken back.
 CALLS = pl.Schema(
@@ -136,6 +166,8 @@ class Frames:
     episodes: pl.DataFrame
     closed_episodes: pl.DataFrame
     steps: pl.DataFrame
+    promises: pl.DataFrame
+    promise_lines: pl.DataFrame
     replies: pl.DataFrame
     calls: pl.DataFrame
     verdicts: pl.DataFrame

@@ -10,6 +10,7 @@ class Reason(StrEnum):
     NOTHING_OVERDUE = "nothing_overdue"
     INSOLVENT = "insolvent"
     ON_HOLD = "on_hold"
+    PROMISE = "promise_open"
     MONEY_UNAPPLIED = "money_unapplied"
     DISPUTED = "disputed"
     COVERED = "covered"

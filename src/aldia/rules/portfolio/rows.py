@@ -5,17 +5,21 @@ import polars as pl
 from aldia.rules.portfolio.behaviour import UNIT, behaviour, contact, money_in, settled_lines
 from aldia.rules.portfolio.frames import Frames, Terms
 from aldia.rules.portfolio.kinds import debtor_kinds
+from aldia.rules.portfolio.promises import promise_columns, promised_money
 from aldia.rules.portfolio.vocabulary import Column, Unit, aging_columns, vocabulary
 
 # Columns that say "none" by 0 rather than NULL when a customer has no line, no credit or no history.
 _ZERO_UNITS = (Unit.MINOR, Unit.COUNT, Unit.DAYS)
 
 
-def portfolio_rows(lines: pl.DataFrame, done: pl.DataFrame, frames: Frames, terms: Terms) -> pl.DataFrame:
+def portfolio_rows(
+    lines: pl.DataFrame, done: pl.DataFrame, promises: pl.DataFrame, frames: Frames, terms: Terms
+) -> pl.DataFrame:
     """The portfolio frame: customer_id, then `vocabulary(terms.aging_edges)` in order.
 
-    lines: `with_interest(lines_as_of(…))`, with days_on_hold. done: `done_steps`. Rows exist for every
-    customer and currency with a due line or a credit as of the day; sorted by customer_id and currency.
+    lines: `with_interest(lines_as_of(…))`, with days_on_hold. done: `done_steps`. promises:
+    `promise_standings`. Rows exist for every customer and currency with a due line or a credit as of the day;
+    sorted by customer_id and currency.
     """
     columns = vocabulary(terms.aging_edges)
     settled = settled_lines(lines, frames, terms)
@@ -24,6 +28,8 @@ def portfolio_rows(lines: pl.DataFrame, done: pl.DataFrame, frames: Frames, term
         _balances(lines, terms)
         .join(money_in(frames), on=UNIT, how="full", coalesce=True)
         .join(behaviour(settled), on=UNIT, how="left")
+        .join(promised_money(promises), on=UNIT, how="left")
+        .join(promise_columns(promises, terms), on="customer_id", how="left")
         .join(frames.customers.drop("contract_rate_bp"), on="customer_id", how="inner")
         .join(kinds, on="customer_id", how="left")
         .join(contact(frames, terms), on="customer_id", how="left")

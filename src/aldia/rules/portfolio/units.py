@@ -29,6 +29,21 @@ def decision_units(
     return whole.with_columns(days_overdue=ladder_days())
 
 
+def with_broken_promise(units: pl.DataFrame, broken: pl.DataFrame) -> pl.DataFrame:
+    """Units with broken_promise_id: of the promise that makes the next step of the ladder due, NULL for none.
+
+    broken: `unanswered_broken`. A customer's row has it for the currency of the promise, a line for itself.
+    """
+    whole = broken.select("customer_id", "currency", broken_promise_id="promise_id").unique()
+    single = broken.select("line_id", broken_promise_id="promise_id").unique()
+    return pl.concat(
+        [
+            units.filter(pl.col("line_id").is_null()).join(whole, on=["customer_id", "currency"], how="left"),
+            units.filter(pl.col("line_id").is_not_null()).join(single, on="line_id", how="left"),
+        ]
+    )
+
+
 def _with_episode(units: pl.DataFrame, done: pl.DataFrame, *, by_line: bool) -> pl.DataFrame:
     """The unit's own episode: its id, what is done in it and how far it got."""
     own = done.filter(pl.col("line_id").is_not_null() == by_line)

@@ -159,6 +159,19 @@ _BEHAVIOUR = [
     ),
 ]
 
+_PROMISES = [
+    Column("promised_minor", Unit.MINOR, "prometido", "what is still to come by open promises to pay"),
+    Column(
+        "promise_until",
+        Unit.DATE,
+        "compromiso hasta",
+        "latest last day (with grace) of the open promises that has not passed",
+        "none open",
+    ),
+    Column("promises_kept", Unit.COUNT, "compromisos cumplidos (12 meses)", "kept, of 365 days"),
+    Column("promises_broken", Unit.COUNT, "compromisos incumplidos (12 meses)", "broken, of 365 days"),
+]
+
 _CONTACT = [
     Column("last_sent_on", Unit.DATE, "último aviso enviado", "latest dunning message sent", "none sent"),
     Column("messages_30d", Unit.COUNT, "avisos en 30 días", "dunning messages sent in the last 30 days"),
@@ -223,7 +236,16 @@ _STANDING = [
 
 def vocabulary(edges: Iterable[int] = DEFAULT_AGING_EDGES) -> list[Column]:
     """Every column of the portfolio in order, for a creditor with these ageing edges."""
-    return [*_IDENTITY, *_BALANCES, *aging_columns(edges), *_CLAIMS, *_BEHAVIOUR, *_CONTACT, *_STANDING]
+    return [
+        *_IDENTITY,
+        *_BALANCES,
+        *aging_columns(edges),
+        *_CLAIMS,
+        *_BEHAVIOUR,
+        *_PROMISES,
+        *_CONTACT,
+        *_STANDING,
+    ]
 
 
 VOCABULARY = vocabulary()

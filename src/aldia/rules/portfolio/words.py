@@ -47,6 +47,12 @@ REASON_WORDS: Mapping[Reason, Words] = {
         "Hoy no se le escribe: está en pausa, sin fecha de fin. Tiene {vencido} vencidos.",
         "Hoy no se le escribe: está en pausa hasta el {proxima}. Tiene {vencido} vencidos.",
     ),
+    Reason.PROMISE: Words(
+        "Con compromiso de pago",
+        "Hoy no se le escribe: hay un compromiso de pago en curso.",
+        "Hoy no se le escribe: se ha comprometido a pagar {prometido}, y se espera hasta el {compromiso}."
+        " Tiene {vencido} vencidos.",
+    ),
     Reason.MONEY_UNAPPLIED: Words(
         "Cobros sin aplicar",
         "Hoy no se le escribe: hay cobros sin aplicar que cubren lo vencido.",
@@ -94,6 +100,25 @@ STEP_WORDS = Words(
 STEP_TOLD_HELD = "Hoy toca «{paso}»: {dias} de retraso, {pausados} en pausa, y {reclamable} por reclamar."
 """The same where some of the days were on hold."""
 
+_AFTER_BROKEN = (
+    "Hoy toca «{paso}»: el compromiso de pagar {incumplido} no se cumplió."
+    " {dias} de retraso y {reclamable} por reclamar."
+)
+_BROUGHT_FORWARD = (
+    "Hoy toca «{paso}», que se adelanta: el compromiso de pagar {incumplido} no se cumplió."
+    " {dias} de retraso y {reclamable} por reclamar."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPromise:
+    """What was to be paid, and by when; is_early: the step does not wait for its days because of it."""
+
+    amount_minor: int
+    currency: str
+    promised_on: date
+    is_early: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
@@ -110,6 +135,7 @@ class Amounts:
     days_overdue: int
     minimum_minor: int | None = None
     days_on_hold: int = 0
+    promised_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +150,8 @@ class Facts:
     next_due_date: date | None = None
     last_sent_on: date | None = None
     insolvent_on: date | None = None
+    promise_until: date | None = None
+    broken: BrokenPromise | None = None
 
 
 # Codes beside the reasons that messages and tasks bear.
@@ -153,6 +181,8 @@ def reason_sentence(outcome: str, facts: Facts) -> str:
     template = words.dated if words.dated and facts.next_on else words.told
     if known is None and _on_hold(facts.amounts):
         template = STEP_TOLD_HELD
+    if known is None and facts.broken is not None:
+        template = _BROUGHT_FORWARD if facts.broken.is_early else _AFTER_BROKEN
     return template.format_map(_Values(outcome, facts))
 
 
@@ -190,6 +220,9 @@ def _ways(outcome: str, facts: Facts) -> dict[str, Callable[[], str]]:
         "proxima": lambda: _day_or_none(facts.next_on),
         "vence": lambda: _day_or_none(facts.next_due_date or facts.next_on),
         "ultimo": lambda: _day_or_none(facts.last_sent_on),
+        "prometido": lambda: _promised(facts.amounts),
+        "compromiso": lambda: _day_or_none(facts.promise_until),
+        "incumplido": lambda: _broken(facts.broken),
         "concurso": lambda: _day_or_none(facts.insolvent_on),
     }
 
@@ -208,17 +241,13 @@ def _motives(overdue: Iterable[Amounts]) -> str:
     return joined(text.format(_sums(amounts)) for text, amounts in kinds if amounts)
 
 
-def _on_hold(overdue: Iterable[Amounts]) -> int:
-    """Days on hold among those of the oldest row, which is the one whose days are told."""
-    oldest = max(overdue, key=lambda row: row.days_overdue, default=None)
-    return oldest.days_on_hold if oldest else 0
-
-
-def _done_so_far(overdue: Iterable[Amounts], facts: Facts) -> str:
-    """«10 en pausa, ya se hizo «Segundo recordatorio»»."""
-    done = f"ya se hizo «{facts.last_title}»" if facts.last_title else "sin ningún aviso hecho"
-    held = _on_hold(overdue)
-    return f"{held} en pausa, {done}" if held else done
+    words = REASON_WORDS[known] if known else STEP_WORDS
+    template = words.dated if words.dated and facts.next_on else words.told
+    if known is None and _on_hold(facts.amounts):
+        template = STEP_TOLD_HELD
+    if known is None and facts.broken is not None:
+        template = _BROUGHT_FORWARD if facts.broken.is_early else _AFTER_BROKEN
+    return template.format_map(_Values(outcome, facts))
 
 
 def _spacing(facts: Facts) -> str:
