@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 from tests.oracle.generated_history import add_history, add_reasons
+from tests.oracle.generated_promises import add_promises
 from tests.oracle.generated_strategies import generated_strategies
 from tests.oracle.ledger import Ledger, Refused
 from tests.oracle.world import (
@@ -48,6 +49,7 @@ def generated_world(seed: int, customers: int = 25) -> World:
     world = ledger.world(as_of, _settings(rng, as_of), _law(rng), strategies)
     add_history(rng, ledger, world)
     add_reasons(random.Random(f"reasons {seed}"), ledger, as_of)
+    add_promises(random.Random(f"promises {seed}"), ledger, as_of)
     return ledger.world(as_of, world.settings, world.law, strategies)
 
 

@@ -27,6 +27,8 @@ def write_world(creditor: Creditor, world: World) -> None:
         "ledger_document": _documents(world),
         "ledger_acceptance": _acceptances(world),
         "ledger_due_line": _lines(world),
+        "cases_promise": _promises(world),  # while all of the lines is open
+        "cases_promise_line": _promise_lines(world),
         "ledger_credit": _credits(world),
         "ledger_allocation": _allocations(world),
         "ledger_refund": _refunds(world),
@@ -42,6 +44,18 @@ def write_world(creditor: Creditor, world: World) -> None:
         "cases_task": _tasks(world),
         "outreach_reply": _replies(world),
         "cases_call": _calls(world),
+        "cases_promise_outcome": [
+            {
+                "id": n,
+                "promise_id": p.id,
+                "customer_id": p.customer_id,
+                "verdict": "withdrawn",
+                "decided_on": p.withdrawn_on,
+                "reason": "t",
+                "actor": "t",
+            }
+            for n, p in enumerate((p for p in world.promises if p.withdrawn_on), start=1)
+        ],
         "cases_kind_judgement": [
             {"id": j.id, "customer_id": j.customer_id, "kind": j.kind, "on_date": j.on, "actor": "t"}
             for j in world.judgements
@@ -357,6 +371,41 @@ def _replies(world: World) -> list[dict[str, Any]]:
         }
         for r in world.replies
     ]
+
+
+def _promises(world: World) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": p.id,
+            "customer_id": p.customer_id,
+            "source": "desk",
+            "made_on": p.made_on,
+            "promised_on": p.promised_on,
+            "grace_days": p.grace_days,
+            "currency": p.currency,
+            "amount_minor": sum(part.amount for part in p.parts),
+            "tolerance_minor": p.tolerance,
+            "known_allocation_id": p.known,
+            "actor": "t",
+        }
+        for p in world.promises
+    ]
+
+
+def _promise_lines(world: World) -> list[dict[str, Any]]:
+    rows = [
+        {
+            "promise_id": p.id,
+            "customer_id": p.customer_id,
+            "due_line_id": part.line_id,
+            "currency": p.currency,
+            "amount_minor": part.amount,
+            "open_minor": part.open_then,
+        }
+        for p in world.promises
+        for part in p.parts
+    ]
+    return [{"id": n, **row} for n, row in enumerate(rows, start=1)]
 
 
 def _calls(world: World) -> list[dict[str, Any]]:

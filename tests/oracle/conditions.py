@@ -227,6 +227,32 @@ def _compare(op: str, left: Value, right: Value) -> Truth:
     return bool(outcome)
 
 
+def without_days(node: Node) -> Node | None:
+    """The condition without its AND-parts `days_overdue >= N`, `> N`, `= N`; None where nothing is left.
+
+    A BETWEEN keeps its upper bound.
+    """
+    parts = node.parts if isinstance(node, Branch) and node.op == "AND" else (node,)
+    rest = []
+    for part in parts:
+        if isinstance(part, Branch) and part.op == "AND":
+            inner = without_days(part)
+            rest += [] if inner is None else [inner]
+        elif _is_days(part, ("BETWEEN",)):
+            assert isinstance(part, Branch)
+            rest.append(Branch("<=", (part.parts[0], part.parts[2])))
+        elif not _is_days(part, (">=", ">", "=")):
+            rest.append(part)
+    return None if not rest else rest[0] if len(rest) == 1 else Branch("AND", tuple(rest))
+
+
+def _is_days(node: Node, ops: tuple[str, ...]) -> bool:
+    if not isinstance(node, Branch) or node.op not in ops:
+        return False
+    first, second = node.parts[0], node.parts[1]
+    return first == ColumnName("days_overdue") and isinstance(second, Literal)
+
+
 def asked_days(node: Node) -> int | None:
     """The least days_overdue that the AND-parts ask for; None when none of them does."""
     if isinstance(node, Branch) and node.op == "AND":

@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.oracle.balances import Book, LineState
 from tests.oracle.behaviour import done_steps, highest, open_episodes, sent_days
-from tests.oracle.conditions import asked_days, evaluate, parse
+from tests.oracle.conditions import asked_days, evaluate, parse, without_days
 from tests.oracle.frame import Row, money_scale, strategy_of, words
-from tests.oracle.world import Customer, Step, Strategy, World
+from tests.oracle.promises import paused_until, unanswered_broken
+from tests.oracle.world import Customer, Promise, Step, Strategy, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Walker:
     scale: Fraction | None
     episode_id: int | None
     done: Mapping[str, int]
+    is_broken: bool = False
 
     def amount(self, name: str) -> int:
         """A money column of the row, minor units."""
@@ -66,9 +68,23 @@ def decide(book: Book, rows: list[Row], customer: Customer) -> Decision:
     if holds:
         dated = [until for until in holds if until is not None]
         return Decision("on_hold", max(dated) if len(dated) == len(holds) else None)
+    promised = paused_until(book, customer.id)
+    if promised is not None:
+        return Decision("promise_open", promised + timedelta(days=1))
     strategy = strategy_of(book.world, customer)
+    broken = unanswered_broken(book, customer.id)
     walkers = _walkers(book, rows, customer, strategy)
+    walkers = [replace(w, is_broken=_is_of(broken, w)) for w in walkers]
     return _reason_of_amounts(walkers, strategy) or _by_ladder(book, customer, strategy, walkers)
+
+
+def _is_of(broken: Promise | None, walker: Walker) -> bool:
+    """Whether a broken promise makes the next step of this row due."""
+    if broken is None:
+        return False
+    if walker.line_id is None:
+        return walker.row["currency"] == broken.currency
+    return any(part.line_id == walker.line_id for part in broken.parts)
 
 
 def _positive(row: Row, name: str) -> bool:
@@ -194,7 +210,20 @@ def _candidate_of(strategy: Strategy, walker: Walker) -> int:
         ready = all(name in walker.done for name in step.requires)
         if ready and walker.reaches(minimum) and evaluate(parse(step.when), seen) is True:
             found = rank
-    return found
+    if found > walker.last_rank or not walker.is_broken:
+        return found
+    return _next_but_for_days(strategy, walker) or found
+
+
+def _next_but_for_days(strategy: Strategy, walker: Walker) -> int:
+    seen = words(walker.row, walker.scale)
+    for rank, step in enumerate(strategy.steps, start=1):
+        minimum = None if step.minimum is None else Fraction(step.minimum)
+        ready = all(name in walker.done for name in step.requires) and walker.reaches(minimum)
+        rest = without_days(parse(step.when))
+        if rank > walker.last_rank and ready and (rest is None or evaluate(rest, seen) is True):
+            return rank
+    return 0
 
 
 def _spacing(step: Step, strategy: Strategy) -> int:

@@ -9,6 +9,7 @@ from tests.oracle.balances import Book, CreditState, LineState
 from tests.oracle.behaviour import behaviour, contact
 from tests.oracle.claims import compensated_lines, interest
 from tests.oracle.kinds import debtor_kind
+from tests.oracle.promises import figures
 from tests.oracle.world import EXPONENTS, Customer, Strategy, Value, World
 
 Row = dict[str, Value]
@@ -81,6 +82,7 @@ def _row(
         "compensation_minor": fixed,
         **behaviour(book, states, mine),
         "debtor_kind": debtor_kind(book, customer_id),
+        **figures(book, customer_id, currency),
         **contact(book.world, customer_id, strategy.per, book.day),
         **_standing(book, customer),
     }

@@ -22,6 +22,7 @@ from tests.oracle.world import (
     Message,
     Overlay,
     OverlayEnd,
+    Promise,
     Refund,
     Reply,
     Reversal,
@@ -55,6 +56,7 @@ class Ledger:
     replies: list[Reply] = field(default_factory=list)
     calls: list[CallMade] = field(default_factory=list)
     judgements: list[Judgement] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
     claims: dict[int, date] = field(default_factory=dict)
     documents: int = 0
 
@@ -229,6 +231,7 @@ class Ledger:
             replies=tuple(self.replies),
             calls=tuple(self.calls),
             judgements=tuple(self.judgements),
+            promises=tuple(self.promises),
             claims=dict(self.claims),
         )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tests.oracle.balances import Book, LineState
 from tests.oracle.conditions import evaluate, parse
 from tests.oracle.frame import Row, money_scale, segment_of, strategy_of, words
+from tests.oracle.promises import judge, until
 from tests.oracle.world import Entry, Value
 
 _CAME_TO_NOTHING = frozenset({"cancelled", "refused", "failed"})
@@ -40,7 +41,8 @@ def _welcome(book: Book, state: LineState) -> bool:
 
 
 def _notice(book: Book, state: LineState, entry: Entry) -> Notice | None:
-    if entry.kind in ("pre_due", "due_today") and state.disputed + state.covered >= state.open:
+    asks = entry.kind in ("pre_due", "due_today")
+    if asks and (state.disputed + state.covered >= state.open or _is_promised(book, state.line.id)):
         return None
     before = [
         m
@@ -57,6 +59,14 @@ def _notice(book: Book, state: LineState, entry: Entry) -> Notice | None:
     if evaluate(parse(entry.when), seen) is not True:
         return None
     return Notice(state.line.id, entry.id, 1 + len(before))
+
+
+def _is_promised(book: Book, line_id: int) -> bool:
+    """An open promise whose days are not over is for it."""
+    return any(
+        j.state == "open" and until(j.promise) >= book.day and line_id in {x.line_id for x in j.promise.parts}
+        for j in judge(book).values()
+    )
 
 
 def document_row(book: Book, state: LineState) -> Row:

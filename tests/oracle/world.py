@@ -275,6 +275,31 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class PromisePart:
+    """What is promised of one line. open_then: what was open of it when it was made."""
+
+    line_id: int
+    amount: int
+    open_then: int
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A word to pay the parts by promised_on. known: allocations with higher ids became known since."""
+
+    id: int
+    customer_id: int
+    currency: str
+    made_on: date
+    promised_on: date
+    grace_days: int
+    tolerance: int
+    known: int
+    parts: tuple[PromisePart, ...]
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What a person says of how a customer pays; blank gives it back to the rule."""
 
@@ -344,4 +369,5 @@ class World:
     calls: tuple[CallMade, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     judgements: tuple[Judgement, ...] = ()
+    promises: tuple[Promise, ...] = ()
     claims: Mapping[int, date] = field(default_factory=dict)

@@ -26,6 +26,7 @@ RECORDED = (
     "cases_decision",
     "cases_daily_run",
     "cases_task",
+    "cases_promise_outcome",
     "outreach_message",
     "outreach_message_line",
     "closing_day_snapshot",
@@ -43,6 +44,8 @@ _BOOKED = (
     "ledger_reversal",
     "ledger_overlay",
     "ledger_overlay_end",
+    "cases_promise",
+    "cases_promise_line",
 )
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from aldia.rules.law import Compensation, Confidence, Provenance, RatePeriod, RateSeries
-from aldia.rules.portfolio.frames import Frames, Terms
+from aldia.rules.portfolio.frames import ALLOCATIONS, Frames, Terms
 from aldia.rules.portfolio.strategy import Strategy, read_strategy
 from tests.oracle import world as plain
 from tests.oracle.world import MONEY_KINDS, World
@@ -82,11 +82,7 @@ def frames_of(world: World, day: date) -> Frames:
     return Frames.from_rows(
         customers=[_customer(world, c) for c in world.customers],
         lines=_lines(world, day, taken),
-        allocations=[
-            {key: a[key] for key in ("line_id", "customer_id", "amount_minor", "effective_on", "by_money")}
-            for a in allocations
-            if a["amount_minor"] > 0
-        ],
+        allocations=[{key: a[key] for key in ALLOCATIONS} for a in allocations if a["amount_minor"] > 0],
         credits=_credits(world, day, taken, allocations),
         overlays=_overlays(world, day),
         held=_held(world, day),
@@ -125,6 +121,19 @@ def frames_of(world: World, day: date) -> Frames:
             if v.decided_on <= day
         ],
         judgements=_judgements(world, day),
+        promises=[_promise(p, day) for p in world.promises if p.made_on <= day],
+        promise_lines=[
+            {
+                "promise_id": p.id,
+                "customer_id": p.customer_id,
+                "line_id": part.line_id,
+                "amount_minor": part.amount,
+                "open_minor": part.open_then,
+            }
+            for p in world.promises
+            if p.made_on <= day
+            for part in p.parts
+        ],
         claims=[{"line_id": k, "claimed_on": v} for k, v in world.claims.items() if v <= day],
         acceptances=_acceptances(world, day),
     )
@@ -181,13 +190,16 @@ def _lines(world: World, day: date, taken: Mapping[tuple[str, int], int]) -> lis
 def _allocations(world: World, day: date, taken: Mapping[tuple[str, int], int]) -> list[dict[str, Any]]:
     payer = {line.id: line.customer_id for line in world.lines}
     kinds = {credit.id: credit.kind for credit in world.credits}
+    dates = {credit.id: credit.effective_on for credit in world.credits}
     return [
         {
             "credit_id": a.credit_id,
             "line_id": a.line_id,
             "customer_id": payer[a.line_id],
             "amount_minor": a.amount_minor - taken["allocation", a.id],
+            "allocation_id": a.id,
             "effective_on": a.effective_on,
+            "value_on": dates[a.credit_id],
             "by_money": kinds[a.credit_id] in MONEY_KINDS,
         }
         for a in world.allocations
@@ -292,6 +304,24 @@ def _steps(world: World, day: date) -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+def _promise(promise: plain.Promise, day: date) -> dict[str, Any]:
+    withdrawn = promise.withdrawn_on is not None and promise.withdrawn_on <= day
+    return {
+        "promise_id": promise.id,
+        "customer_id": promise.customer_id,
+        "currency": promise.currency,
+        "amount_minor": sum(part.amount for part in promise.parts),
+        "made_on": promise.made_on,
+        "promised_on": promise.promised_on,
+        "until_on": promise.promised_on + timedelta(days=promise.grace_days),
+        "tolerance_minor": promise.tolerance,
+        "known_allocation_id": promise.known,
+        "verdict": "withdrawn" if withdrawn else None,
+        "decided_on": promise.withdrawn_on if withdrawn else None,
+        "verdict_paid_minor": 0 if withdrawn else None,
+    }
 
 
 def _judgements(world: World, day: date) -> list[dict[str, Any]]:

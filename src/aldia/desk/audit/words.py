@@ -49,6 +49,8 @@ VERBS: Mapping[str, str | Promise] = {
     "local_holiday.added": _("Festivo local añadido"),
     "local_holiday.removed": _("Festivo local quitado"),
     "customer.insolvent": _("Concurso del cliente anotado"),
+    "promise.recorded": _("Compromiso de pago anotado"),
+    "promise.withdrawn": _("Compromiso de pago retirado"),
     "case.changed": _("Expediente cambiado"),
     "case.noted": _("Nota anotada"),
     "case.taken_over": _("Expediente tomado a quien lo tenía abierto"),

@@ -62,7 +62,7 @@ def _brought_forward(units: pl.DataFrame, strategy: Strategy, currency: str) -> 
         units.join(found, on=_UNIT, how="left", nulls_equal=True)
         .with_columns(
             candidate=pl.coalesce("early_rank", "candidate"),
-            spacing_days=pl.coalesce(spacing, "spacing_days"),
+            spacing_days=pl.when(pl.col("early_rank").is_not_null()).then(spacing).otherwise("spacing_days"),
             brought_forward=pl.col("early_rank").is_not_null(),
         )
         .drop("early_rank")

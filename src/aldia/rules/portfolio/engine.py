@@ -12,7 +12,12 @@ from aldia.rules.portfolio.held import with_days_on_hold
 from aldia.rules.portfolio.interest import with_interest
 from aldia.rules.portfolio.lines import lines_as_of
 from aldia.rules.portfolio.notices import notices
-from aldia.rules.portfolio.promises import paused_until, promise_standings, unanswered_broken
+from aldia.rules.portfolio.promises import (
+    lines_at_rest,
+    paused_until,
+    promise_standings,
+    unanswered_broken,
+)
 from aldia.rules.portfolio.rows import portfolio_rows
 from aldia.rules.portfolio.steps import done_steps
 from aldia.rules.portfolio.strategy import Strategy
@@ -43,7 +48,8 @@ class Decided:
     @cached_property
     def notices(self) -> pl.DataFrame:
         """Per document (NOTICES); reckoned when asked for, since most readers do not."""
-        return notices(self.lines, self.frames, self.strategies, self.terms)
+        promised = lines_at_rest(self.promises, self.frames, self.terms)
+        return notices(self.lines, promised, self.frames, self.strategies, self.terms)
 
 
 def standing(

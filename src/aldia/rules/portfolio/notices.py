@@ -23,12 +23,21 @@ _PAYMENT_REMINDERS = ("pre_due", "due_today")
 
 
 def notices(
-    lines: pl.DataFrame, frames: Frames, strategies: Mapping[str, Strategy], terms: Terms
+    lines: pl.DataFrame,
+    promised: pl.Series,
+    frames: Frames,
+    strategies: Mapping[str, Strategy],
+    terms: Terms,
 ) -> pl.DataFrame:
-    """Document notices to plan (NOTICES), at most one per line and entry, sorted by customer and line."""
+    """Document notices to plan (NOTICES), at most one per line and entry, sorted by customer and line.
+
+    promised: due lines that open promises are for; nobody is reminded of what they have just promised.
+    """
     if terms.live_from is None:
         return NOTICES.to_frame()
-    documents = _documents(lines, frames, terms)
+    documents = _documents(lines, frames, terms).with_columns(
+        promised=pl.col("line_id").is_in(promised.implode())
+    )
     parts = [
         _entry(part, entry, position, str(currency), strategies[str(strategy)])
         for (strategy, currency), part in documents.partition_by(
@@ -88,7 +97,7 @@ def _entry(
         )
     wanted = documents.filter(entry.condition.expression(minor_per_major(currency), factor or Decimal(1)))
     if entry.kind in _PAYMENT_REMINDERS:
-        wanted = wanted.filter(~pl.col("contested"))
+        wanted = wanted.filter(~pl.col("contested") & ~pl.col("promised"))
     return wanted.select(
         "customer_id",
         "line_id",

@@ -223,11 +223,17 @@ def _reckoned(
 
 def paused_until(standings: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     """Per customer with an open promise whose last day has not passed: promise_until, the latest such day."""
-    return (
-        standings.filter((pl.col("state") == OPEN) & (pl.col("until_on") >= terms.as_of))
-        .group_by("customer_id")
-        .agg(promise_until=pl.col("until_on").max())
-    )
+    return standings.filter(_rests(terms)).group_by("customer_id").agg(promise_until=pl.col("until_on").max())
+
+
+def lines_at_rest(standings: pl.DataFrame, frames: Frames, terms: Terms) -> pl.Series:
+    """The due lines of open promises whose last day has not passed."""
+    open_ones = standings.filter(_rests(terms)).select("promise_id")
+    return frames.promise_lines.join(open_ones, on="promise_id", how="semi")["line_id"].unique()
+
+
+def _rests(terms: Terms) -> pl.Expr:
+    return (pl.col("state") == OPEN) & (pl.col("until_on") >= terms.as_of)
 
 
 def promise_columns(standings: pl.DataFrame, terms: Terms) -> pl.DataFrame:

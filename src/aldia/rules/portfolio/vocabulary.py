@@ -160,16 +160,35 @@ _BEHAVIOUR = [
 ]
 
 _PROMISES = [
-    Column("promised_minor", Unit.MINOR, "prometido", "what is still to come by open promises to pay"),
+    Column(
+        "promised_minor",
+        Unit.MINOR,
+        "prometido",
+        "what is still to come by open promises to pay",
+        since="0.5",
+    ),
     Column(
         "promise_until",
         Unit.DATE,
         "compromiso hasta",
-        "latest last day (with grace) of the open promises that has not passed",
+        "latest last day, grace included, of the open promises whose days are not over",
         "none open",
+        since="0.5",
     ),
-    Column("promises_kept", Unit.COUNT, "compromisos cumplidos (12 meses)", "kept, of 365 days"),
-    Column("promises_broken", Unit.COUNT, "compromisos incumplidos (12 meses)", "broken, of 365 days"),
+    Column(
+        "promises_kept",
+        Unit.COUNT,
+        "compromisos cumplidos (12 meses)",
+        "promises for the last 365 days or later that were kept",
+        since="0.5",
+    ),
+    Column(
+        "promises_broken",
+        Unit.COUNT,
+        "compromisos incumplidos (12 meses)",
+        "promises for the last 365 days or later that were broken",
+        since="0.5",
+    ),
 ]
 
 _CONTACT = [
