@@ -241,13 +241,29 @@ def _motives(overdue: Iterable[Amounts]) -> str:
     return joined(text.format(_sums(amounts)) for text, amounts in kinds if amounts)
 
 
-    words = REASON_WORDS[known] if known else STEP_WORDS
-    template = words.dated if words.dated and facts.next_on else words.told
-    if known is None and _on_hold(facts.amounts):
-        template = STEP_TOLD_HELD
-    if known is None and facts.broken is not None:
-        template = _BROUGHT_FORWARD if facts.broken.is_early else _AFTER_BROKEN
-    return template.format_map(_Values(outcome, facts))
+def _on_hold(overdue: Iterable[Amounts]) -> int:
+    """Days on hold among those of the oldest row, which is the one whose days are told."""
+    oldest = max(overdue, key=lambda row: row.days_overdue, default=None)
+    return oldest.days_on_hold if oldest else 0
+
+
+def _done_so_far(overdue: Iterable[Amounts], facts: Facts) -> str:
+    """«10 en pausa, ya se hizo «Segundo recordatorio»»."""
+    done = f"ya se hizo «{facts.last_title}»" if facts.last_title else "sin ningún aviso hecho"
+    held = _on_hold(overdue)
+    return f"{held} en pausa, {done}" if held else done
+
+
+def _promised(amounts: Iterable[Amounts]) -> str:
+    return _sums((r.promised_minor, r.currency) for r in amounts if r.promised_minor > 0) or "lo acordado"
+
+
+def _broken(broken: BrokenPromise | None) -> str:
+    """«300,00 € a más tardar el vie 20 nov 2026»."""
+    if broken is None:
+        return "lo acordado"
+    amount = format_money(broken.amount_minor, broken.currency)
+    return f"{amount} a más tardar el {day_text(broken.promised_on)}"
 
 
 def _spacing(facts: Facts) -> str:

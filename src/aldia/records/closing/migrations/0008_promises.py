@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("closing", "0006_debtor_kind"),
+        ("closing", "0007_calls"),
     ]
 
     operations = [
