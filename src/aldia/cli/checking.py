@@ -11,6 +11,7 @@ from aldia.cli.asking import creditor_of
 from aldia.cli.door import Answer, Call, command
 from aldia.queries.doctor import examine
 from aldia.queries.verify import verify as violations_of
+from aldia.queries.verify_cases import verify_cases
 from aldia.queries.verify_standing import verify_standing
 from aldia.records.tenancy.scope import scope
 
@@ -19,10 +20,14 @@ app = typer.Typer(add_completion=False)
 
 @command(app, "verify")
 def verify(call: Call) -> Answer:
-    """Comprueba las leyes del libro (I1 a I5, I7), lo guardado para las listas y la cadena de auditoría."""
+    """Comprueba las leyes del libro (I1 a I5, I7), expedientes, lo guardado para las listas y auditoría."""
     creditor = creditor_of(call)
     with transaction.atomic(), scope([creditor.pk]):
-        violations = [*violations_of(creditor.pk), *verify_standing(creditor)]
+        violations = [
+            *violations_of(creditor.pk),
+            *verify_cases(creditor),
+            *verify_standing(creditor),
+        ]
     data = {
         "creditor": creditor.code,
         "ok": not violations,

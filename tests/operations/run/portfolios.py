@@ -22,6 +22,8 @@ LATER = datetime(2027, 12, 31, 9, tzinfo=UTC)  # no day of a test lies after it
 _BEYOND_EXPLICIT_IDS = 20_000_000
 
 RECORDED = (
+    "cases_case",
+    "cases_case_event",
     "cases_episode",
     "cases_decision",
     "cases_daily_run",
