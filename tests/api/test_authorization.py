@@ -27,6 +27,7 @@ class House:
     line: int
     payment: int
     hold: int
+    call: int
 
 
 @pytest.fixture
@@ -37,12 +38,19 @@ def house(luz):
     document = program.post("/documents", _document(CANARY, CANARY))[1]
     payment = program.post("/payments", _payment(CANARY) | {"reference": CANARY, "external_id": CANARY})[1]
     hold = program.post("/holds", _hold(CANARY))[1]
-    return House(luz, CANARY, document["id"], document["lines"][0]["id"], payment["id"], hold["id"])
+    call = program.post("/calls", _call() | {"customer": CANARY})[1]
+    return House(
+        luz, CANARY, document["id"], document["lines"][0]["id"], payment["id"], hold["id"], call["id"]
+    )
 
 
 def _hold(customer: str) -> dict[str, Any]:
     until = clock.now().date() + timedelta(days=20)
     return {"customer": customer, "until_on": until.isoformat(), "reason": CANARY}
+
+
+def _call() -> dict[str, Any]:
+    return {"direction": "in", "reached": "right_party", "outcome": "spoken", "note": CANARY}
 
 
 def _document(customer: str, number: str) -> dict[str, Any]:
@@ -71,6 +79,10 @@ def _asked(house: House) -> dict[str, tuple[str, str, Any]]:
         "list_holds": ("GET", f"/holds?customer={here}", None),
         "put_a_hold": ("POST", "/holds", _hold(here)),
         "end_a_hold": ("POST", f"/holds/{house.hold}/end", {"reason": "Ya no hace falta"}),
+        "list_calls": ("GET", f"/calls?customer={here}", None),
+        "may_call_customer": ("GET", f"/calls/leave?customer={here}", None),
+        "create_call": ("POST", "/calls", _call() | {"customer": here}),
+        "correct_a_call": ("POST", f"/calls/{house.call}/corrections", _call() | {"outcome": "copy"}),
         "get_customer_kind": ("GET", f"/customer-kinds/{here}", None),
         "judge_customer_kind": ("PATCH", f"/customer-kinds/{here}", {"kind": "casual", "note": CANARY}),
         "list_documents": ("GET", "/documents", None),

@@ -37,6 +37,7 @@ SECTIONS = {
     "portfolio": Section("reading", "Vuelca la cartera: una fila por cliente y moneda."),
     "strategy": Section("strategies", "Comprueba, muestra y pone en vigor estrategias.", group=True),
     "text": Section("texts", "Muestra y cambia los textos de los mensajes.", group=True),
+    "call": Section("calls", "Llamadas y visitas, y lo que sale de ellas.", group=True),
     "reply": Section("replies", "Anota lo que ha contestado un cliente."),
     "circumstance": Section("circumstances", "Lo que impide escribir a un cliente.", group=True),
     "kind": Section("kinds", "Cómo paga un cliente, y en qué se apoya.", group=True),

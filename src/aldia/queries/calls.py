@@ -1,5 +1,6 @@
 """What somebody who calls a customer has before them, and the calls that were made. docs/rules/calls.md."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,6 +35,7 @@ from aldia.rules.texts.render import fill
 __all__ = [
     "CallSheet",
     "KnownCall",
+    "call_of",
     "call_sheet",
     "calls_of",
     "may_call",
@@ -167,21 +169,25 @@ def calls_of(
 
     In a transaction and scope.
     """
-    beyond = (
-        " AND (c.at, c.id) < (SELECT b.at, b.id FROM cases_call b"
-        " WHERE b.creditor_id = c.creditor_id AND b.id = %(before)s)"
-        if before
-        else ""
-    )
-    said = {"creditor": creditor.pk, "customer": customer_id, "most": most, "before": before}
-    rows = ask(sql.OF_CUSTOMER.format(beyond=beyond), **said)
+    beyond = " AND (c.at, c.id) < (SELECT b.at, b.id FROM cases_call b WHERE b.id = %(before)s)"
+    which = f"c.customer_id = %(customer)s{beyond if before else ''}"
+    return _found(creditor, which, customer=customer_id, most=most, before=before)
+
+
+def call_of(creditor: Creditor, call_id: int) -> KnownCall | None:
+    """One call or visit of the creditor; None where there is none. In scope."""
+    return next(iter(_found(creditor, "c.id = %(call)s", call=call_id, most=1)), None)
+
+
+def _found(creditor: Creditor, which: str, **said: Any) -> tuple[KnownCall, ...]:
+    rows = ask(sql.KNOWN.format(which=which), creditor=creditor.pk, **said)
     labels = labels_of(outcomes_of(creditor, hidden=True))
     names = names_of_actors(row["actor"] for row in rows)
     return tuple(_known(row, labels, names) for row in rows)
 
 
 def _known(row: dict[str, Any], labels: Mapping[str, str], names: Mapping[str, str]) -> KnownCall:
-    told = {name: value for name, value in row.items() if name != "actor"}
+    told = {name: value for name, value in row.items() if name not in ("actor", "refusal")}
     return KnownCall(
         **told,
         kind_label=str(CallKind(row["kind"]).label),
@@ -189,6 +195,7 @@ def _known(row: dict[str, Any], labels: Mapping[str, str], names: Mapping[str, s
         outcome_label=labels.get(row["outcome"], row["outcome"]),
         reason_label=str(NonPaymentReason(row["reason"]).label) if row["reason"] else "",
         by=names.get(row["actor"], row["actor"]),
+        refusal=json.loads(row["refusal"]) if row["refusal"] else None,  # a raw cursor answers jsonb as text
     )
 
 

@@ -35,14 +35,14 @@ SELECT customer_id, max(at) AS at FROM (
 ) spoken GROUP BY customer_id
 """
 
-OF_CUSTOMER = """
+KNOWN = """
 SELECT c.id, c.kind, c.direction, c.number, c.number_status, c.reached, c.outcome, c.reason, c.volunteered,
        c.note, c.next_action, c.next_on, c.next_at, c.at, c.on_date, c.actor, c.task_id, c.corrects_id,
        c.refusal, c.recorded_at,
        (SELECT r.id FROM cases_call r WHERE r.creditor_id = c.creditor_id AND r.corrects_id = c.id)
            AS corrected_by
 FROM cases_call c
-WHERE c.creditor_id = %(creditor)s AND c.customer_id = %(customer)s{beyond}
+WHERE c.creditor_id = %(creditor)s AND {which}
 ORDER BY c.at DESC, c.id DESC LIMIT %(most)s
 """
 

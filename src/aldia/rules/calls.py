@@ -109,7 +109,7 @@ def completed(said: SaidCall, holds: CallFacts) -> SaidCall:
     outcome = holds.outcomes.get(said.outcome)
     if outcome is None:
         return said
-    if outcome.effect is Effect.WRONG_NUMBER and not said.number_status:
+    if outcome.effect is Effect.WRONG_NUMBER and not said.number_status and said.kind == "call":
         return replace(said, number_status="wrong")
     if outcome.effect is Effect.HARDSHIP and not said.reason and said.reached == RIGHT_PARTY:
         return replace(said, reason="no_liquidity", volunteered=True)
