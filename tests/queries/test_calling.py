@@ -7,6 +7,7 @@ import pytest
 from aldia.operations.calls import NewCall, record_call
 from aldia.operations.circumstances import NewCircumstance, record_circumstance
 from aldia.operations.ledger import record_dispute, record_hold
+from aldia.operations.promises import NewPromise, record_promise
 from aldia.queries.calls import call_sheet, may_call
 from aldia.records.parties.models import Consent, ContactPoint
 from tests.queries.gate_house import DAY, NOW, house
@@ -22,7 +23,8 @@ def luz():
 
 
 def add(luz, code="A", **fields):
-    return luz.customer(code, (60_000, LATE), reached=("email", "phone"), **fields)
+    kind = {"person_kind": "consumer"} | fields
+    return luz.customer(code, (60_000, LATE), reached=("email", "phone"), **kind)
 
 
 def called(luz, code="A", *, now=NOW, **said):
@@ -125,7 +127,7 @@ def test_who_is_not_called_at_all(luz):
     luz.pays("D", 60_000)
     with luz.inside() as books:
         record_hold(**books.common, customer_id=luz.customers["E"].pk, on=DAY, until_on=date(2026, 12, 1))
-        said = {"creditor": luz.creditor, "customer": luz.customers["F"], "source": "phone"}
+        said = {"creditor": luz.creditor, "customer": luz.customers["F"], "source": "person"}
         Consent.objects.create(**said, channel="call", state="refused", recorded_by="ana")
     assert {code: rule(luz, code) for code in "ABCDEFG"} == {
         "A": "deceased",
@@ -159,3 +161,15 @@ def test_hours_are_those_of_the_customer(luz):
     assert rule(luz, now=datetime(2026, 11, 20, 8, 30, tzinfo=UTC)) == "window"
     assert "de 09:00 a 21:00" in leave(luz, now=datetime(2026, 11, 20, 8, 30, tzinfo=UTC)).sentence
     assert rule(luz, now=datetime(2026, 11, 20, 20, 30, tzinfo=UTC)) == ""
+
+
+def test_a_promise_that_is_open_keeps_from_calling(luz):
+    add(luz)
+    luz.customer("Z", (60_000, date(2026, 12, 10)), reached=("phone",))
+    for code in ("A", "Z"):
+        promised = NewPromise(amount_minor=60_000, currency="EUR", promised_on=date(2026, 11, 27))
+        by = {"creditor": luz.creditor, "actor": "user:7", "now": NOW}
+        record_promise(customer_id=luz.customers[code].pk, new=promised, **by)
+        seen = leave(luz, code)
+        assert seen.rule == "promise"
+        assert seen.sentence.startswith("No se le llama: prometió pagar hasta el")

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from aldia.jurisdictions.loader import load_jurisdiction
 from aldia.queries.claimed import Claimed, ClaimedMessage, addressees
 from aldia.queries.gate import Judging, contact_facts, judging_of_batch, limits_of, recipient_of
+from aldia.queries.moment import Moment
 from aldia.queries.places import Place
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.consents import Standing, may_be_used, standing_of
 from aldia.rules.gate import Allowed, GateFacts, GateLimits, Refused, look
 from aldia.rules.gate.call_words import call_refusal_sentence
+from aldia.rules.portfolio.promises import paused_until
 
-PROMISED = "promise_open"  # the portfolio's reason while a promise is open
 DEFAULT_TONE = "cercano"
 
 
@@ -116,7 +117,7 @@ class Calling:
             "strategy": moment.title_of(customer["strategy"]),
             "still_owed": decision["outcome"] != "nothing_open",
             "on_hold": self.customer_id in moment.held,
-            "promise_until": _promised_until(decision),
+            "promise_until": _promised_until(moment, self.customer_id),
             **({"insolvent": True} if insolvent_on and insolvent_on <= moment.today else {}),
         }
 
@@ -154,11 +155,12 @@ def _refused(refused: Refused) -> Leave:
     )
 
 
-def _promised_until(decision: Mapping[str, Any]) -> date | None:
-    if decision["outcome"] != PROMISED:
-        return None
-    next_on: date | None = decision["next_on"]
-    return next_on - timedelta(days=1) if next_on else None
+def _promised_until(moment: Moment, customer_id: int) -> date | None:
+    """The last day of an open promise, overdue or not what it is for; None without one."""
+    reading = moment.reading
+    paused = paused_until(reading.decided.promises, reading.terms).filter(customer_id=customer_id)
+    until: date | None = paused["promise_until"].max() if len(paused) else None  # type: ignore[assignment]
+    return until
 
 
 def _tone_now(judging: Judging, customer_id: int) -> str:
