@@ -110,6 +110,8 @@ def _asked(house: House) -> dict[str, tuple[str, str, Any]]:
         "get_portfolio": ("GET", "/portfolio", None),
         "list_decisions": ("GET", "/decisions", None),
         "explain_customer": ("GET", f"/explain/{here}", None),
+        "get_cases": ("GET", f"/cases/{here}", None),
+        "get_worklist": ("GET", "/worklist", None),
     }
 
 
@@ -124,7 +126,14 @@ def _credit_note(customer: str) -> dict[str, Any]:
 
 
 # What a neighbour gets of what is not theirs: lists of their own, and a customer of the same code as ours.
-_NAMES_NOTHING = {"list_customers", "list_documents", "list_payments", "get_portfolio", "list_decisions"}
+_NAMES_NOTHING = {
+    "list_customers",
+    "list_documents",
+    "list_payments",
+    "get_portfolio",
+    "list_decisions",
+    "get_worklist",
+}
 _MAKES_OWN = {"create_a_customer"}
 
 

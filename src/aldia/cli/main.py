@@ -35,6 +35,8 @@ SECTIONS = {
     "explain": Section("reading", "Explica un cliente: qué debe, qué se decide y por qué."),
     "panel": Section("panel", "Enseña las cifras del último cierre y el cobro previsto."),
     "portfolio": Section("reading", "Vuelca la cartera: una fila por cliente y moneda."),
+    "worklist": Section("worklist", "La cola de trabajo: qué expediente toca y por qué."),
+    "case": Section("cases", "Expedientes: verlos, asignarlos, la próxima acción, notas.", group=True),
     "strategy": Section("strategies", "Comprueba, muestra y pone en vigor estrategias.", group=True),
     "text": Section("texts", "Muestra y cambia los textos de los mensajes.", group=True),
     "call": Section("calls", "Llamadas y visitas, y lo que sale de ellas.", group=True),

@@ -118,9 +118,9 @@ class Worklist:
 
 
 def worklist(
-    creditor: Creditor, *, member: Membership, on: date, now: datetime, wanted: Wanted | None = None
+    creditor: Creditor, *, member: Membership | None, on: date, now: datetime, wanted: Wanted | None = None
 ) -> Worklist:
-    """A page of the worklist as this member sees it.
+    """A page of the worklist as this member sees it; None for a program, which has no cases of its own.
 
     In a transaction and the creditor's scope, outside savepoints. Raises NoStrategy.
     """
@@ -176,8 +176,9 @@ def next_case(
 class _Look:
     """All open cases ranked, as one member sees them at one moment."""
 
-    def __init__(self, creditor: Creditor, member: Membership, on: date, now: datetime) -> None:
-        self._creditor, self._member, self._on, self._now = creditor, member, on, now
+    def __init__(self, creditor: Creditor, member: Membership | None, on: date, now: datetime) -> None:
+        self._creditor, self._on, self._now = creditor, on, now
+        self._me = member.pk if member is not None else 0
         self.members: dict[int, Member] = members_of(creditor.pk)
         self._cases = ranked_cases(creditor, self.members, on=on, now=now)
 
@@ -189,16 +190,16 @@ class _Look:
         if owner == NOBODY:
             return self._cases.filter(works.is_null())
         if owner == TEAM:
-            return self._cases.filter(pl.col("team_id").is_in(self._teams()) | (works == self._member.pk))
+            return self._cases.filter(pl.col("team_id").is_in(self._teams()) | (works == self._me))
         return self._cases.filter(works == self._whose(owner))
 
     def _whose(self, owner: str) -> int:
-        return int(owner) if owner.isascii() and owner.isdecimal() else self._member.pk
+        return int(owner) if owner.isascii() and owner.isdecimal() else self._me
 
     def _teams(self) -> list[int]:
         """The teams the member works in or leads."""
-        mine = self.members.get(self._member.pk)
-        led = [row["id"] for row in ask(sql.LED, creditor=self._creditor.pk, member=self._member.pk)]
+        mine = self.members.get(self._me)
+        led = [row["id"] for row in ask(sql.LED, creditor=self._creditor.pk, member=self._me)]
         return [*led, mine.team_id] if mine is not None and mine.team_id is not None else led
 
     def capacity(self, owner: str) -> Capacity | None:

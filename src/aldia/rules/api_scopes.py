@@ -14,6 +14,7 @@ class ApiScope(StrEnum):
     PAYMENTS_WRITE = "payments:write"
     PORTFOLIO_READ = "portfolio:read"
     DECISIONS_READ = "decisions:read"
+    CASES_READ = "cases:read"
 
 
 LABELS = {
@@ -25,5 +26,6 @@ LABELS = {
     ApiScope.PAYMENTS_WRITE: "registrar, aplicar y anular cobros",
     ApiScope.PORTFOLIO_READ: "ver la cartera",
     ApiScope.DECISIONS_READ: "ver las decisiones y sus motivos",
+    ApiScope.CASES_READ: "ver los expedientes y la cola de trabajo",
 }
 """Spanish, for people who give tokens."""
