@@ -11,8 +11,10 @@ from aldia.records.tenancy.models import Creditor
 _MESSAGES = """
 SELECT m.id, m.customer_id, m.episode_id, m.due_line_id, m.kind, m.step, m.rank, m.channel, m.tone,
        m.template, m.deadline_on, m.approved_at IS NOT NULL AS approved,
-       coalesce(r.held AND r.released_at IS NULL, false) AS brake_held
+       coalesce(r.held AND r.released_at IS NULL, false) AS brake_held, k.closed_on AS cured_on
 FROM outreach_message m
+LEFT JOIN cases_case k ON m.kind = 'goodwill' AND k.creditor_id = m.creditor_id
+      AND k.customer_id = m.customer_id AND m.once_key ^@ ('case:' || k.id || '/')
 LEFT JOIN cases_daily_run r ON r.creditor_id = m.creditor_id AND r.id = m.run_id
 WHERE m.creditor_id = %(creditor)s AND m.id = ANY(%(ids)s)
 """
@@ -35,7 +37,7 @@ WHERE creditor_id = %(creditor)s AND message_id = ANY(%(ids)s)
 @dataclass(frozen=True, slots=True)
 class ClaimedMessage:
     """One row of a bundle. approved: a person said yes. brake_held: its run waits for one. told: due lines it
-    was planned to speak of."""
+    was planned to speak of. cured_on: of thanks, the day its case closed, None while it is open."""
 
     id: int
     customer_id: int
@@ -51,6 +53,7 @@ class ClaimedMessage:
     approved: bool
     brake_held: bool
     told: frozenset[int] = frozenset()
+    cured_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from aldia.rules.calendars import Holidays
 from aldia.rules.consents import Said, Standing, folded_address, may_be_used, standing_of
 from aldia.rules.gate import FIRM_TONES, Allowed, Contact, GateFacts, GateLimits, GateRule, Refused, look
 from aldia.rules.portfolio.reasons import Reason
+from aldia.rules.relation import GOODWILL
 from aldia.rules.respect.announcing import unfounded
 
 _LOOKED_BACK = timedelta(days=32)
@@ -362,8 +363,10 @@ def _of_portfolio(judging: Judging, message: ClaimedMessage) -> dict[str, Any]:
     step = moment.step_of(message)
     customer = moment.customers[message.customer_id]
     known: dict[str, Any] = {"strategy": moment.title_of(customer["strategy"])}
-    if message.kind == "free":
+    if message.kind == "free" or (message.kind == GOODWILL and step is not None):
         return known | _why_no_words(moment, message)
+    if message.kind == GOODWILL:
+        return known | {"step_current": False}
     if step is not None:
         return known | {"needs_approval": step["approval"]}
     known |= {"still_owed": moment.is_owed(message), "step_current": False}

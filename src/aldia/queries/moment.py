@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -15,8 +15,11 @@ from aldia.queries.snapshot import snapshot_of
 from aldia.queries.terms import strategies_in_force, terms_of
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.outgoing import outgoing
+from aldia.rules.portfolio.reasons import Reason
+from aldia.rules.relation import GOODWILL, GOODWILL_DAYS
 
 Row = Mapping[str, Any]
+_AT_PEACE = (Reason.NOTHING_OPEN.value, Reason.NOTHING_OVERDUE.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,20 @@ class Moment:
         words are no step: they stand as they were written."""
         if message.kind == "free":
             return {"approval": False, "reachable": True, "channel": message.channel}
+        if message.kind == GOODWILL:
+            return self._thanks(message)
         return self.steps.get(_key(message.kind, message.episode_id, message.due_line_id, message.step))
+
+    def _thanks(self, message: ClaimedMessage) -> Row | None:
+        """For who is still up to date, and not too long after; a strategy may send none."""
+        cured_on = message.cured_on
+        strategy = self.reading.strategies[self.customers[message.customer_id]["strategy"]]
+        at_peace = self.decisions[message.customer_id]["outcome"] in _AT_PEACE
+        if not (strategy.goodwill and at_peace and cured_on is not None):
+            return None
+        if self.today >= cured_on + timedelta(days=GOODWILL_DAYS):
+            return None
+        return {"approval": False, "reachable": True, "channel": message.channel}
 
     def title_of(self, strategy: str) -> str:
         """How the strategy is called on screen."""

@@ -6,7 +6,8 @@ from aldia.queries.said_sql import said
 CUSTOMERS = """
 SELECT c.id AS customer_id, c.code AS customer, c.person_kind,
        coalesce(nullif(c.segment, ''), c.person_kind) AS segment, c.country, c.language,
-       c.contract_rate_bp, c.insolvent_on, coalesce(nullif(c.country, ''), t.country) AS numbers_of
+       c.contract_rate_bp, c.insolvent_on, c.for_life,
+       coalesce(nullif(c.country, ''), t.country) AS numbers_of
 FROM parties_customer c
 JOIN tenancy_creditor t ON t.id = c.creditor_id
 WHERE true{within:c.id}

@@ -19,6 +19,7 @@ from aldia.queries.kinds import kind_in
 from aldia.queries.list_pages import Place, cut_page, place_of
 from aldia.queries.live import live_reading
 from aldia.queries.reasons import Reading
+from aldia.queries.relation import next_tone_of
 from aldia.queries.sheet_page import (
     Circumstance,
     Dot,
@@ -70,6 +71,7 @@ def customer_sheet(creditor: Creditor, customer_id: int, as_of: date) -> Sheet |
         silences=tuple(each for each in circumstances_of(creditor, customer.pk, as_of) if each.in_force),
         kind=kind_in(creditor, reading),
         decision=told_decisions(reading, {customer.pk: customer.name}, None)[0],
+        next_tone=next_tone_of(reading),
         strategy_title=_strategy(reading).title,
         timeline=timeline(creditor, customer.pk, titles=titles_of_customer(reading), until=as_of),
     )

@@ -127,7 +127,7 @@ class Sheet:
     """The screen. decision: as a run of this moment would decide, with its reason in a sentence.
 
     lines: the oldest OPEN_LINES_MAX; more_lines: how many there are beyond. silences: what forbids writing to
-    the customer, in force on the day.
+    the customer, in force on the day. next_tone: of the step that comes next, "" for none.
     """
 
     customer: Customer
@@ -142,6 +142,7 @@ class Sheet:
     silences: tuple[KnownCircumstance, ...]
     kind: KindSeen
     decision: CustomerDecision
+    next_tone: str
     strategy_title: str
     timeline: Timeline
 

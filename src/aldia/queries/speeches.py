@@ -14,6 +14,7 @@ from aldia.queries.moment import Moment, Row
 from aldia.queries.recipients import Recipient
 from aldia.queries.start import PROFILE_KEY
 from aldia.records.tenancy.models import Creditor
+from aldia.rules.relation import GOODWILL
 from aldia.rules.start import Sells
 from aldia.rules.texts.country_words import country_word, word_of_document
 from aldia.rules.texts.speech import Said, Speech
@@ -86,6 +87,8 @@ def told_by(moment: Moment, messages: Sequence[ClaimedMessage]) -> Told:
         return Told()
     if messages[0].kind == "free":
         return Told(lines=tuple(_lines_named(moment, messages[0])))
+    if messages[0].kind == GOODWILL:
+        return Told()
     first = moment.step_of(messages[0])
     assert first is not None, "only messages that stand have something to say"
     if messages[0].kind == "dunning":

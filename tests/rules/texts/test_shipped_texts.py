@@ -36,7 +36,7 @@ MAILS = [each for each in ALL if each[3] == "email"]
 # What a company is called and an invoice is numbered at most, in a message of one part.
 LONG = {"creditor": "Academia y Servicios Alborada, S.L.", "lines": (said(123_456, number="F-2026-01166"),)}
 SCRIPTS = {"wrong_person", "voicemail"}
-NO_DEBT = {"courtesy", "fix_contact", "opt_out", "service_restored", *SCRIPTS}
+NO_DEBT = {"courtesy", "goodwill", "fix_contact", "opt_out", "service_restored", *SCRIPTS}
 SHORT = {"email", "whatsapp", "sms"}
 RUNGS = {"pre_due", "due_today", "friendly", "second", "firm", "plan_offer"}
 PROMISES = {
@@ -59,6 +59,7 @@ ENGLISH = {
     "firm": {"email"},
     "formal_demand": {"email"},
     "payment_received": {"email", "sms"},
+    "goodwill": {"email"},
 }
 
 
@@ -93,7 +94,8 @@ def test_every_kind_has_its_text_in_usted_on_every_channel_it_needs(template):
 
 
 @pytest.mark.parametrize(
-    ("form", "template"), list(product(("tu", "vos"), sorted(RUNGS | PROMISES | REACHED_OTHERWISE)))
+    ("form", "template"),
+    list(product(("tu", "vos"), sorted(RUNGS | PROMISES | REACHED_OTHERWISE | {"goodwill"}))),
 )
 def test_what_persons_get_is_said_in_tu_and_vos_too(form, template):
     assert {

@@ -17,7 +17,9 @@ from aldia.kernel.money import Money
 from aldia.operations.replies import record_reply
 from aldia.queries.inbox import unread_of
 from aldia.queries.own_words import words_waiting
+from aldia.queries.plans_b import plans_of
 from aldia.queries.reasons import step_titles
+from aldia.queries.relation import relation_of
 from aldia.queries.sheet import customer_sheet, settled_page
 from aldia.queries.sheet_page import Standing
 from aldia.queries.terms import strategies_in_force
@@ -58,6 +60,14 @@ def show_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpR
         "picture_size": (WIDTH, HEIGHT),
         "words": words_waiting(visit.creditor, customer_id),
         "unread": unread_of(visit.creditor.pk, customer_id),
+        "relation": relation_of(
+            visit.creditor,
+            customer_id,
+            today,
+            for_life=sheet.customer.for_life,
+            next_tone=sheet.next_tone,
+        ),
+        "plans": plans_of(visit.creditor, customer_id),
         "holds": shown_holds(visit.creditor, customer_id, today),
         "reply": ReplyForm(initial={"received_on": today}),
     }

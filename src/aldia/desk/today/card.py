@@ -43,6 +43,7 @@ class Card:
     unread: tuple[InboundMessage, ...]
     source: Text
     cost: Cost | None = None
+    for_life: bool = False
 
 
 def card_of(creditor: Creditor, unit: WaitingUnit, *, now: datetime) -> Card:
@@ -71,6 +72,7 @@ def card_of(creditor: Creditor, unit: WaitingUnit, *, now: datetime) -> Card:
         unread=tuple(unread_of(creditor.pk, unit.customer_id)),
         source=Text(draft.subject, draft.body) if draft else _text(creditor, unit),
         cost=_cost(creditor, unit, filled) if isinstance(filled, Rendered) else None,
+        for_life=bool(judging.moment.customers[unit.customer_id]["for_life"]),
     )
 
 

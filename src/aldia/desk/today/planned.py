@@ -21,6 +21,7 @@ _MISSING = {
 _WENT_WRONG = {
     "bad_address": gettext_lazy("Su dirección no funciona: busque otra"),
     "mail_failed": gettext_lazy("Su mensaje no salió: mire por qué"),
+    "plan_b": gettext_lazy("Preparar un plan B antes de que venza"),
 }
 
 

@@ -18,6 +18,8 @@ from aldia.operations.contact_log import anchor_heads
 from aldia.operations.run.brake import hold_messages, messages_let_through
 from aldia.operations.run.closing import DayFigures
 from aldia.operations.run.episodes import settle_episodes
+from aldia.operations.run.goodwill import plan_goodwill
+from aldia.operations.run.plan_b import ask_for_plans
 from aldia.operations.run.promises import record_promises
 from aldia.operations.run.record import RunRow, record_part
 from aldia.operations.run.report import Laps, RunReport
@@ -210,6 +212,8 @@ def _run_part(run: _Run, snapshot: Snapshot, part: Part) -> None:
         run.laps.lap("record")
         run.changed += keep_standing(run.creditor.pk, decided, run.terms, stored)
         run.changed += _settle_cases(run, run.row, lines, snapshot, part)
+        run.changed += _thank(run, run.row, decided, part)
+        run.changed += ask_for_plans(run.row, run.creditor, decided, part)
         fault_point("run.standing_kept")
         run.laps.lap("keep")
 
@@ -228,6 +232,15 @@ def _settle_cases(run: _Run, row: RunRow, lines: pl.DataFrame, snapshot: Snapsho
     run.report.cases.update(opened=settled.opened, closed=settled.closed, reopened=settled.reopened)
     fault_point("run.cases_settled")
     return settled.changed
+
+
+def _thank(run: _Run, row: RunRow, decided: Decided, part: Part) -> int:
+    """Who is up to date again after something firm; these messages count for the brake like any other."""
+    thanked = plan_goodwill(replace(row, held=run.report.held), decided, part)
+    run.bundles += thanked.planned
+    _brake_if_too_many(run)
+    run.report.withdrawn += thanked.withdrawn
+    return thanked.planned + thanked.withdrawn
 
 
 def _tell_of_coming(run: _Run, decided: Decided) -> int:
@@ -320,12 +333,16 @@ def _brake(run: _Run, out: Outgoing) -> bool:
     """Is the brake on? It goes on as soon as the messages so far are too many; earlier ones wait, too."""
     written = out.fresh.filter(pl.col("channel") != "call")
     run.bundles += written["bundle"].n_unique()
+    _brake_if_too_many(run)
+    fault_point("run.braked")
+    return run.report.held
+
+
+def _brake_if_too_many(run: _Run) -> None:
     if run.bundles > run.let_through and not run.report.held:
         run.report.held = True
         if run.row is not None:
             hold_messages(run.creditor.pk, run.row.run_id)
-    fault_point("run.braked")
-    return run.report.held
 
 
 def _seal(run: _Run, row: RunRow) -> None:

@@ -2,8 +2,9 @@
 
 from aldia.rules.gate.look import look
 from aldia.rules.gate.moments import next_allowed
-from aldia.rules.gate.values import FIRM_TONES, Allowed, Contact, GateFacts, GateLimits, GateRule, Refused
+from aldia.rules.gate.values import Allowed, Contact, GateFacts, GateLimits, GateRule, Refused
 from aldia.rules.gate.words import RULE_WORDS, refusal_sentence, rule_label
+from aldia.rules.portfolio.strategy import FIRM_TONES
 
 __all__ = [
     "FIRM_TONES",

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from aldia.rules.calendars import Holidays
 from aldia.rules.law import Basis, ContactLimits, OptIn
 from aldia.rules.portfolio.reasons import Reason
+from aldia.rules.portfolio.strategy import FIRM_TONES
 
 
 class GateRule(StrEnum):
@@ -55,7 +56,6 @@ class GateRule(StrEnum):
 # Invoices that are handed over and questions about them are no contact for the sake of collection; what a
 # person writes may be, so it counts.
 _CONTACT_KINDS = frozenset({"dunning", "pre_due", "due_today", "free"})
-FIRM_TONES = frozenset({"firme", "formal"})
 
 
 @dataclass(frozen=True, slots=True)

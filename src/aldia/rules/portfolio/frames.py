@@ -24,6 +24,7 @@ CUSTOMERS = pl.Schema(
         "language": _TEXT,
         "contract_rate_bp": pl.Int32(),  # NULL: none agreed
         "insolvent_on": _DAY,
+        "for_life": _FLAG,  # nothing firm leaves without a person's yes
         "strategy": _TEXT,  # key into the strategies in force
         "has_email": _FLAG,
         "has_phone": _FLAG,

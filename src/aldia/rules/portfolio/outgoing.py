@@ -12,7 +12,7 @@ import polars as pl
 
 from aldia.rules.portfolio.engine import Decided
 from aldia.rules.portfolio.frames import Frames, Terms
-from aldia.rules.portfolio.strategy import Strategy
+from aldia.rules.portfolio.strategy import FIRM_TONES, Strategy
 
 # How a customer is reached on each channel of a ladder.
 _NEEDS = {
@@ -138,14 +138,23 @@ def _finished(
     numbered: pl.DataFrame, frames: Frames, strategies: Mapping[str, Strategy], terms: Terms
 ) -> pl.DataFrame:
     """With key, channel and deadline, in the shape of OUTGOING."""
-    reach = frames.customers.select("customer_id", **_reach(frames))
+    reach = frames.customers.select("customer_id", "for_life", **_reach(frames))
     day = pl.lit(terms.as_of).cast(pl.Int32)
     key = pl.format("{}/{}/{}", "subject", "step", "occurrence")
     return (
         _with_channel(numbered.join(reach, on="customer_id"))
-        .with_columns(once_key=key, deadline_on=(day + pl.col("deadline_days")).cast(pl.Int32).cast(pl.Date))
+        .with_columns(
+            once_key=key,
+            approval=pl.col("approval") | _asks_for_life(),
+            deadline_on=(day + pl.col("deadline_days")).cast(pl.Int32).cast(pl.Date),
+        )
         .select(pl.col(n).cast(t) for n, t in OUTGOING.items())
     )
+
+
+def _asks_for_life() -> pl.Expr:
+    """A customer for life gets nothing firm that nobody has said yes to."""
+    return pl.col("for_life").fill_null(value=False) & pl.col("tone").is_in(sorted(FIRM_TONES))
 
 
 def _reach(frames: Frames) -> dict[str, pl.Expr]:
@@ -158,6 +167,14 @@ def _reach(frames: Frames) -> dict[str, pl.Expr]:
         f"to_{channel}": pl.col(has) & ~pl.col("customer_id").is_in(barred.get(channel, []))
         for channel, has in _NEEDS.items()
     }
+
+
+def way_to(frames: Frames, channels: Sequence[str]) -> pl.DataFrame:
+    """customer_id, channel: the first of these by which each customer may be written to; who cannot be
+    reached is left out."""
+    reached = pl.coalesce(pl.when(pl.col(f"to_{each}")).then(pl.lit(each)) for each in channels)
+    ways = frames.customers.select("customer_id", **_reach(frames)).with_columns(channel=reached)
+    return ways.select("customer_id", "channel").drop_nulls("channel")
 
 
 def _with_channel(steps: pl.DataFrame) -> pl.DataFrame:

@@ -117,6 +117,7 @@ _ALL = (
         is_confidential=True,
     ),
     Kind("service_restored", "Servicio reactivado", Moment.END, "amable", frozenset({Use.SERVICE})),
+    Kind("goodwill", "Gracias por ponerse al día", Moment.END, "amable", _NOTHING),
     Kind("dispute_received", "Incidencia recibida", Moment.ANSWERS, "amable", _DEBT | {Use.DISPUTE}),
     Kind("dispute_closed", "Incidencia cerrada", Moment.ANSWERS, "cercano", _DEBT | {Use.DISPUTE}),
     Kind("fix_contact", "Confirmar los datos de contacto", Moment.ANSWERS, "amable", _NOTHING),

@@ -4,6 +4,7 @@ from aldia.rules.portfolio.strategy.reading import StrategyRefused, digest, read
 from aldia.rules.portfolio.strategy.values import (
     CHANNELS,
     DOCUMENT_KINDS,
+    FIRM_TONES,
     OUTCOMES,
     TONES,
     DocumentStep,
@@ -14,6 +15,7 @@ from aldia.rules.portfolio.strategy.values import (
 __all__ = [
     "CHANNELS",
     "DOCUMENT_KINDS",
+    "FIRM_TONES",
     "OUTCOMES",
     "TONES",
     "DocumentStep",

@@ -107,6 +107,7 @@ class _Reader:
             spacing_days=self.spacing_days,
             episode_per=self._episode_per(),
             factors=self._factors(),
+            goodwill=self._goodwill(),
             documents=tuple(self._each("document", "aviso", self._document)),
             steps=self._steps(),
         )
@@ -148,6 +149,12 @@ class _Reader:
         per = table.choice("per", ("customer", "item"), default="customer")
         table.refuse_unknown_keys()
         return cast(Literal["customer", "item"], per)
+
+    def _goodwill(self) -> bool:
+        table = self.root.table("goodwill")
+        sends = table.flag("send") if table.has("send") else True
+        table.refuse_unknown_keys()
+        return sends
 
     def _factors(self) -> dict[str, Decimal]:
         amounts = self.root.table("amounts")

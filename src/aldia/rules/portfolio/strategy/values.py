@@ -12,6 +12,7 @@ from aldia.rules.portfolio.reasons import Reason
 
 CHANNELS = ("email", "sms", "whatsapp", "letter", "certified", "call")
 TONES = ("amable", "cercano", "firme", "formal")  # from softest to hardest
+FIRM_TONES = frozenset({"firme", "formal"})
 DOCUMENT_KINDS = ("delivery", "acceptance", "pre_due", "due_today")
 OUTCOMES = tuple(reason.value for reason in Reason)  # no step may bear the name of a reason
 
@@ -61,7 +62,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """A ladder and its amounts. factors: other currency → what every amount is multiplied by for it."""
+    """A ladder and its amounts. factors: other currency → what every amount is multiplied by for it.
+
+    goodwill: who is up to date again after something firm is thanked.
+    """
 
     name: str
     title: str
@@ -72,6 +76,7 @@ class Strategy:
     factors: Mapping[str, Decimal] = field(hash=False)
     documents: tuple[DocumentStep, ...]
     steps: tuple[Step, ...]
+    goodwill: bool = True
 
     def factor(self, currency: str) -> Decimal | None:
         """What the amounts are multiplied by for this currency; None when the strategy has none for it."""
