@@ -1,8 +1,12 @@
 """A wrong value for every check: what is written where, and the name of what must refuse it."""
 
+from tests.records.attacks_calls import CALL_CHECKS, CALL_UNIQUES
 from tests.records.attacks_cases import CASE_CHECKS, CASE_UNIQUES
 
-CHECKS = CASE_CHECKS | {
+_CHECKS_OF_WORK = CASE_CHECKS | CALL_CHECKS
+_UNIQUES_OF_WORK = CASE_UNIQUES | CALL_UNIQUES
+
+CHECKS = _CHECKS_OF_WORK | {
     "user_email_is_lower_case": "tenancy_user SET email = 'A@example.com'",
     "creditor_aging_edges_ascend": "tenancy_creditor SET aging_edges = '{0,30,30}'",
     "creditor_brake_is_not_negative": "tenancy_creditor SET brake_messages_max = -1",
@@ -257,7 +261,7 @@ CHECKS = CASE_CHECKS | {
 }
 """Name of the check → table and assignment that breaks it."""
 
-UNIQUES = CASE_UNIQUES | {
+UNIQUES = _UNIQUES_OF_WORK | {
     "tenancy_user_email_key": "tenancy_user",
     "tenancy_creditor_code_key": "tenancy_creditor",
     "membership_is_one_per_creditor_and_user": "tenancy_membership",

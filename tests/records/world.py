@@ -53,6 +53,7 @@ from aldia.records.parties.models import (
 )
 from aldia.records.tenancy.models import ApiToken, Creditor, House, SavedView, TakenForm
 from tests import factories as make
+from tests.records.world_calls import calls_of
 from tests.records.world_cases import case_of
 
 DAY = date(2026, 3, 2)
@@ -159,7 +160,7 @@ def _cases(customer: Customer) -> None:
     make.episode(customer=customer)
     episode = make.episode(customer=customer, due_line=line)
     worked = of | {"run": run, "episode": episode}
-    case_of(customer, DAY, MOMENT)
+    case = case_of(customer, DAY, MOMENT)
     Decision.objects.create(**worked, on_date=DAY, outcome="first", step="first", rank=1)
     Task.objects.create(**worked, once_key="k", kind="call", due_on=DAY)
     dispatch = make.dispatch(customer=customer)
@@ -173,6 +174,7 @@ def _cases(customer: Customer) -> None:
     )
     told = of | {"message": message, "due_line": line, "currency": "EUR"}
     MessageLine.objects.create(**told, open_minor=6_000, days_overdue=21)
+    calls_of(customer, case, DAY, MOMENT)
     left = of | {"dispatch": dispatch, "due_line": line, "currency": "EUR"}
     DispatchLine.objects.create(**left, open_minor=6_000, days_overdue=21)
     _letters(of, dispatch.pk)

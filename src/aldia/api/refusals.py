@@ -13,6 +13,7 @@ from aldia.formats.copies import CopyRefused
 from aldia.kernel.dates import DayOutsideLedger
 from aldia.kernel.errors import AldiaError
 from aldia.kernel.money import CurrenciesDiffer, UnknownCurrency
+from aldia.operations.calls import CallRefused
 from aldia.operations.holds import HoldRefused, UnknownHold
 from aldia.operations.kinds import KindRefused
 from aldia.operations.parties import CustomerRefused
@@ -53,6 +54,7 @@ _WRONG: tuple[type[AldiaError], ...] = (
     AmountNotPositive,
     AnotherCustomer,
     BadValue,
+    CallRefused,
     ConditionFault,
     CopyRefused,
     CurrenciesDiffer,

@@ -141,4 +141,5 @@ class Call(TenantRow):
         indexes = [
             Index(fields=["creditor", "customer", "-at"], name="call_by_customer"),
             Index(fields=["creditor", "member", "-at"], name="call_by_member"),
+            Index(fields=["creditor", "task"], name="call_by_task", condition=Q(task__isnull=False)),
         ]

@@ -103,6 +103,7 @@ class Task(TenantRow):
         db_table = "cases_task"
         constraints = [
             UniqueConstraint(fields=["creditor", "once_key"], name="task_is_made_once"),
+            UniqueConstraint(fields=["creditor", "id", "customer"], name="task_creditor_id_id_customer"),
             CheckConstraint(name="task_once_key_is_not_blank", condition=~Q(once_key="")),
             one_of("state", TaskState, name="task_state_is_known"),
             CheckConstraint(
