@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from aldia.operations.copies import put_copy
-from aldia.records.cases.models import StrategyVersion, Task
+from aldia.records.cases.models import Collector, StrategyVersion, Task, Team
 from aldia.records.intake.models import Errand, ImportBatch
 from aldia.records.ledger.models import Credit, DocumentCopy, DueLine, Overlay
 from aldia.records.outreach.models import (
@@ -131,6 +131,9 @@ def _objects(creditor: Creditor) -> None:
     _letters(creditor, customer, mail)
     Salesperson.objects.create(creditor=creditor, name=creditor.name, email="ana@example.com")
     _copies(creditor)
+    team = Team.objects.create(creditor=creditor, name=creditor.name)
+    member = make.membership(creditor=creditor, user=make.user(name=creditor.name))
+    Collector.objects.create(creditor=creditor, member=member, team=team)
     SavedView.objects.create(creditor=creditor, page="customers", name="vista", state={})
     ApiToken.objects.create(
         creditor=creditor,
@@ -217,6 +220,8 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "certified_id": lambda: Letter.objects.get(dispatch__key="z").pk,
     "number": lambda: PrintBatch.objects.earliest("number").number,
     "certificate_id": lambda: Certificate.objects.earliest("pk").pk,
+    "team_id": lambda: Team.objects.get().pk,
+    "member_id": lambda: Collector.objects.get().member_id,
     "salesperson_id": lambda: Salesperson.objects.get().pk,
     "view_id": lambda: SavedView.objects.get(page="customers", name="vista").pk,
     "mail_id": lambda: MailboxMail.objects.get(key="k").pk,

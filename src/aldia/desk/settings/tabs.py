@@ -26,6 +26,7 @@ TABS = (
     Tab("settings-contact", _("Reglas de contacto")),
     Tab("areas", _("Pausas por zona")),
     Tab("holidays", _("Festivos locales")),
+    Tab("teams", _("Equipos")),
     Tab("salespeople", _("Comerciales")),
     Tab("settings-agreements", _("Compromisos y pausas")),
     Tab("outcomes", _("Resultados de gestión")),

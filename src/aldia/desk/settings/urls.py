@@ -12,6 +12,7 @@ from aldia.desk.settings import (
     pages,
     people,
     salespeople,
+    teams,
     tokens,
 )
 
@@ -47,6 +48,14 @@ urlpatterns: list[URLPattern] = [
     path("personas/<int:membership_id>/clave/", people.new_password, name="person-password"),
     path("personas/<int:membership_id>/factores/", people.remove_factors, name="person-factors"),
     path("personas/<int:membership_id>/acceso/", people.access, name="person-access"),
+    path("equipos/", teams.show_teams, name="teams"),
+    path("equipos/nuevo/", teams.add_team, name="team-new"),
+    path("equipos/<int:team_id>/", teams.edit_team, name="team"),
+    path("equipos/<int:team_id>/disolver/", teams.close_team, name="team-end"),
+    path("equipos/gestores/nuevo/", teams.add_collector, name="collector-new"),
+    path("equipos/gestores/<int:member_id>/", teams.edit_collector, name="collector"),
+    path("equipos/gestores/<int:member_id>/quitar/", teams.drop_collector, name="collector-remove"),
+    path("equipos/grandes/", teams.large_accounts, name="large-accounts"),
     path("comerciales/", salespeople.show_salespeople, name="salespeople"),
     path("comerciales/antes/", salespeople.choose, name="salespeople-choice"),
     path("comerciales/<int:salesperson_id>/", salespeople.change, name="salesperson-change"),
