@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aldia.queries.outbox import why_label
+from aldia.records.cases.models import CallDirection, CallKind, Reached
 from aldia.records.outreach.models import ContactKind, DeliveryState, MessageChannel, ReplyKind
 from aldia.records.parties.models import Channel
 
@@ -69,6 +70,8 @@ def channel_words(channel: str) -> str:
     """«Correo electrónico», «Teléfono»; the code itself where it is unknown, "" for none."""
     if channel in MessageChannel.values:
         return str(MessageChannel(channel).label)
+    if channel == CallKind.VISIT:
+        return str(CallKind.VISIT.label)
     return str(Channel(channel).label) if channel in Channel.values else channel
 
 
@@ -89,8 +92,19 @@ def outcome_words(kind: str, payload: Mapping[str, Any]) -> list[str]:
         said += [why_label(str(why))] if why else []
         said += [f"Fuente: {payload['source']}"] if payload.get("source") else []
     if kind == "call":
-        said.append("Hecha" if payload.get("done") else "No hecha")
+        said += _call_words(payload)
     for name in ("said", "detail", "until", "tracking"):
         if payload.get(name):
             said.append(str(payload[name])[:300])
     return said
+
+
+def _call_words(payload: Mapping[str, Any]) -> list[str]:
+    """What somebody wrote down of a call; of a planned one that was ticked off, whether it was made."""
+    if "outcome" not in payload:
+        return ["Hecha" if payload.get("done") else "No hecha"]
+    said = ["Del cliente"] if payload.get("direction") == CallDirection.IN else []
+    if payload.get("reached") in Reached.values:
+        said.append(str(Reached(payload["reached"]).label))
+    said.append(str(payload.get("label") or payload["outcome"])[:300])
+    return [*said, "Corrige una anotación anterior"] if payload.get("corrects") else said
