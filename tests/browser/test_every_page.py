@@ -36,6 +36,7 @@ PARTS = {
     "desk:print-batch-addresses",
     "desk:print-batch-file",
     "desk:statement",
+    "desk:worklist-card",
 }
 PAGES = [
     each

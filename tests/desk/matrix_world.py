@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
+from aldia.operations.cases import add_note
 from aldia.operations.copies import put_copy
-from aldia.records.cases.models import Collector, StrategyVersion, Task, Team
+from aldia.operations.promises import NewPromise, record_promise
+from aldia.records.cases.models import Case, Collector, Promise, StrategyVersion, Task, Team
 from aldia.records.intake.models import Errand, ImportBatch
 from aldia.records.ledger.models import Credit, DocumentCopy, DueLine, Overlay
 from aldia.records.outreach.models import (
@@ -55,6 +57,8 @@ def furnished() -> World:
                 Customer.objects.update(name=CANARY)
             _objects(creditor)
         run(creditor)
+        with transaction.atomic(), scope([creditor.pk]):
+            _promised(creditor)
     people = {role: person(luz, f"{role}@luz.example", role) for role in RIGHTS}
     return World(luz, sombra, people, person(sombra, "nadie@sombra.example", "administrator"))
 
@@ -145,6 +149,14 @@ def _objects(creditor: Creditor) -> None:
     )
 
 
+def _promised(creditor: Creditor) -> None:
+    """The case of TARDE, which the run has opened, has a promise, a note and a next action."""
+    customer = Customer.objects.get(code="TARDE")
+    by: dict[str, Any] = {"creditor": creditor, "customer_id": customer.pk, "actor": "ana", "now": MOMENT}
+    record_promise(**by, new=NewPromise(10_000, "EUR", MOMENT.date() + timedelta(days=5)))
+    add_note(**by, text=creditor.name)
+
+
 def _copies(creditor: Creditor) -> None:
     """A copy of the document of the first line."""
     put_copy(
@@ -209,6 +221,8 @@ def _letters(creditor: Creditor, customer: Customer, mail: Dispatch) -> None:
 
 OBJECTS: dict[str, Callable[[], Any]] = {
     "customer_id": lambda: Customer.objects.get(code="TARDE").pk,
+    "case_id": lambda: Case.objects.get(customer__code="TARDE").pk,
+    "promise_id": lambda: Promise.objects.get(customer__code="TARDE").pk,
     "task_id": lambda: Task.objects.get(once_key="k").pk,
     "dispatch_id": lambda: Dispatch.objects.get(key="k").pk,
     "circumstance_id": lambda: Circumstance.objects.get(kind="complaint").pk,

@@ -26,6 +26,7 @@ class Section:
 
 SECTIONS = (
     Section("today", _("Hoy"), "home", "h"),
+    Section("worklist", _("Cola"), "phone", "k"),
     Section("panel", _("Panel"), "layout-dashboard", "p"),
     Section("customers", _("Clientes"), "users", "c"),
     Section("items", _("Partidas"), "file-invoice", "v"),

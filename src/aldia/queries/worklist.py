@@ -4,7 +4,7 @@ Which cases and in what order: by what the last run kept and what people have do
 this moment, for the cases shown only (docs/decisions/0012).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -14,13 +14,14 @@ import polars as pl
 
 from aldia.queries import worklist_sql as sql
 from aldia.queries.asking import ask
+from aldia.queries.cases import CaseSeen
 from aldia.queries.word_search import words_asked
 from aldia.queries.worklist_facts import Member, members_of, ranked_cases
-from aldia.queries.worklist_rows import WorkRow, work_rows
+from aldia.queries.worklist_rows import WorkRow, reason_of, work_rows
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.rules.worklist import TIER_LABELS, Tier
 
-__all__ = ["Capacity", "LeftBehind", "Wanted", "WorkRow", "Worklist", "next_case", "worklist"]
+__all__ = ["Capacity", "LeftBehind", "Wanted", "WorkRow", "Worklist", "next_case", "why_now", "worklist"]
 
 PAGE = 50
 MINE, TEAM, NOBODY, EVERYBODY = "mine", "team", "nobody", "all"
@@ -100,7 +101,8 @@ class LeftBehind:
 class Worklist:
     """One page. total: how many rows there are on all pages. counts: tier → how many, before the filter by
     tier. today: how many of them fit into the day. capacity: of the collector whose list it is, None for
-    others. left_behind: cases that are to be given to somebody."""
+    others. left_behind: cases that are to be given to somebody. owners: mine, team, nobody, all → how many
+    open cases, whatever is filtered."""
 
     rows: tuple[WorkRow, ...]
     total: int
@@ -110,6 +112,7 @@ class Worklist:
     today: int
     capacity: Capacity | None
     left_behind: tuple[LeftBehind, ...]
+    owners: dict[str, int]
 
     @property
     def tiers(self) -> list[tuple[int, str, int]]:
@@ -143,6 +146,7 @@ def worklist(
         today=int(found["today"].sum()),
         capacity=capacity,
         left_behind=look.left_behind(),
+        owners={owner: look.of_owner(owner).height for owner in (MINE, TEAM, NOBODY, EVERYBODY)},
     )
 
 
@@ -171,6 +175,18 @@ def next_case(
         free = free.filter(pl.col("case_id") != after)
     rows = work_rows(creditor, free.head(1), look.members, on=on, now=now)
     return rows[0] if rows else None
+
+
+def why_now(
+    creditor: Creditor, case: CaseSeen, owed: Iterable[Mapping[str, Any]], *, on: date, now: datetime
+) -> str:
+    """The reason with which an open case stands in the list, "" for no such.
+
+    owed: its portfolio rows of this moment. In a transaction and the creditor's scope, outside savepoints.
+    """
+    cases = ranked_cases(creditor, members_of(creditor.pk), on=on, now=now).filter(case_id=case.id)
+    rows = cases.to_dicts()
+    return reason_of(creditor, rows[0] | {"next_action": case.next_action}, owed, on) if rows else ""
 
 
 class _Look:

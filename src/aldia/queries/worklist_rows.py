@@ -1,5 +1,6 @@
 """The rows of a page of the worklist, with names, reasons and what is owed at this moment."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -113,7 +114,7 @@ def _row(
         tier=row["tier"],
         tier_label=TIER_LABELS[row["tier"]],
         why=row["why"],
-        reason=_reason(creditor, row, owed, on) if overdue else SETTLED,
+        reason=reason_of(creditor, row, owed, on),
         chance=row["chance"],
         chance_label=chance_label(row["chance"]),
         overdue=overdue,
@@ -131,11 +132,16 @@ def _row(
     )
 
 
-def _sums(owed: list[dict[str, Any]], column: str) -> tuple[Money, ...]:
+def _sums(owed: Iterable[Mapping[str, Any]], column: str) -> tuple[Money, ...]:
     return tuple(Money(figures[column], figures["currency"]) for figures in owed if figures[column])
 
 
-def _reason(creditor: Creditor, row: dict[str, Any], owed: list[dict[str, Any]], on: date) -> str:
+def reason_of(creditor: Creditor, row: Mapping[str, Any], owed: Iterable[Mapping[str, Any]], on: date) -> str:
+    """Why a case stands where it stands, a Spanish sentence. row: of `ranked_cases`, with next_action. owed:
+    the customer's portfolio rows as of this moment."""
+    owed = list(owed)
+    if not _sums(owed, "overdue_minor"):
+        return SETTLED
     zone = ZoneInfo(creditor.time_zone)
     asked = _sums(owed, "dunnable_minor") or _sums(owed, "overdue_minor")
     next_at, reply_at = row["next_at"], row["reply_at"]

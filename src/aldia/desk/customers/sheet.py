@@ -1,5 +1,7 @@
 """The customer's sheet: everything about one customer on one screen."""
 
+from datetime import date
+
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +13,7 @@ from aldia.desk.acting import acted
 from aldia.desk.customers.holds import shown_holds
 from aldia.desk.customers.rhythm import HEIGHT, WIDTH, picture_of
 from aldia.desk.notes import warn_about
+from aldia.desk.promise_tones import TONES
 from aldia.desk.today.page import now_for
 from aldia.kernel.clock import business_date
 from aldia.kernel.money import Money
@@ -18,9 +21,11 @@ from aldia.operations.replies import record_reply
 from aldia.queries.inbox import unread_of
 from aldia.queries.own_words import words_waiting
 from aldia.queries.plans_b import plans_of
+from aldia.queries.promises import PromiseSeen, promises_of
 from aldia.queries.reasons import step_titles
 from aldia.queries.relation import relation_of
 from aldia.queries.sheet import customer_sheet, settled_page
+from aldia.queries.sheet_case import sheet_case
 from aldia.queries.sheet_page import Standing
 from aldia.queries.terms import strategies_in_force
 from aldia.queries.timeline import timeline
@@ -53,6 +58,7 @@ def show_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpR
     sheet = customer_sheet(visit.creditor, customer_id, today)
     if sheet is None:
         raise Http404
+    case, has_promises = sheet_case(visit.creditor, customer_id)
     context = {
         "sheet": sheet,
         "currencies": [(each, _bar(each)) for each in sheet.standing if _has_anything(each)],
@@ -69,6 +75,8 @@ def show_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpR
         ),
         "plans": plans_of(visit.creditor, customer_id),
         "holds": shown_holds(visit.creditor, customer_id, today),
+        "case": case,
+        "promises": _promises(visit, customer_id, today) if has_promises else [],
         "reply": ReplyForm(initial={"received_on": today}),
     }
     return render(request, "desk/customers/sheet.html", context)
@@ -127,6 +135,11 @@ def _customer(customer_id: int) -> Customer:
     if found is None:
         raise Http404
     return found
+
+
+def _promises(visit: Visit, customer_id: int, today: date) -> list[tuple[PromiseSeen, str]]:
+    """What was promised, the latest first, with how it looks."""
+    return [(each, TONES.get(each.state, "")) for each in promises_of(visit.creditor, customer_id, today)]
 
 
 def _has_anything(standing: Standing) -> bool:

@@ -13,6 +13,7 @@ from aldia.desk.today.card import card_of
 from aldia.kernel import clock
 from aldia.kernel.clock import business_date
 from aldia.queries.approvals import WaitingGroup, WaitingPage, mark_of, waiting_page, waiting_unit
+from aldia.queries.day_work import day_work
 from aldia.queries.hindrances import hindrances_of
 from aldia.queries.outbox import OutboxCounts, sending_moment
 from aldia.queries.outbox_figures import outbox_figures
@@ -104,6 +105,7 @@ def page_context(visit: Visit, run: DailyRun, asked: Asked) -> dict[str, Any]:
         "tasks_next": in_words(tasks.next_after),
         "tasks_text": in_words(asked.tasks_after),
         "facts": facts,
+        "work_day": day_work(visit.creditor, visit.membership.pk, today),
         "hindrances": hindrances_of(visit.creditor),
         "bank_days": _bank_days(facts, visit.creditor, today),
         "held": run.held and run.released_at is None,

@@ -10,6 +10,7 @@ from aldia.operations.audit import record_event
 from aldia.operations.cases.errors import CaseIsTaken, MayNotWork, NoSuchCase
 from aldia.operations.cases.workers import must_work
 from aldia.queries.asking import ask
+from aldia.queries.case_locks import holder_of
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
 from aldia.rules.cases import LOCK_MINUTES
@@ -107,17 +108,11 @@ def take_over(*, creditor: Creditor, case_id: int, member: Membership, actor: st
 
 def must_not_be_taken(*, creditor: Creditor, case_id: int, member: Membership, now: datetime) -> None:
     """Raises CaseIsTaken while a colleague has the case open. In a transaction and scope."""
-    held = ask(
-        _WHO + " AND l.member_id <> %(member)s AND l.until_at > %(now)s",
-        creditor=creditor.pk,
-        case=case_id,
-        member=member.pk,
-        now=now,
-    )
-    if held:
+    held = holder_of(creditor, case_id, but=member.pk, now=now)
+    if held is not None:
         raise CaseIsTaken(
-            f"{held[0]['name']} tiene abierto este expediente: no se ha guardado lo suyo, para no"
-            " trabajarlo a la vez.",
+            f"{held.name} tiene abierto este expediente: no se ha guardado lo suyo, para no trabajarlo a la"
+            " vez.",
             case=case_id,
-            by=held[0]["name"],
+            by=held.name,
         )

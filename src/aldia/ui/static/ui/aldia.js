@@ -4,7 +4,7 @@
 (function () {
   const $ = (selector, within) => (within || document).querySelector(selector);
   const $$ = (selector, within) => Array.from((within || document).querySelectorAll(selector));
-  const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+  const typing = (element) => element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]") !== null;
   const shown = (element) => element.getClientRects().length > 0 && !element.disabled;
   const cookie = (name) => (new RegExp("(?:^|; )" + name + "=([^;]*)").exec(document.cookie) || [])[1];
 
@@ -69,15 +69,23 @@
     const row = event.target.closest("[data-row]");
     const found = (row && $$(selector, row).find(shown)) || $$(selector).find(shown);
     if (found && found.closest("#card") && row && isBesideCard(row) && !row.hasAttribute("aria-current")) return open(row);
+    const field = found && found.matches("details[open][data-focuses] > summary") ? firstField(found.parentElement) : null;
+    if (field) { event.preventDefault(); return field.focus(); }
     if (found) { event.preventDefault(); found.tagName === "INPUT" || found.tagName === "TEXTAREA" ? found.focus() : found.click(); }
   }
+  /* A part of a form that opens gives its first field. */
+  const firstField = (part) => $("input:not([type=hidden]):not(:disabled), select:not(:disabled), textarea:not(:disabled)", part);
+  document.addEventListener("click", (event) => {
+    const part = event.target.closest("details[data-focuses] > summary");
+    if (part) setTimeout(() => { const field = part.parentElement.open && firstField(part.parentElement); if (field) field.focus(); });
+  });
   function walk(step, event) {
     const rows = $$("[data-row]").filter(shown);
     if (!rows.length) return;
     const now = rows.indexOf(event.target.closest("[data-row]"));
     const next = rows[Math.min(rows.length - 1, Math.max(0, now + step))];
     event.preventDefault(); next.tabIndex = 0; next.focus(); next.scrollIntoView({ block: "nearest" });
-    if (isBesideCard(next) && (now < 0 ? !next.hasAttribute("aria-current") : next !== rows[now])) open(next);
+    if (isBesideCard(next) && !next.closest("[data-opens-on-enter]") && (now < 0 ? !next.hasAttribute("aria-current") : next !== rows[now])) open(next);
   }
   /* In a list beside the message it opens, the keys act on the row one stands on, never on another one's message. */
   function isBesideCard(row) { return row.matches("li[data-row]") && $("a[data-open][hx-get]", row) !== null; }

@@ -1,0 +1,1 @@
+"""Desk: promises to pay, by date."""

@@ -1,0 +1,1 @@
+"""Desk: the day of those who work cases."""

@@ -1,0 +1,1 @@
+"""Desk: the working day, case by case."""

@@ -1,0 +1,248 @@
+"""What a person does with a case in one go: a call, what came of it, a promise, a note, what is next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from aldia.kernel.clock import business_date
+from aldia.kernel.errors import AldiaError
+from aldia.operations.audit import record_event
+from aldia.operations.calls import NewCall, record_call
+from aldia.operations.cases import (
+    CaseChanges,
+    NoSuchCase,
+    change_case,
+    leave_case,
+    must_not_be_taken,
+    must_work,
+    touch_case,
+    write_note,
+)
+from aldia.operations.cases.bulk import AT_ONCE_MAX
+from aldia.operations.cases.changing import must_be_seen, open_case
+from aldia.operations.holds import put_on_hold
+from aldia.operations.ledger import record_dispute
+from aldia.operations.promises import NewPromise, record_promise
+from aldia.records.cases.models import Case
+from aldia.records.ledger.models import DueLine
+from aldia.records.tenancy.models import Creditor, Membership
+from aldia.records.tenancy.scope import scope
+
+
+class WorkRefused(AldiaError):
+    """Nothing was said, or of lines that are not the customer's. facts: field."""
+
+    code = "work_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Nobody duns the customer before the day."""
+
+    until_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """These due lines are contested, whole."""
+
+    due_line_ids: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What is to be done next; at: an instant of the day."""
+
+    action: str
+    on: date | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """All that is said at once; None and "" for what is not."""
+
+    call: NewCall | None = None
+    promise: NewPromise | None = None
+    hold: Hold | None = None
+    dispute: Dispute | None = None
+    note: str = ""
+    next: Next | None = None
+    priority: int | None = None
+
+    @property
+    def says_something(self) -> bool:
+        """There is something to be written."""
+        return self.is_work or self.priority is not None
+
+    @property
+    def is_work(self) -> bool:
+        """The case has been worked, not only moved in the list."""
+        return any((self.call, self.promise, self.hold, self.dispute, self.next, self.note.strip()))
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What was written. sequence: of the entry in the audit chain that names it all. parts: kind → ids."""
+
+    case_id: int
+    sequence: int
+    parts: Mapping[str, tuple[int, ...]]
+
+
+def record_work(
+    *,
+    creditor: Creditor,
+    case_id: int,
+    work: Work,
+    seen_version: int | None,
+    member: Membership,
+    actor: str,
+    now: datetime,
+) -> Worked:
+    """Everything that was said of an open case, in one transaction or nothing; the lock is left.
+
+    seen_version: of the case as it was shown: whoever is first wins, the second is told what changed. The
+    access and the right of the actor are asked again here. Raises NoSuchCase, CaseIsClosed, CaseChanged,
+    CaseIsTaken, MayNotWork, WorkRefused, and what the calls, promises, holds and cases raise.
+    """
+    with transaction.atomic(), scope([creditor.pk]):
+        must_work(creditor, actor)
+        case = open_case(creditor, case_id)
+        must_be_seen(creditor, case, seen_version)
+        must_not_be_taken(creditor=creditor, case_id=case_id, member=member, now=now)
+        if not work.says_something:
+            raise WorkRefused("No hay nada que guardar: anote qué ha pasado o qué toca.", field="note")
+        by: dict[str, Any] = {"creditor": creditor, "customer_id": case.customer_id}
+        by |= {"actor": actor, "now": now}
+        before = _standing(case)
+        parts = {kind: ids for kind, ids in _written(work, by, member).items() if ids}
+        _change(case, work, by)
+        leave_case(creditor=creditor, case_id=case_id, member=member, now=now)
+        sequence = record_event(
+            creditor_id=creditor.pk,
+            verb="case.worked",
+            subject=f"case:{case_id}",
+            actor=actor,
+            payload={
+                **{kind: list(ids) for kind, ids in parts.items()},
+                "before": before,
+                "after": Case.objects.values_list("version", flat=True).get(pk=case_id),
+            },
+            at=now,
+        )
+    return Worked(case_id, sequence, parts)
+
+
+def _standing(case: Case) -> dict[str, Any]:
+    """What taking the work back restores, without words a person wrote."""
+    on, at, touched_at = case.next_on, case.next_at, case.touched_at
+    return {
+        "state": case.state,
+        "priority": case.priority,
+        "next_on": on.isoformat() if on else None,
+        "next_at": at.isoformat() if at else None,
+        "touched_at": touched_at.isoformat() if touched_at else None,
+    }
+
+
+def _written(work: Work, by: dict[str, Any], member: Membership) -> dict[str, tuple[int, ...]]:
+    """kind → ids, in the order in which one thing bears on the next."""
+    disputes = _disputes(work.dispute, by)
+    call = record_call(**by, new=_agreed(work.call, work.next), member=member) if work.call else None
+    promise = None
+    if work.promise:
+        promise = record_promise(**by, new=_of_call(work.promise, call), member=member)
+    hold = put_on_hold(**by, until_on=work.hold.until_on, reason=work.hold.reason) if work.hold else None
+    note = write_note(**by, text=work.note) if work.note.strip() else None
+    return {
+        "dispute": disputes,
+        "call": (call.pk,) if call else (),
+        "promise": (promise.pk,) if promise else (),
+        "hold": (hold.hold_id,) if hold else (),
+        "note": (note.pk,) if note else (),
+    }
+
+
+def _agreed(call: NewCall, following: Next | None) -> NewCall:
+    """What is next was agreed in the call."""
+    if following is None:
+        return call
+    return replace(call, next_action=following.action, next_on=following.on, next_at=following.at)
+
+
+def _of_call(promise: NewPromise, call: Any) -> NewPromise:
+    """The promise was made in the call, where there was one."""
+    return replace(promise, call_id=call.pk, source="call") if call else promise
+
+
+def _disputes(dispute: Dispute | None, by: dict[str, Any]) -> tuple[int, ...]:
+    """The overlays written. Raises WorkRefused for lines that are not the customer's."""
+    if dispute is None:
+        return ()
+    creditor, now = by["creditor"], by["now"]
+    wanted = sorted(set(dispute.due_line_ids))
+    own = DueLine.objects.filter(creditor=creditor, customer_id=by["customer_id"], pk__in=wanted)
+    if not wanted or own.count() != len(wanted):
+        raise WorkRefused("Elija qué partidas de este cliente no se aceptan.", field="lines")
+    return tuple(
+        record_dispute(
+            creditor_id=creditor.pk,
+            due_line_id=line,
+            on=business_date(now, creditor.time_zone),
+            actor=by["actor"],
+            now=now,
+            reason=dispute.reason,
+        )
+        for line in wanted
+    )
+
+
+def _change(case: Case, work: Work, by: dict[str, Any]) -> None:
+    """The case has been worked; what is next, and how pressing it is."""
+    if work.priority is not None:
+        changes = CaseChanges(priority=work.priority)
+        by_case = {name: by[name] for name in ("creditor", "actor", "now")}
+        change_case(**by_case, case_id=case.pk, changes=changes)
+    if not work.is_work:
+        return
+    following = work.next
+    touch_case(
+        **by,
+        state=_STATE_AFTER.get("promise" if work.promise else "hold" if work.hold else ""),
+        next_action=following.action if following else None,
+        next_on=following.on if following else None,
+        next_at=following.at if following else None,
+    )
+
+
+_STATE_AFTER = {"promise": "promised", "hold": "waiting"}
+
+
+def note_cases(*, creditor: Creditor, case_ids: Sequence[int], text: str, actor: str, now: datetime) -> int:
+    """The same note on each open case; how many. Raises NoteRefused, NoSuchCase, MayNotWork, WorkRefused."""
+    ids = sorted(set(case_ids))
+    if not ids or len(ids) > AT_ONCE_MAX:
+        raise WorkRefused(f"Elija entre uno y {AT_ONCE_MAX} expedientes.", field="case_ids")
+    with transaction.atomic(), scope([creditor.pk]):
+        must_work(creditor, actor)
+        cases = Case.objects.filter(creditor=creditor, pk__in=ids).exclude(state="closed").order_by("pk")
+        customers = list(cases.values_list("customer_id", flat=True))
+        if len(customers) != len(ids):
+            raise NoSuchCase("Alguno de los expedientes elegidos ya no está abierto: no se ha escrito nada.")
+        for customer_id in customers:
+            write_note(creditor=creditor, customer_id=customer_id, text=text, actor=actor, now=now)
+        record_event(
+            creditor_id=creditor.pk,
+            verb="cases.noted",
+            subject=f"creditor:{creditor.pk}",
+            actor=actor,
+            payload={"cases": ids},
+            at=now,
+        )
+    return len(ids)
