@@ -1,21 +1,24 @@
-"""«Equipo»: how each collector's day goes, what is nobody's, and who takes how much."""
+"""«Equipo»: how each collector's day goes, what is nobody's, and handing cases over."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from aldia.desk.access import Visit, creditor_page
+from aldia.desk.access import POST, Visit, creditor_page
+from aldia.desk.acting import NotAsSaid, acted
 from aldia.desk.today.page import now_for
 from aldia.desk.worklist.asking import number
 from aldia.kernel.clock import business_date
 from aldia.kernel.money import Money
+from aldia.operations.cases import reassign
+from aldia.operations.cases.bulk import AT_ONCE_MAX
 from aldia.queries.promises import KeptRate, kept_rates_by_member
 from aldia.queries.team_board import CollectorDay, team_board, teams_of
-from aldia.queries.work_members import open_cases_beside, working_members
+from aldia.queries.work_members import cases_of_owner, open_cases_beside, working_members
 from aldia.rules.rights import Right
-from aldia.ui.forms import MoneyField
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +51,42 @@ def show_team(request: HttpRequest, visit: Visit) -> HttpResponse:
     team_id = chosen if chosen in {each.id for each in teams} else None
     days = team_board(creditor, today, team_id=team_id)
     rates = kept_rates_by_member(creditor, today)
-    members = working_members(creditor)
-    collectors = {each.collector.member_id for each in days}
     context = {
         "today": today,
         "teams": teams,
         "team_id": team_id,
         "days": [Day(each, _kept(rates.get(each.collector.member_id))) for each in days],
         "total": _total(days),
-        "members": members,
-        "newcomers": [each for each in members if each[0] not in collectors] if team_id is None else [],
+        "members": working_members(creditor),
         "beside": open_cases_beside(creditor),
-        **_large(visit),
     }
     return render(request, "desk/team/team.html", context)
 
 
-def _large(visit: Visit) -> dict[str, Any]:
-    """What counts as a large account, as its form shows it."""
-    field = MoneyField()
-    field.currency = visit.creditor.currency
-    least = visit.creditor.large_account_minor
-    return {
-        "large_amount": "" if least is None else field.prepare_value(least),
-        "large_owner": visit.creditor.large_account_owner_id,
-    }
+@creditor_page(Right.TEAM, POST)
+def hand_over(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """POST from, to: all open cases of one (nobody: those of nobody) go to the other."""
+
+    def act() -> str:
+        giver, taker = request.POST.get("from", ""), request.POST.get("to", "")
+        ids = cases_of_owner(visit.creditor, None if giver == "nobody" else number(giver), most=AT_ONCE_MAX)
+        if not ids:
+            raise NotAsSaid(_("No tiene ningún expediente abierto."))
+        if number(taker) is None:
+            raise NotAsSaid(_("Diga a quién pasan."))
+        count = reassign(
+            creditor=visit.creditor,
+            case_ids=ids,
+            owner_id=number(taker),
+            actor=visit.actor,
+            now=now_for(visit.creditor),
+        )
+        return ngettext("%(n)s expediente cambia de manos.", "%(n)s expedientes cambian de manos.", count) % {
+            "n": count
+        }
+
+    acted(request, visit, act)
+    return redirect("desk:team-board", creditor=visit.creditor.code)
 
 
 def _kept(rate: KeptRate | None) -> int | None:

@@ -128,8 +128,6 @@ def assign(request: HttpRequest, visit: Visit) -> HttpResponse:
         }
 
     acted(request, visit, act)
-    if request.POST.get("back") == "team":
-        return redirect("desk:team", creditor=visit.creditor.code)
     return _on(visit, state_of(request))
 
 
