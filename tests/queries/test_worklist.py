@@ -12,6 +12,7 @@ from aldia.operations.cases import CaseChanges, add_note, change_case, reassign,
 from aldia.operations.memberships import end_access
 from aldia.operations.run import daily_run
 from aldia.queries.cases import case_history, cases_of_group, notes_of, open_case_of
+from aldia.queries.timeline import timeline
 from aldia.queries.worklist import NOBODY, Wanted, Worklist, next_case, worklist
 from aldia.records.cases.models import Case, Collector
 from aldia.records.parties.models import Customer, CustomerGroup, CustomerWord
@@ -169,6 +170,12 @@ def test_a_case_tells_its_history_notes_and_group(creditor: Creditor, ana: Membe
         ("Abierto", "El proceso diario"),
     ]
     assert _asked(creditor, open_case_of, first.customer_id).state_label == "Escalado"
+    told = _asked(creditor, timeline, first.customer_id, titles={}, until=DAY, topics=["work"]).entries
+    assert [(entry.title, entry.detail, entry.note) for entry in told] == [
+        ("Nota", "Ana", "Prefiere tardes"),
+        ("Expediente: escalado", "", ""),
+        ("Expediente: abierto", "Lo lleva Ana", ""),
+    ]
     together = _asked(creditor, cases_of_group, first.customer_id)
     assert [(each.case_id, each.group) for each in together] == [(second.case_id, "Grupo Uno")]
     assert _list(creditor, ana, group_id=group.pk).total == 2

@@ -10,7 +10,15 @@ from aldia.queries import timeline_sql as sql
 from aldia.queries.asking import ask
 from aldia.queries.list_pages import Place, place_of
 from aldia.queries.outbox import why_label
-from aldia.records.cases.models import CallKind, NonPaymentReason, Reached, TaskState
+from aldia.records.cases.models import (
+    CallKind,
+    CaseEventKind,
+    CaseState,
+    NonPaymentReason,
+    Priority,
+    Reached,
+    TaskState,
+)
 from aldia.records.ledger.models import CreditKind, DocumentKind, OverlayKind, ReversalKind
 from aldia.records.outreach.models import (
     CertifiedEventKind,
@@ -35,7 +43,7 @@ from aldia.records.parties.models import (
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.outcomes import SHIPPED, labels_of
 from aldia.rules.portfolio.kind_words import kind_label
-from aldia.rules.portfolio.words import outcome_label
+from aldia.rules.portfolio.words import day_text, outcome_label
 
 ENTRIES = 40
 CUSTOMER, HOUSE = "customer", "house"
@@ -59,6 +67,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "money": ("invoice", "money", "reversal", "refund"),
     "circumstances": ("overlay", "overlay_end", "circumstance", "circumstance_end", "kind"),
     "decisions": ("decision",),
+    "work": ("case", "case_note"),
 }
 
 _SIGN = "\x1f"
@@ -286,6 +295,28 @@ def _call(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     return title, " · ".join(each for each in told if each), _CALL_STATES[row["state"]]
 
 
+def _case(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    """«Expediente abierto», «lo lleva Ana»."""
+    said, who = row["state"], row["detail"]
+    match row["code"]:
+        case "state":
+            return f"Expediente: {str(CaseState(said).label).lower()}", "", ""
+        case "assigned":
+            return f"Expediente: lo lleva {who}" if who else "Expediente: no lo lleva nadie", "", ""
+        case "priority":
+            return f"Expediente: prioridad {str(Priority(int(said)).label).lower()}", "", ""
+        case "next" if said:
+            return f"Próxima acción: {day_text(date.fromisoformat(said))}", "", ""
+        case "next":
+            return "Próxima acción quitada", "", ""
+        case happened:
+            return f"Expediente: {str(CaseEventKind(happened).label).lower()}", who and f"Lo lleva {who}", ""
+
+
+def _case_note(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return "Nota", row["detail"], ""
+
+
 _CALL_STATES = {
     "": "",
     "anyway": "Fuera de norma",
@@ -296,6 +327,8 @@ _CALL_STATES = {
 
 
 _WORDS = {
+    "case": _case,
+    "case_note": _case_note,
     "call": _call,
     "invoice": _invoice,
     "money": _money,

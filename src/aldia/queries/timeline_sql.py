@@ -117,6 +117,24 @@ FROM outreach_certificate WHERE creditor_id = %(creditor)s AND customer_id = %(c
     "kind": """
 SELECT on_date, 25, id, 'kind', kind, inferred, '', note, NULL::bigint, actor, recorded_at, NULL::bigint
 FROM cases_kind_judgement WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
+    "case": """
+SELECT (e.at AT TIME ZONE %(zone)s)::date, 26, e.id, 'case', e.kind, coalesce(u.name, ''),
+       coalesce(e.payload ->> CASE e.kind WHEN 'next' THEN 'on' ELSE 'to' END, ''), '', NULL::bigint, '',
+       e.at, e.case_id
+FROM cases_case_event e
+LEFT JOIN tenancy_membership m
+       ON m.creditor_id = e.creditor_id
+      AND m.id = (e.payload ->> CASE e.kind WHEN 'assigned' THEN 'to' WHEN 'opened' THEN 'owner' END)::bigint
+LEFT JOIN tenancy_user u ON u.id = m.user_id
+WHERE e.creditor_id = %(creditor)s AND e.customer_id = %(customer)s AND e.kind <> 'worked'""",
+    "case_note": """
+SELECT (n.at AT TIME ZONE %(zone)s)::date, 27, n.id, 'case_note', '', coalesce(u.name, ''), '', n.text,
+       NULL::bigint, '', n.at, n.case_id
+FROM cases_case_note n
+LEFT JOIN tenancy_user u ON n.actor = 'user:' || u.id
+WHERE n.creditor_id = %(creditor)s AND n.customer_id = %(customer)s AND n.withdraws_id IS NULL
+  AND NOT EXISTS (SELECT FROM cases_case_note w
+                  WHERE w.creditor_id = n.creditor_id AND w.withdraws_id = n.id)""",
     "reply": """
 SELECT received_on, 11, id, 'reply', kind, channel, '', note, NULL::bigint, '', recorded_at, NULL::bigint
 FROM outreach_reply WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
