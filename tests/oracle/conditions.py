@@ -253,11 +253,17 @@ def _is_days(node: Node, ops: tuple[str, ...]) -> bool:
     return first == ColumnName("days_overdue") and isinstance(second, Literal)
 
 
-def asked_days(node: Node) -> int | None:
-    """The least days_overdue that the AND-parts ask for; None when none of them does."""
+def asked_days(node: Node, kind: str = "unknown") -> int | None:
+    """The least days_overdue that the AND-parts ask for of a customer of this kind of debtor; None when none
+    of them does, or the kind rules the condition out."""
+    if _by_kind(node, kind) is not None:
+        return None
     if isinstance(node, Branch) and node.op == "AND":
-        found = [n for n in (asked_days(part) for part in node.parts) if n is not None]
+        found = [n for n in (asked_days(part, kind) for part in node.parts) if n is not None]
         return max(found, default=None)
+    if isinstance(node, Branch) and node.op == "OR":
+        left = [part for part in node.parts if _by_kind(part, kind) is None]
+        return asked_days(left[0], kind) if len(left) == 1 else None
     if not isinstance(node, Branch) or node.op not in (">=", ">"):
         return None
     column, literal = node.parts
@@ -267,3 +273,17 @@ def asked_days(node: Node) -> int | None:
     if not isinstance(number, Fraction):
         return None
     return math.ceil(number) if node.op == ">=" else math.floor(number) + 1
+
+
+def _by_kind(node: Node, kind: str) -> Truth:
+    """What the condition comes to where nothing is known but the kind of debtor; None: that is not enough."""
+    if isinstance(node, Literal):
+        return node.value if isinstance(node.value, bool) else None
+    if isinstance(node, ColumnName):
+        return None
+    if node.op in ("AND", "OR", "NOT"):
+        return _apply(node.op, [_by_kind(part, kind) for part in node.parts])
+    if node.parts[0] != ColumnName("debtor_kind"):
+        return None
+    rest = [part.value if isinstance(part, Literal) else None for part in node.parts[1:]]
+    return _apply(node.op, [kind, *rest])

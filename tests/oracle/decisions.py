@@ -236,7 +236,7 @@ def _next_on(day: date, strategy: Strategy, able: list[Walker], last_sent: date 
         days = walker.row["days_overdue"]
         assert isinstance(days, int)
         for rank, step in enumerate(strategy.steps, start=1):
-            asked = asked_days(parse(step.when))
+            asked = asked_days(parse(step.when), str(walker.row["debtor_kind"]))
             ready = rank > walker.last_rank and all(name in walker.done for name in step.requires)
             if asked is None or not ready or asked <= days:
                 continue

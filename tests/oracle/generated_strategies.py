@@ -57,9 +57,17 @@ def _ladder(rng: random.Random) -> tuple[Step, ...]:
         Step("friendly", f"{late} >= {first}", holds=_at_least(late, first)),
         Step(
             "second",
-            f"{late} >= {second} AND {owed} >= {money}",
+            f"{late} >= {second} AND {owed} >= {money}"
+            f" AND (debtor_kind NOT IN ('circumstantial', 'illiquid') OR {late} >= {second + 9})",
             requires=("friendly",),
-            holds=_both(_at_least(late, second), _at_least(owed, money)),
+            holds=_both(
+                _at_least(late, second),
+                _at_least(owed, money),
+                _either(
+                    _never(_either(_is("debtor_kind", "circumstantial"), _is("debtor_kind", "illiquid"))),
+                    _at_least(late, second + 9),
+                ),
+            ),
         ),
         Step(
             "firm",

@@ -6,6 +6,8 @@ from fractions import Fraction
 
 import pytest
 
+from aldia.rules.portfolio.conditions import parse_condition
+from aldia.rules.portfolio.vocabulary import VOCABULARY
 from tests.oracle.balances import Book
 from tests.oracle.claims import exact_interest, interest
 from tests.oracle.conditions import ConditionError, asked_days, evaluate, parse
@@ -136,5 +138,30 @@ def test_what_is_no_condition_is_refused(text: str):
         ("(days_overdue >= 15) AND (days_overdue >= 20 AND dunnable > 1)", 20),
     ],
 )
-def test_the_days_a_condition_asks_for(text: str, days: int | None):
+def test_the_days_a_condition_asks_for_whatever_the_kind(text: str, days: int | None):
     assert asked_days(parse(text)) == days
+
+
+_BY_KIND = """dunnable >= 30 AND days_overdue >= 8 AND (debtor_kind = 'stalling' OR days_overdue >= 12)
+    AND (debtor_kind NOT IN ('casual', 'good_payer') OR days_overdue >= 30)
+    AND (debtor_kind <> 'illiquid' OR days_overdue >= 35 AND replies_30d = 0)"""
+
+
+@pytest.mark.parametrize(
+    "text, kind, days",
+    [
+        (_BY_KIND, "unknown", 12),
+        (_BY_KIND, "stalling", 8),
+        (_BY_KIND, "casual", 30),
+        (_BY_KIND, "illiquid", 35),
+        ("days_overdue >= 9 AND debtor_kind = 'careless'", "careless", 9),
+        ("days_overdue >= 9 AND debtor_kind = 'careless'", "chronic", None),
+        ("debtor_kind IS NOT NULL AND NOT debtor_kind IN ('chronic') AND days_overdue >= 9", "casual", 9),
+        ("debtor_kind = 'casual' OR days_overdue >= 9", "casual", None),
+        ("debtor_kind = 'casual' OR days_overdue >= 9 OR on_hold", "chronic", None),
+        ("NOT (debtor_kind = 'casual' OR days_overdue >= 9)", "chronic", None),
+    ],
+)
+def test_the_days_a_condition_asks_for_of_a_kind_are_the_engines_too(text: str, kind: str, days: int | None):
+    assert asked_days(parse(text), kind) == days
+    assert parse_condition(text, VOCABULARY, where="").days_overdue_asked(kind) == days

@@ -65,7 +65,8 @@ def _write(
         creditor=creditor, customer=customer, closed_on=None, defaults={"opened_on": on}
     )
     days = max(each[2] for each in overdue)
-    reached = [s for s in strategy.steps if (s.condition.days_overdue_at_least or 0) <= days]
+    asked = [(step, step.condition.days_overdue_asked("unknown")) for step in strategy.steps]
+    reached = [step for step, least in asked if least is not None and least <= days]
     done = set(
         Message.objects.filter(customer=customer, episode=episode, state="sent").values_list(
             "step", flat=True

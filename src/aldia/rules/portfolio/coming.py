@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from aldia.rules.portfolio.decide import reaches_on, requires_met
+from aldia.rules.portfolio.decide import asks_for_days, reaches_on, requires_met
 from aldia.rules.portfolio.engine import Decided
 from aldia.rules.portfolio.reasons import Reason
 from aldia.rules.portfolio.strategy import Step, Strategy
@@ -54,7 +54,7 @@ def _coming(units: pl.DataFrame, step: Step, strategy: Strategy, as_of: date) ->
     """The units in which the step may come, with the day: once enough days are over, or once it is spaced."""
     spaced = (pl.col("last_sent_on").cast(pl.Int32) + step.spacing_days).cast(pl.Int32).cast(pl.Date)
     reached = pl.lit(None, pl.Date)
-    if step.condition.days_overdue_at_least is not None:
+    if asks_for_days(step):
         beyond = pl.col("last_rank").fill_null(0) < step.rank
         reached = pl.when(beyond & requires_met(step, strategy)).then(reaches_on(step, as_of))
     return units.select(

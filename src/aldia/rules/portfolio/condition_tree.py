@@ -194,3 +194,33 @@ def _is_one_day(leaf: Leaf) -> bool:
     counted = leaf.column.unit is Unit.DATE or (leaf.column.unit is Unit.DAYS and not leaf.column.statistic)
     equality = isinstance(leaf, OneOf) or (isinstance(leaf, Comparison) and leaf.op == "=")
     return counted and equality
+
+
+def known(node: Node, name: str, value: str) -> Node | bool:
+    """What is left of the condition once the text column `name`, never NULL, is known to hold the value."""
+    match node:
+        case AllOf(parts):
+            return _joined([known(part, name, value) for part in parts], AllOf)
+        case AnyOf(parts):
+            return _joined([known(part, name, value) for part in parts], AnyOf)
+        case Negation(part):
+            inner = known(part, name, value)
+            return not inner if isinstance(inner, bool) else Negation(inner)
+        case Comparison(column, "=" | "<>" as op, str() as wanted) if column.name == name:
+            return (value == wanted) == (op == "=")
+        case OneOf(column, values) if column.name == name:
+            return value in values
+        case Absent(column) if column.name == name:
+            return False
+        case _:
+            return node
+
+
+def _joined(parts: list[Node | bool], kind: type[AllOf | AnyOf]) -> Node | bool:
+    """The parts as one; a part that decides the whole does, one that adds nothing falls away."""
+    decides = kind is AnyOf
+    if any(part is decides for part in parts):
+        return decides
+    left = [part for part in parts if not isinstance(part, bool)]
+    flat = tuple(each for part in left for each in (part.parts if isinstance(part, kind) else (part,)))
+    return kind(flat) if len(flat) > 1 else flat[0] if flat else not decides

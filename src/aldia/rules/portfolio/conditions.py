@@ -33,6 +33,7 @@ from aldia.rules.portfolio.condition_tree import (
     Value,
     columns_of,
     days_met_exactly,
+    known,
     least,
     to_minor,
     without_least,
@@ -67,6 +68,12 @@ class Condition:
     def days_overdue_at_least(self) -> int | None:
         """The largest N its AND-parts demand of days_overdue; None when they demand nothing."""
         return least(self.tree, "days_overdue")
+
+    def days_overdue_asked(self, debtor_kind: str) -> int | None:
+        """The same of a customer who pays like this: what the condition says of kinds is settled first. None
+        also where that rules it out."""
+        left = known(self.tree, "debtor_kind", debtor_kind)
+        return None if isinstance(left, bool) else least(left, "days_overdue")
 
     @property
     def days_met_exactly(self) -> list[str]:

@@ -8,6 +8,7 @@ import polars as pl
 
 from aldia.kernel.money import minor_per_major
 from aldia.rules.portfolio.frames import Frames, Terms
+from aldia.rules.portfolio.kinds import Kind
 from aldia.rules.portfolio.reasons import Reason
 from aldia.rules.portfolio.strategy import Step, Strategy
 from aldia.rules.portfolio.units import held_until
@@ -140,14 +141,27 @@ def _next_rank_on(strategy: Strategy, as_of: date) -> pl.Expr:
             reaches_on(step, as_of)
         )
         for step in strategy.steps
-        if step.condition.days_overdue_at_least is not None
+        if asks_for_days(step)
     ]
     return pl.min_horizontal(*days) if days else pl.lit(None, pl.Date)
 
 
+def asks_for_days(step: Step) -> bool:
+    """Whether the step asks for days overdue, of some kind of debtor at least."""
+    return any(step.condition.days_overdue_asked(kind) is not None for kind in Kind)
+
+
+def _days_asked(step: Step) -> pl.Expr:
+    """Over units: the days overdue that the step asks for of such a customer; NULL where it asks for none."""
+    asked = {kind.value: step.condition.days_overdue_asked(kind) for kind in Kind}
+    if len(set(asked.values())) == 1:
+        return pl.lit(asked[Kind.UNKNOWN], pl.Int64)
+    return pl.col("debtor_kind").replace_strict(asked, default=None, return_dtype=pl.Int64)
+
+
 def reaches_on(step: Step, as_of: date) -> pl.Expr:
     """Over units: the day on which the step reaches its days overdue, spaced; NULL where it has."""
-    missing = pl.lit(step.condition.days_overdue_at_least, pl.Int64) - pl.col("days_overdue")
+    missing = _days_asked(step) - pl.col("days_overdue")
     reached = _plus_days(pl.lit(as_of), missing)
     spaced = _plus_days(pl.col("last_sent_on"), pl.lit(step.spacing_days, pl.Int64))
     return pl.when(missing > 0).then(pl.max_horizontal(reached, spaced))
