@@ -265,3 +265,34 @@ def test_hours_of_places_that_cannot_be_read_are_refused(values, wrong):
 )
 def test_places_of_the_shipped_countries_keep_their_own_hour(place, zone):
     assert load_jurisdiction(place[:2]).zone_of(place) == zone
+
+
+_NOT_ASKED = {
+    "protects": ["consumer"],
+    "source": "Ley",
+    "valid_from": date(2023, 10, 10),
+    "checked_on": date(2026, 11, 22),
+    "confidence": "S2",
+}
+
+
+def test_who_is_not_asked_why_they_have_not_paid_comes_with_its_source():
+    read = read_jurisdiction(SMALL | {"reason_not_asked": _NOT_ASKED}, place="xx.toml")
+    rule = read.reason_kept_from("consumer")
+    assert rule is not None
+    assert rule.provenance.cited() == "Ley (visto en fuente secundaria)"
+    assert read.reason_kept_from("business") is None
+    assert read_jurisdiction(SMALL, place="xx.toml").reason_kept_from("consumer") is None
+
+
+@pytest.mark.parametrize("missing", _NOT_ASKED)
+def test_it_is_refused_without_any_of_it(missing):
+    section = {key: value for key, value in _NOT_ASKED.items() if key != missing}
+    with pytest.raises(FaultyJurisdiction):
+        read_jurisdiction(SMALL | {"reason_not_asked": section}, place="xx.toml")
+
+
+@pytest.mark.parametrize("wrong", [{"protects": ["everybody"]}, {"asked": True}])
+def test_nor_with_what_it_does_not_know(wrong):
+    with pytest.raises(FaultyJurisdiction):
+        read_jurisdiction(SMALL | {"reason_not_asked": _NOT_ASKED | wrong}, place="xx.toml")

@@ -9,7 +9,8 @@ from aldia.operations.calls import CallRefused, NewCall, record_call
 from aldia.operations.people import create_user
 from aldia.records.cases.models import Call, Task
 from aldia.records.outreach.models import ContactEntry
-from tests.operations.calls.test_record_call import NOW, PHONE, luz, planned  # noqa: F401 (a fixture)
+from tests.operations.calls.test_record_call import PHONE, luz, planned  # noqa: F401 (a fixture)
+from tests.queries.gate_house import NOW
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
