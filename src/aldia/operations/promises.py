@@ -13,6 +13,7 @@ from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
 from aldia.kernel.money import format_money, known_currencies
 from aldia.operations.audit import record_event
+from aldia.operations.cases import touch_case
 from aldia.operations.ledger.state import lock_lines
 from aldia.operations.outbox.promises import cancel_promise_messages, plan_receipt
 from aldia.queries.promises import Book, promise_book
@@ -100,6 +101,7 @@ def record_promise(
         promise = _written(customer, new, parts, today, call=call, member=member, actor=actor)
         if new.receipt:
             plan_receipt(promise, parts.select("due_line_id", "amount_minor").rows(), now=now)
+        touch_case(creditor=creditor, customer_id=customer.pk, actor=actor, now=now, state="promised")
         _record("promise.recorded", promise, actor=actor, now=now, on=new.promised_on.isoformat())
     return promise
 

@@ -9,7 +9,8 @@ from aldia.queries.asking import ask
 from aldia.records.tenancy.models import Creditor
 
 _MESSAGES = """
-SELECT m.id, m.customer_id, m.episode_id, m.due_line_id, m.kind, m.step, m.rank, m.channel, m.tone,
+SELECT m.id, m.customer_id, m.episode_id, m.due_line_id, m.promise_id, m.kind, m.step, m.rank, m.channel,
+       m.tone,
        m.template, m.deadline_on, m.approved_at IS NOT NULL AS approved,
        coalesce(r.held AND r.released_at IS NULL, false) AS brake_held, k.closed_on AS cured_on
 FROM outreach_message m
@@ -36,8 +37,9 @@ WHERE creditor_id = %(creditor)s AND message_id = ANY(%(ids)s)
 
 @dataclass(frozen=True, slots=True)
 class ClaimedMessage:
-    """One row of a bundle. approved: a person said yes. brake_held: its run waits for one. told: due lines it
-    was planned to speak of. cured_on: of thanks, the day its case closed, None while it is open."""
+    """One row of a bundle. approved: a person said yes. brake_held: its run waits for one. promise_id: of
+    which it speaks. told: due lines it was planned to speak of. cured_on: of thanks, the day its case closed,
+    None while it is open."""
 
     id: int
     customer_id: int
@@ -52,6 +54,7 @@ class ClaimedMessage:
     deadline_on: date | None
     approved: bool
     brake_held: bool
+    promise_id: int | None = None
     told: frozenset[int] = frozenset()
     cured_on: date | None = None
 

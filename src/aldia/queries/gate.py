@@ -264,6 +264,7 @@ def contact_facts(
     return GateFacts(
         now=judging.now,
         kind=message.kind,
+        step=message.step,
         channel=message.channel,
         tone=message.tone,
         person_kind=customer.person_kind,
@@ -367,6 +368,8 @@ def _of_portfolio(judging: Judging, message: ClaimedMessage) -> dict[str, Any]:
         return known | _why_no_words(moment, message)
     if message.kind == GOODWILL:
         return known | {"step_current": False}
+    if message.kind == "promise":
+        return known | _of_promise(moment, message, stands=step is not None)
     if step is not None:
         return known | {"needs_approval": step["approval"]}
     known |= {"still_owed": moment.is_owed(message), "step_current": False}
@@ -377,6 +380,7 @@ def _of_portfolio(judging: Judging, message: ClaimedMessage) -> dict[str, Any]:
     return known | {
         "portfolio_reason": "" if decision["step"] else decision["outcome"],
         "next_on": decision["next_on"],
+        "promise_until": moment.resting.get(message.customer_id),
         "dunnable": {unit["currency"]: unit["dunnable_minor"] for unit in units},
     }
 
@@ -388,6 +392,15 @@ def _why_no_words(moment: Moment, message: ClaimedMessage) -> dict[str, Any]:
     return ({"insolvent": True} if is_insolvent else {}) | {"on_hold": message.customer_id in moment.held}
 
 
+def _of_promise(moment: Moment, message: ClaimedMessage, *, stands: bool) -> dict[str, Any]:
+    """The promise it is about does not stand in its way; what has been contested since does."""
+    return _why_no_words(moment, message) | {
+        "still_owed": stands or moment.is_owed(message),
+        "step_current": stands,
+        "disputed": any(moment.is_disputed_whole(line) for line in message.told),
+    }
+
+
 def _why_no_notice(moment: Moment, message: ClaimedMessage) -> dict[str, Any]:
     """Notices have no reasons of their own: the circumstances that take them away are named."""
     insolvent_on = moment.customers[message.customer_id]["insolvent_on"]
@@ -396,8 +409,15 @@ def _why_no_notice(moment: Moment, message: ClaimedMessage) -> dict[str, Any]:
     return ({"insolvent": True} if is_insolvent else {}) | {
         "on_hold": message.customer_id in moment.held,
         "disputed": "dispute" in contested,
+        "promise_until": _rests_until(moment, message),
         "portfolio_reason": Reason.COVERED.value if "cover" in contested else "",
     }
+
+
+def _rests_until(moment: Moment, message: ClaimedMessage) -> date | None:
+    """The last day of the open promise that is for the line of a reminder before or on its due date."""
+    asks = message.kind in ("pre_due", "due_today") and message.due_line_id in moment.resting_lines
+    return moment.resting.get(message.customer_id) if asks else None
 
 
 def _of_address(judging: Judging, message: ClaimedMessage, customer: Addressee) -> dict[str, Any]:

@@ -20,6 +20,10 @@ SELECT EXISTS (SELECT FROM tenancy_house WHERE sending_locked_at IS NOT NULL) AS
 FROM tenancy_creditor c WHERE c.id = %(creditor)s
 """
 
+# What caps count, as `GateFacts.counts_as_contact` has it; m: a message.
+IS_CONTACT = """(m.kind IN ('dunning', 'pre_due', 'due_today', 'free')
+       OR m.kind = 'promise' AND m.step = 'reminder')"""
+
 # Rows of one bundle are one contact. What is on its way has as good as left; what was handed over and failed
 # was an attempt. «spoke» is no contact of ours but the last time somebody spoke with them.
 CONTACTS = f"""
@@ -28,7 +32,7 @@ SELECT m.customer_id, m.channel,
 FROM outreach_message m
 LEFT JOIN outreach_dispatch d ON m.state = 'failed' AND d.creditor_id = m.creditor_id AND d.id = m.dispatch_id
 WHERE m.creditor_id = %(creditor)s AND m.customer_id = ANY(%(customers)s) AND NOT m.id = ANY(%(ids)s)
-  AND m.kind IN ('dunning', 'pre_due', 'due_today', 'free')
+  AND {IS_CONTACT}
   AND (m.state = 'sending' OR m.state IN ('sent', 'unknown') AND m.sent_on >= %(since)s
        OR d.begun_at >= %(since)s)
 GROUP BY m.customer_id, m.channel, coalesce(nullif(m.bundle, ''), m.once_key)
@@ -40,14 +44,14 @@ SELECT customer_id, 'spoke', at FROM ({SPOKE}) last
 
 # Contacts with these addresses (in small letters; telephones as they are dialled), whoever the customer; what
 # was put back has not taken place.
-ADDRESS_CONTACTS = """
+ADDRESS_CONTACTS = f"""
 SELECT d.recipient, coalesce(d.begun_at, d.claimed_at) AS at
 FROM outreach_dispatch d
 WHERE d.creditor_id = %(creditor)s AND lower(d.recipient) = ANY(%(addresses)s) AND d.claimed_at >= %(since)s
   AND (d.state IN ('claimed', 'sent', 'unknown') OR d.state = 'failed' AND d.begun_at IS NOT NULL)
   AND EXISTS (SELECT FROM outreach_message m
               WHERE m.creditor_id = d.creditor_id AND m.dispatch_id = d.id
-                AND m.kind IN ('dunning', 'pre_due', 'due_today', 'free') AND NOT m.id = ANY(%(ids)s))
+                AND {IS_CONTACT} AND NOT m.id = ANY(%(ids)s))
 """
 
 # What customers wrote themselves and nobody has looked at; machines do not count.

@@ -15,6 +15,8 @@ from aldia.queries.snapshot import snapshot_of
 from aldia.queries.terms import strategies_in_force, terms_of
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.outgoing import outgoing
+from aldia.rules.portfolio.promise_messages import REMINDER
+from aldia.rules.portfolio.promises import OPEN, lines_at_rest, paused_until, promise_lines
 from aldia.rules.portfolio.reasons import Reason
 from aldia.rules.relation import GOODWILL, GOODWILL_DAYS
 
@@ -29,6 +31,8 @@ class Moment:
     steps: what would leave now, by (episode, step) for the ladder and by (due line, step) for notices.
     decisions, customers: by customer. lines: due lines by id. units: judged rows by customer. replied_on: day
     of the last answer by customer. held: customers in a pause. said: due lines a step speaks of, by its key.
+    promises: by id, as they stand; parts: of each on its lines. resting: last day of the promises that rest
+    the ladder, by customer; resting_lines: due lines they are for.
     """
 
     today: date
@@ -41,6 +45,10 @@ class Moment:
     replied_on: Mapping[int, date]
     held: frozenset[int]
     said: Mapping[str, tuple[Row, ...]]
+    promises: Mapping[int, Row]
+    parts: Mapping[int, tuple[Row, ...]]
+    resting: Mapping[int, date]
+    resting_lines: frozenset[int]
 
     def step_of(self, message: ClaimedMessage) -> Row | None:
         """The step as it would be taken now; None where the portfolio no longer stands by it. A person's own
@@ -49,7 +57,18 @@ class Moment:
             return {"approval": False, "reachable": True, "channel": message.channel}
         if message.kind == GOODWILL:
             return self._thanks(message)
+        if message.kind == "promise":
+            return self._of_promise(message)
         return self.steps.get(_key(message.kind, message.episode_id, message.due_line_id, message.step))
+
+    def _of_promise(self, message: ClaimedMessage) -> Row | None:
+        """A receipt stands while its promise does; a reminder while something is missing, up to the day."""
+        promise = self.promises.get(message.promise_id or 0)
+        if promise is None or promise["state"] != OPEN:
+            return None
+        last = promise["promised_on"] if message.step == REMINDER else promise["until_on"]
+        is_due = promise["paid_minor"] < promise["required_minor"] and self.today <= last
+        return {"approval": False, "reachable": True, "channel": message.channel} if is_due else None
 
     def _thanks(self, message: ClaimedMessage) -> Row | None:
         """For who is still up to date, and not too long after; a strategy may send none."""
@@ -70,6 +89,11 @@ class Moment:
         """Kinds of circumstances in force on a due line."""
         overlays = self.reading.frames.overlays
         return frozenset(overlays.filter(pl.col("line_id") == line_id)["kind"]) if line_id else frozenset()
+
+    def is_disputed_whole(self, line_id: int) -> bool:
+        """All of the due line is contested."""
+        overlays = self.reading.frames.overlays.filter(kind="dispute", line_id=line_id)
+        return bool(overlays["amount_minor"].is_null().any())
 
     def is_owed(self, message: ClaimedMessage) -> bool:
         """True while something the message was planned to speak of is open."""
@@ -108,6 +132,10 @@ def moment_of(creditor: Creditor, customer_ids: Iterable[int], *, now: datetime)
         replied_on=dict(frames.replies.group_by("customer_id").agg(pl.col("received_on").max()).iter_rows()),
         held=frozenset(frames.overlays.filter(kind="hold")["customer_id"]),
         said=_several(out.lines, "once_key"),
+        promises=_by(decided.promises, "promise_id"),
+        parts=_several(promise_lines(reading.frames, terms), "promise_id"),
+        resting=dict(paused_until(decided.promises, terms).iter_rows()),
+        resting_lines=frozenset(lines_at_rest(decided.promises, reading.frames, terms)),
     )
 
 

@@ -13,7 +13,7 @@ from aldia.queries.gate import GONE, Judging, judging_of, limits_of, recipient_o
 from aldia.queries.moment import Row
 from aldia.queries.papers import letter_of, subject_of
 from aldia.queries.recipients import Recipient
-from aldia.queries.speeches import Told, ToldLine, speech_of, told_by, told_documents
+from aldia.queries.speeches import Told, ToldLine, promised_in, speech_of, told_by, told_documents
 from aldia.queries.texts import Own, TextInForce, drafts, own_texts, text_for, use_for
 from aldia.records.outreach.models import ON_PAPER
 from aldia.records.tenancy.models import Creditor
@@ -298,7 +298,7 @@ def _speech(
     *,
     language: str,
 ) -> Speech:
-    return speech_of(
+    speech = speech_of(
         room.judging.creditor,
         customer,
         recipient,
@@ -309,6 +309,7 @@ def _speech(
         today=room.judging.moment.today,
         language=language,
     )
+    return replace(speech, promise=promised_in(room.judging.moment, message))
 
 
 def _written(text: Text, speech: Speech, recipient: Recipient, told: Told) -> Rendered | Refused:

@@ -1,7 +1,7 @@
 """What a message has to say at this moment: its lines, its totals, its people."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,10 +14,11 @@ from aldia.queries.moment import Moment, Row
 from aldia.queries.recipients import Recipient
 from aldia.queries.start import PROFILE_KEY
 from aldia.records.tenancy.models import Creditor
+from aldia.rules.portfolio.promise_messages import REMINDER
 from aldia.rules.relation import GOODWILL
 from aldia.rules.start import Sells
 from aldia.rules.texts.country_words import country_word, word_of_document
-from aldia.rules.texts.speech import Said, Speech
+from aldia.rules.texts.speech import Promised, Said, Speech
 from aldia.rules.texts.tongues import amounts_locale, tongue
 from aldia.rules.texts.uses import FALLBACK_LANGUAGE
 
@@ -87,6 +88,8 @@ def told_by(moment: Moment, messages: Sequence[ClaimedMessage]) -> Told:
         return Told()
     if messages[0].kind == "free":
         return Told(lines=tuple(_lines_named(moment, messages[0])))
+    if messages[0].kind == "promise":
+        return Told(lines=tuple(_lines_promised(moment, messages[0])))
     if messages[0].kind == GOODWILL:
         return Told()
     first = moment.step_of(messages[0])
@@ -171,6 +174,29 @@ def _line(standing: Row, row: Row, consumer: bool) -> ToldLine:
 def _lines_named(moment: Moment, message: ClaimedMessage) -> list[ToldLine]:
     known = [moment.lines[each] for each in sorted(message.told) if each in moment.lines]
     return sorted((_plain_line(line, message.kind) for line in known), key=_oldest_first)
+
+
+def _lines_promised(moment: Moment, message: ClaimedMessage) -> list[ToldLine]:
+    """The lines of its promise, each with what is still to come of it."""
+    parts = moment.parts.get(message.promise_id or 0, ())
+    missing = {part["line_id"]: part["required_minor"] - part["paid_minor"] for part in parts}
+    lines = [
+        replace(_plain_line(moment.lines[line], message.kind), asked_minor=minor)
+        for line, minor in missing.items()
+        if minor > 0 and line in moment.lines
+    ]
+    return sorted(lines, key=_oldest_first)
+
+
+def promised_in(moment: Moment, message: ClaimedMessage) -> Promised | None:
+    """The promise a message speaks of; a reminder, of what is still missing of it."""
+    promise = moment.promises.get(message.promise_id or 0)
+    if promise is None:
+        return None
+    minor = promise["amount_minor"]
+    if message.step == REMINDER and message.kind == "promise":
+        minor = promise["required_minor"] - promise["paid_minor"]
+    return Promised(minor, promise["currency"], promise["promised_on"])
 
 
 def _plain_line(line: Row, kind: str) -> ToldLine:

@@ -44,6 +44,7 @@ FOR_EVER: dict[str, dict[str, Any]] = {
     GateRule.PROMISE: {"promise_until": date(2026, 11, 30)},
     GateRule.PLAN: {"plan_in_force": True},
     Reason.ON_HOLD: {"on_hold": True},
+    Reason.PROMISE: {"portfolio_reason": "promise_open"},
     Reason.DISPUTED: {"disputed": True},
     Reason.NOTHING_OPEN: {"portfolio_reason": "nothing_open"},
     Reason.NOTHING_OVERDUE: {"portfolio_reason": "nothing_overdue"},

@@ -8,13 +8,8 @@ from aldia.queries.outbox import sendable
 from aldia.queries.ways import open_ways
 from aldia.records.cases.models import Promise
 from aldia.records.outreach.models import NOT_LEFT, Message, MessageKind, MessageLine
+from aldia.rules.portfolio.promise_messages import CHANNELS, RECEIPT, TEMPLATES, TONE
 
-RECEIPT, REMINDER = "receipt", "reminder"
-TEMPLATES = {RECEIPT: "promise_receipt", REMINDER: "promise_reminder"}
-CHANNELS = ("email", "whatsapp", "sms")
-"""In the order they are tried."""
-
-_TONE = "amable"
 _WITHDRAWN = "withdrawn"
 
 
@@ -36,7 +31,7 @@ def plan_receipt(promise: Promise, lines: Iterable[tuple[int, int]], *, now: dat
         kind=MessageKind.PROMISE,
         step=RECEIPT,
         channel=channel,
-        tone=_TONE,
+        tone=TONE,
         template=TEMPLATES[RECEIPT],
         planned_on=business_date(now, creditor.time_zone),
     )

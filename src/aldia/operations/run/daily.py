@@ -206,7 +206,7 @@ def _run_part(run: _Run, snapshot: Snapshot, part: Part) -> None:
         written = record_part(replace(run.row, held=held), decided, out, last, pending)
         run.changed += written.changed
         run.report.withdrawn += written.withdrawn
-        run.changed += record_promises(run.row, decided)
+        run.changed += record_promises(run.creditor, replace(run.row, held=held), decided, at=run.now)
         fault_point("run.promises_written")
         run.changed += _tell_of_coming(run, decided)
         run.laps.lap("record")

@@ -86,6 +86,7 @@ def _messages(run: RunRow, out: Outgoing) -> int:
         "tone",
         "template",
         "deadline_on",
+        "promise_id",
         due_line_id="line_id",
         state=pl.when(pl.col("approval") | run.held)
         .then(pl.lit("waiting_approval"))

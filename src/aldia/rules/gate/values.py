@@ -54,8 +54,9 @@ class GateRule(StrEnum):
 
 
 # Invoices that are handed over and questions about them are no contact for the sake of collection; what a
-# person writes may be, so it counts.
+# person writes may be, so it counts. Of messages about promises the reminder is one, the receipt is none.
 _CONTACT_KINDS = frozenset({"dunning", "pre_due", "due_today", "free"})
+_CONTACT_STEPS = frozenset({("promise", "reminder")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,9 @@ class Contact:
 class GateFacts:
     """One mail to one customer at one moment: a field for every ground on which it may be refused.
 
-    now: aware. kind: dunning, delivery, acceptance, pre_due, due_today. tone: amable, cercano, firme, formal.
+    now: aware. kind: dunning, delivery, acceptance, pre_due, due_today, free, promise. step: of a message
+    about a promise receipt or reminder. tone: amable, cercano, firme, formal. promise_until: last day of an
+    open promise that rests it.
     time_zone, holidays: of the customer's place; place_known: False where only the country is known, so that
     the holidays are national ones.
 
@@ -125,6 +128,7 @@ class GateFacts:
 
     now: datetime
     kind: str = "dunning"
+    step: str = ""
     channel: str = "email"
     tone: str = ""
     person_kind: str = "consumer"
@@ -190,7 +194,7 @@ class GateFacts:
     @property
     def counts_as_contact(self) -> bool:
         """True for what caps count: reminders and demands."""
-        return self.kind in _CONTACT_KINDS
+        return self.kind in _CONTACT_KINDS or (self.kind, self.step) in _CONTACT_STEPS
 
     @property
     def is_dunning(self) -> bool:

@@ -43,8 +43,12 @@ OUTGOING = pl.Schema(
         "approval": pl.Boolean(),
         "claims": pl.Boolean(),
         "deadline_on": pl.Date(),
+        "promise_id": pl.Int64(),  # the broken promise that it speaks of
     }
 )
+
+_AFTER_BROKEN = "promise_broken"  # the text of the step after a broken promise
+_TELLS_BROKEN = ("email", "sms", "whatsapp")  # channels on which that text exists
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +102,10 @@ def _dunning(
     taken = decided.decisions.filter(pl.col("step").is_not_null()).select("customer_id")
     acting = decided.units.filter(pl.col("candidate") > 0).join(taken, on="customer_id", how="semi")
     one_each = (
-        acting.sort("candidate", descending=True, maintain_order=True)
+        acting.with_columns(has_broken=pl.col("broken_promise_id").is_not_null())
+        .sort("candidate", "has_broken", descending=True, maintain_order=True)
         .unique(["customer_id", "line_id"], keep="first", maintain_order=True)
-        .select("customer_id", "line_id", "episode_id", "strategy", rank="candidate")
+        .select("customer_id", "line_id", "episode_id", "strategy", "broken_promise_id", rank="candidate")
         .join(_step_facts(strategies), on=["strategy", "rank"])
     )
     void = (
@@ -127,6 +132,7 @@ def _notices(
         .join(_notice_facts(strategies), on=["strategy", "rank"])
         .with_columns(
             episode_id=pl.lit(None, pl.Int64),
+            broken_promise_id=pl.lit(None, pl.Int64),
             subject=pl.format("item:{}", "line_id"),
             bundle=pl.format("documents:{}:{}", "customer_id", pl.lit(terms.as_of.isoformat())),
         )
@@ -138,11 +144,16 @@ def _finished(
     numbered: pl.DataFrame, frames: Frames, strategies: Mapping[str, Strategy], terms: Terms
 ) -> pl.DataFrame:
     """With key, channel and deadline, in the shape of OUTGOING."""
-    reach = frames.customers.select("customer_id", "for_life", **_reach(frames))
+    ways = frames.customers.select("customer_id", "for_life", **_reach(frames))
     day = pl.lit(terms.as_of).cast(pl.Int32)
     key = pl.format("{}/{}/{}", "subject", "step", "occurrence")
     return (
-        _with_channel(numbered.join(reach, on="customer_id"))
+        _with_channel(numbered.join(ways, on="customer_id"))
+        .with_columns(says_broken=_says_broken())
+        .with_columns(
+            template=pl.when("says_broken").then(pl.lit(_AFTER_BROKEN)).otherwise("template"),
+            promise_id=pl.when("says_broken").then("broken_promise_id"),
+        )
         .with_columns(
             once_key=key,
             approval=pl.col("approval") | _asks_for_life(),
@@ -155,6 +166,12 @@ def _finished(
 def _asks_for_life() -> pl.Expr:
     """A customer for life gets nothing firm that nobody has said yes to."""
     return pl.col("for_life").fill_null(value=False) & pl.col("tone").is_in(sorted(FIRM_TONES))
+
+
+def _says_broken() -> pl.Expr:
+    """The step speaks of the broken promise, unless it is formal, demands interest or goes on paper."""
+    soft = (pl.col("tone") != "formal") & ~pl.col("claims") & pl.col("channel").is_in(_TELLS_BROKEN)
+    return pl.col("broken_promise_id").is_not_null() & soft
 
 
 def _reach(frames: Frames) -> dict[str, pl.Expr]:
