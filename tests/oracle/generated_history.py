@@ -45,7 +45,9 @@ def add_reasons(rng: random.Random, ledger: Ledger, as_of: date) -> None:
     """What customers say of why they have not paid, and what people make of it."""
 
     def on() -> date:
-        return as_of - timedelta(days=rng.choice([-2, 0, 3, 30, 44, 45, 100, 119, 150, 200, 364, 365, 400]))
+        return as_of - timedelta(
+            days=rng.choice([-2, 0, 3, 30, 45, 89, 90, 100, 119, 150, 200, 364, 365, 400])
+        )
 
     for customer in ledger.customers:
         for _ in range(rng.choice([0, 0, 0, 0, 1, 1, 3])):

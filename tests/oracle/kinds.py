@@ -24,10 +24,12 @@ _OF_REASON = {
 
 @dataclass(frozen=True, slots=True)
 class KindFacts:
-    """What §1 counts of one customer. late_days: of each line paid late. said: the last stance, and when."""
+    """What §1 counts of one customer. late_days: of each line paid late. lately: those of over a
+    week in the last half-year. said: the last stance, and when."""
 
     paid: int
     late_days: tuple[int, ...]
+    lately: int
     days_now: tuple[int, ...]
     in_parts: int
     contested: int
@@ -40,7 +42,7 @@ class KindFacts:
 def kind_facts(book: Book, customer_id: int) -> KindFacts:
     """All of one customer, whatever the currency."""
     mine = [s for s in book.lines if s.line.customer_id == customer_id]
-    paid, late_days, in_parts = 0, [], 0
+    paid, late_days, lately, in_parts = 0, [], 0, 0
     for state in mine:
         on = settled_on(state, book.day)
         if on is None:
@@ -50,6 +52,8 @@ def kind_facts(book: Book, customer_id: int) -> KindFacts:
         late = (on - state.line.due_date).days
         if late > 3:
             late_days.append(late)
+        if late > 7 and on > book.day - timedelta(days=180):
+            lately += 1
         money = [p.on for p in state.net if p.credit_kind in MONEY_KINDS]
         in_parts += (max(money) - min(money)).days >= 7
     said = _said(book.world, customer_id, book.day)
@@ -57,6 +61,7 @@ def kind_facts(book: Book, customer_id: int) -> KindFacts:
     return KindFacts(
         paid=paid,
         late_days=tuple(late_days),
+        lately=lately,
         days_now=tuple(s.days for s in mine if _is_late_now(s)),
         in_parts=in_parts,
         contested=sum(_is_contested(book, s) for s in mine),
@@ -101,11 +106,11 @@ def inferred(facts: KindFacts) -> tuple[str, str]:
     share = Fraction(late, items) if items else Fraction(0)
     if facts.contested:
         return "circumstantial", "contested"
-    if facts.said and facts.said[0] == "disagrees" and facts.said[1] < 45:
+    if facts.said and facts.said[0] == "disagrees" and facts.said[1] < 90:
         return "circumstantial", "said_disagrees"
     if facts.said and facts.said[0] == "cannot" and facts.said[1] < 120:
         return "illiquid", "said_cannot"
-    if facts.in_parts >= 3 and 3 * facts.in_parts >= items and 2 * late >= items:
+    if facts.in_parts >= 2 and 2 * facts.in_parts >= late:
         return "illiquid", "pays_in_parts"
     if facts.said and facts.said[0] == "stalls" and facts.said[1] < 180:
         return "stalling", "said_stalls"
@@ -113,13 +118,14 @@ def inferred(facts: KindFacts) -> tuple[str, str]:
         return "stalling", "breaks_promises"
     if share >= Fraction(6, 10) and _swings(sorted(facts.late_days)):
         return "stalling", "puts_off"
-    if late >= 4 and share >= Fraction(7, 10):
+    if late >= 4 and share >= Fraction(8, 10):
         return "chronic", "always_late"
     if facts.forgot >= 2 and 10 * late >= items:
         return "careless", "said_forgot"
     if late >= 2 and share >= Fraction(2, 10):
         return "careless", "sometimes_late"
-    if items >= 5 and share <= Fraction(1, 10) and max(facts.days_now, default=0) <= 7:
+    punctual = items >= 5 and share <= Fraction(1, 10)
+    if punctual and not facts.lately and max(facts.days_now, default=0) <= 7:
         return "good_payer", "on_time"
     if items >= 3 and late >= 1 and (late == 1 or share < Fraction(2, 10)):
         return "casual", "one_delay"

@@ -1,12 +1,15 @@
 """The four strategies Al Día comes with keep the promises their comments make."""
 
+import polars as pl
 import pytest
 
-from aldia.rules.portfolio.strategy import TONES, Strategy, read_strategy
+from aldia.rules.portfolio.kinds import Kind
+from aldia.rules.portfolio.strategy import TONES, Step, Strategy, read_strategy
 from aldia.rules.shipped import shipped_strategies
 
 TEXTS = shipped_strategies()
 NAMES = ["academia", "administraciones", "particulares", "pymes"]
+KINDLY = ["academia", "particulares", "pymes"]  # whose ladders depend on how somebody pays
 
 
 def shipped(name: str) -> Strategy:
@@ -28,13 +31,78 @@ def test_it_begins_with_delivery_and_warns_before_and_on_the_due_day(name):
     assert kinds == ["delivery", "acceptance", "pre_due", "due_today"]
 
 
+def _path(name: str, kind: str) -> list[tuple[Step, int]]:
+    """The steps that a customer who pays like this may come to, with their days, in the order of the ladder;
+    without those for who turns out so after the second reminder."""
+    steps = [(step, step.condition.days_overdue_asked(kind)) for step in shipped(name).steps]
+    again = {"illiquid": {"plan_again", "offer"}, "circumstantial": {"solve_again"}}.get(kind, set())
+    return [(step, days) for step, days in steps if days is not None and step.id not in again]
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_every_step_waits_longer_than_the_one_before_and_never_speaks_softer(name):
-    steps = shipped(name).steps
-    days = [step.condition.days_overdue_at_least or 0 for step in steps]
-    tones = [TONES.index(step.tone) for step in steps]
+@pytest.mark.parametrize("kind", Kind)
+def test_every_step_waits_longer_than_the_one_before_and_never_speaks_softer(name, kind):
+    days = [days for _step, days in _path(name, kind)]
+    tones = [TONES.index(step.tone) for step in shipped(name).steps]
     assert days == sorted(set(days))
     assert tones == sorted(tones)
+
+
+@pytest.mark.parametrize("name", KINDLY)
+def test_who_gives_no_sign_walks_the_ladder_of_before(name):
+    """Days and order as they were before there were kinds; with the conditions that were there then."""
+    before = {
+        "pymes": {"friendly": 3, "second": 12, "phone_call": 20, "firm": 30, "formal": 45, "last_notice": 75},
+        "particulares": {
+            "friendly": 4,
+            "second": 14,
+            "offer": 25,
+            "phone_call": 32,
+            "firm": 45,
+            "formal": 70,
+        },
+        "academia": {"friendly": 3, "second": 10, "talk": 20, "firm": 35, "formal": 60},
+    }
+    assert {step.id: days for step, days in _path(name, "unknown")} == before[name]
+
+
+@pytest.mark.parametrize("name", KINDLY)
+def test_each_kind_has_its_treatment(name):
+    paths = {kind: {step.id: days for step, days in _path(name, kind)} for kind in Kind}
+    usual, late = paths[Kind.UNKNOWN], paths[Kind.STALLING]
+    assert late["second"] < usual["second"]
+    assert late["firm"] < usual["firm"]
+    assert "fixed_date" in late
+    for kind in (Kind.CASUAL, Kind.GOOD_PAYER):
+        assert all(paths[kind][step] >= days for step, days in usual.items())
+        assert paths[kind]["second"] - paths[kind]["friendly"] >= 14, "one note only in the first weeks"
+    assert paths[Kind.GOOD_PAYER]["friendly"] > usual["friendly"]
+    own = {
+        "easy": Kind.CARELESS,
+        "arrange": Kind.CHRONIC,
+        "plan": Kind.ILLIQUID,
+        "solve": Kind.CIRCUMSTANTIAL,
+    }
+    for step, kind in own.items():
+        assert paths[kind][step] < usual["second"] <= paths[kind]["second"]
+        assert not any(step in path for other, path in paths.items() if other is not kind)
+    for kind in (Kind.ILLIQUID, Kind.CIRCUMSTANTIAL):
+        assert paths[kind]["firm"] >= usual["firm"] + 25
+
+
+@pytest.mark.parametrize("name", KINDLY)
+def test_who_has_difficulties_is_not_pressed_while_there_is_talk(name):
+    """With a reply in the last thirty days no step harder than the offer holds."""
+    row = {"days_overdue": 400, "dunnable_minor": 10**8, "debtor_kind": "illiquid", "replies_30d": 1}
+    row |= {"has_phone": True}
+    frame = pl.DataFrame([row])
+    hard = [step for step in shipped(name).steps if step.tone in ("firme", "formal")]
+    assert hard
+    for step in hard:
+        holds = step.condition.expression(100)
+        assert not frame.select(holds.alias("holds"))["holds"][0]
+        quiet = frame.with_columns(replies_30d=pl.lit(0))
+        assert quiet.select(holds.alias("holds"))["holds"][0]
 
 
 @pytest.mark.parametrize("name", NAMES)

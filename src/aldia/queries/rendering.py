@@ -25,7 +25,7 @@ from aldia.rules.texts.errors import TextTooLong
 from aldia.rules.texts.ics import FILE_NAME, MEDIA_TYPE, due_date_calendar
 from aldia.rules.texts.render import Text, fill, parts_of
 from aldia.rules.texts.speech import CopySaid, Speech
-from aldia.rules.texts.uses import FALLBACK_LANGUAGE
+from aldia.rules.texts.uses import EASY, FALLBACK_LANGUAGE
 from aldia.rules.texts.values import values_of
 
 _MIB = 1024 * 1024
@@ -203,6 +203,9 @@ def _rendered(room: _Room, key: str, messages: Sequence[ClaimedMessage], told: T
         )
     if first.kind == "delivery" and first.channel == "email":
         written = replace(written, attachments=(*written.attachments, _calendar(judging, customer, speech)))
+    if first.template == EASY and first.channel == "email" and speech.deadline is not None:
+        noted = _calendar(judging, customer, speech, speech.deadline)
+        written = replace(written, attachments=(*written.attachments, noted))
     if draft is not None:
         return written  # a person's own words, which no approved text says
     return _approved(room, written, first.channel)
@@ -238,11 +241,13 @@ def _carried(room: _Room, shares: Sequence[Share]) -> Iterator[CarriedCopy]:
             yield CarriedCopy(attached_name(number, file.kind, taken), file)
 
 
-def _calendar(judging: Judging, customer: Addressee, speech: Speech) -> Attachment:
-    """The due dates of an invoice that is handed over, for the recipient's own calendar."""
+def _calendar(judging: Judging, customer: Addressee, speech: Speech, on: date | None = None) -> Attachment:
+    """The due dates of an invoice that is handed over, for the recipient's own calendar; or the new date to
+    pay by, which moves the entries there are."""
     creditor = judging.creditor
+    lines = speech.main if on is None else tuple(replace(line, due_date=on) for line in speech.main)
     content = due_date_calendar(
-        speech.main,
+        lines,
         creditor=creditor.name,
         creditor_key=creditor.code,
         stamped=judging.now,

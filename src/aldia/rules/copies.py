@@ -31,7 +31,7 @@ class Occasion(StrEnum):
     REQUEST = "request"  # the customer asked for them
 
 
-_DELIVERY = frozenset({"delivery", "acceptance", "registration"})
+_DELIVERY = frozenset({"delivery", "acceptance", "registration", "easy_pay"})  # handed over (again)
 _REMINDERS = frozenset(
     {
         "statement",
@@ -40,6 +40,8 @@ _REMINDERS = frozenset(
         "due_today",
         "friendly",
         "second",
+        "arrange_ahead",
+        "fixed_date",
         "public_status",
         "public_second",
         "promise_broken",

@@ -47,6 +47,8 @@ PROMISES = {
     "instalment_reminder",
     "payment_received",
 }
+ACCORDING_TO_KIND = {"easy_pay", "arrange_ahead", "fixed_date"}
+CALLED = {"phone_call", "solve_first"}
 REACHED_OTHERWISE = {"fix_contact", "opt_out"}
 CALLS = {"friendly", "second", "firm", "promise_broken"}
 ENGLISH = {
@@ -56,6 +58,9 @@ ENGLISH = {
     "due_today": SHORT,
     "friendly": SHORT,
     "second": SHORT,
+    "easy_pay": {"email"},
+    "arrange_ahead": {"email"},
+    "fixed_date": {"email"},
     "firm": {"email"},
     "formal_demand": {"email"},
     "payment_received": {"email", "sms"},
@@ -65,8 +70,10 @@ ENGLISH = {
 
 def _needed(template: str) -> set[str]:
     """Channels on which the house has to have words in usted."""
-    if template in (*SCRIPTS, "phone_call"):
+    if template in SCRIPTS | CALLED:
         return {"call"}
+    if template in ACCORDING_TO_KIND:
+        return {"email", "whatsapp"}
     several = template in RUNGS | PROMISES | REACHED_OTHERWISE
     return (SHORT if several else {"email"}) | ({"call"} if template in CALLS else set())
 
@@ -90,12 +97,16 @@ def _facts(use):
 def test_every_kind_has_its_text_in_usted_on_every_channel_it_needs(template):
     missing = {channel for channel in _needed(template) if (template, channel) not in shipped_texts("usted")}
     assert missing == set()
-    assert shipped_text(template, "letter", "usted") or template in (*SCRIPTS, "phone_call")
+    assert shipped_text(template, "letter", "usted") or template in SCRIPTS | CALLED
 
 
 @pytest.mark.parametrize(
     ("form", "template"),
-    list(product(("tu", "vos"), sorted(RUNGS | PROMISES | REACHED_OTHERWISE | {"goodwill"}))),
+    list(
+        product(
+            ("tu", "vos"), sorted(RUNGS | PROMISES | REACHED_OTHERWISE | ACCORDING_TO_KIND | {"goodwill"})
+        )
+    ),
 )
 def test_what_persons_get_is_said_in_tu_and_vos_too(form, template):
     assert {

@@ -8,6 +8,9 @@ from aldia.rules.portfolio.frames import Frames, Terms
 
 GRACE_DAYS = 3
 """So many days after the due date a transfer may still be under way: nobody is late before."""
+SLIP_DAYS = 7
+"""A delay of a week or less, now and then, is none that counts against somebody."""
+LATELY_DAYS = 180
 PARTS_APART_DAYS = 7
 MEMORY_DAYS = 365
 """What was said longer ago tells nothing any more."""
@@ -29,6 +32,7 @@ STANCE_OF_REASON = {
 _COUNTS = (
     "paid",
     "paid_late",
+    "lately",
     "late_now",
     "days_now",
     "in_parts",
@@ -44,6 +48,7 @@ def kind_facts(lines: pl.DataFrame, settled: pl.DataFrame, frames: Frames, terms
 
     paid: lines settled by money in 730 days; paid_late: those more than GRACE_DAYS late, from late_from to
     late_to days, half of them more than late_median; late_variance_n2: their variance × their number².
+    lately: lines paid more than SLIP_DAYS late within LATELY_DAYS.
     late_now: overdue lines that are as late and not wholly disputed or covered; days_now: of the oldest.
     items, late: both together. in_parts: paid in parts a week or more apart, or overdue and part-paid.
     contested: open lines with a dispute in force. said, said_on, said_days: the last stance of the year;
@@ -51,7 +56,7 @@ def kind_facts(lines: pl.DataFrame, settled: pl.DataFrame, frames: Frames, terms
     """
     facts = frames.customers.select("customer_id")
     for part in (
-        _paid(settled),
+        _paid(settled, terms),
         _late_now(lines),
         _in_parts(lines, settled, frames),
         _contested(lines, frames),
@@ -64,12 +69,14 @@ def kind_facts(lines: pl.DataFrame, settled: pl.DataFrame, frames: Frames, terms
     )
 
 
-def _paid(settled: pl.DataFrame) -> pl.DataFrame:
+def _paid(settled: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     late = pl.col("late").cast(pl.Int64)
+    since = terms.as_of - timedelta(days=LATELY_DAYS)
     really = late.filter(late > GRACE_DAYS)
     return settled.group_by("customer_id").agg(
         paid=pl.len(),
         paid_late=really.len(),
+        lately=((late > SLIP_DAYS) & (pl.col("settled_on") > since)).sum(),
         late_from=really.min(),
         late_to=really.max(),
         late_median=really.median(),

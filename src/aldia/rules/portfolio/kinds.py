@@ -10,7 +10,7 @@ from enum import StrEnum
 import polars as pl
 
 from aldia.rules.portfolio.frames import Frames, Terms
-from aldia.rules.portfolio.kind_facts import kind_facts
+from aldia.rules.portfolio.kind_facts import SLIP_DAYS, kind_facts
 
 
 class Kind(StrEnum):
@@ -44,10 +44,10 @@ class Because(StrEnum):
     NO_EVIDENCE = "no_evidence"
 
 
-DISAGREES_DAYS = 45
+DISAGREES_DAYS = 90
 CANNOT_DAYS = 120
 STALLS_DAYS = 180
-IN_PARTS = 3
+IN_PARTS = 2
 BROKEN = 2
 PUTS_OFF_LATE = 4
 PUTS_OFF_MEDIAN = 15
@@ -56,7 +56,6 @@ ALWAYS_LATE = 4
 FORGOT = 2
 SOMETIMES_LATE = 2
 ON_TIME_ITEMS = 5
-ON_TIME_DAYS = 7
 ONE_DELAY_ITEMS = 3
 
 
@@ -96,18 +95,21 @@ def kind_rules() -> tuple[KindRule, ...]:
         KindRule(
             Kind.ILLIQUID,
             Because.PAYS_IN_PARTS,
-            (pl.col("in_parts") >= IN_PARTS) & (pl.col("in_parts") * 3 >= items) & _share_of_late(5),
+            (pl.col("in_parts") >= IN_PARTS) & (pl.col("in_parts") * 2 >= late),
         ),
         KindRule(Kind.STALLING, Because.SAID_STALLS, _said("stalls", STALLS_DAYS)),
         KindRule(Kind.STALLING, Because.BREAKS_PROMISES, pl.col("broken") >= BROKEN),
         KindRule(Kind.STALLING, Because.PUTS_OFF, puts_off.fill_null(False)),
-        KindRule(Kind.CHRONIC, Because.ALWAYS_LATE, (late >= ALWAYS_LATE) & _share_of_late(7)),
+        KindRule(Kind.CHRONIC, Because.ALWAYS_LATE, (late >= ALWAYS_LATE) & _share_of_late(8)),
         KindRule(Kind.CARELESS, Because.SAID_FORGOT, (pl.col("forgot") >= FORGOT) & _share_of_late(1)),
         KindRule(Kind.CARELESS, Because.SOMETIMES_LATE, (late >= SOMETIMES_LATE) & _share_of_late(2)),
         KindRule(
             Kind.GOOD_PAYER,
             Because.ON_TIME,
-            (items >= ON_TIME_ITEMS) & (late * 10 <= items) & (pl.col("days_now") <= ON_TIME_DAYS),
+            (items >= ON_TIME_ITEMS)
+            & (late * 10 <= items)
+            & (pl.col("lately") == 0)
+            & (pl.col("days_now") <= SLIP_DAYS),
         ),
         KindRule(
             Kind.CASUAL,

@@ -77,6 +77,10 @@ _ALL = (
     _demand("friendly", "Recordatorio amable", Moment.REMINDERS, "amable"),
     _demand("second", "Segundo recordatorio", Moment.REMINDERS, "cercano"),
     _demand("phone_call", "Guion de la llamada", Moment.REMINDERS, "cercano"),
+    _demand("easy_pay", "Facilidades para pagar", Moment.REMINDERS, "amable"),
+    _demand("arrange_ahead", "Propuesta de domiciliar o adelantar", Moment.REMINDERS, "amable"),
+    _demand("fixed_date", "Petición de una fecha", Moment.REMINDERS, "cercano"),
+    _demand("solve_first", "En la llamada: resolver lo que no está bien", Moment.REMINDERS, "cercano"),
     Kind("wrong_person", "En la llamada: contesta otra persona", Moment.REMINDERS, "amable", _NOTHING),
     Kind("voicemail", "En la llamada: buzón de voz", Moment.REMINDERS, "amable", _NOTHING),
     _demand("public_status", "Administraciones: consulta del estado", Moment.REMINDERS, "amable"),
@@ -129,6 +133,9 @@ KINDS: Mapping[str, Kind] = {each.template: each for each in _ALL}
 """Template → its kind, in the order of the page."""
 
 TITLES: Mapping[str, str] = {each.template: each.title for each in _ALL}
+
+EASY = "easy_pay"
+"""The kind of text that brings a calendar entry for the new date to pay by."""
 
 SPOKEN_TO_OTHERS = frozenset({"wrong_person", "voicemail"})
 """Scripts that somebody else may hear: they name neither debt nor document."""
