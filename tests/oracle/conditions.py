@@ -227,6 +227,23 @@ def _compare(op: str, left: Value, right: Value) -> Truth:
     return bool(outcome)
 
 
+def without_days_of(node: Node, kind: str) -> Node | None:
+    """`without_days` once what the condition says of the kind of debtor is settled with this kind."""
+    left = _for_kind(node, kind)
+    return None if left is True else Literal(False) if left is False else without_days(left)
+
+
+def _for_kind(node: Node, kind: str) -> Node | bool:
+    truth = _by_kind(node, kind)
+    if truth is not None:
+        return truth
+    if not isinstance(node, Branch) or node.op not in ("AND", "OR"):
+        return node
+    left = [_for_kind(part, kind) for part in node.parts]
+    parts = tuple(part for part in left if not isinstance(part, bool))
+    return parts[0] if len(parts) == 1 else Branch(node.op, parts)
+
+
 def without_days(node: Node) -> Node | None:
     """The condition without its AND-parts `days_overdue >= N`, `> N`, `= N`; None where nothing is left.
 

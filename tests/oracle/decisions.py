@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from tests.oracle.balances import Book, LineState
 from tests.oracle.behaviour import done_steps, highest, open_episodes, sent_days
-from tests.oracle.conditions import asked_days, evaluate, parse, without_days
+from tests.oracle.conditions import asked_days, evaluate, parse, without_days_of
 from tests.oracle.frame import Row, money_scale, strategy_of, words
 from tests.oracle.promises import paused_until, unanswered_broken
 from tests.oracle.world import Customer, Promise, Step, Strategy, World
@@ -220,7 +220,7 @@ def _next_but_for_days(strategy: Strategy, walker: Walker) -> int:
     for rank, step in enumerate(strategy.steps, start=1):
         minimum = None if step.minimum is None else Fraction(step.minimum)
         ready = all(name in walker.done for name in step.requires) and walker.reaches(minimum)
-        rest = without_days(parse(step.when))
+        rest = without_days_of(parse(step.when), str(walker.row["debtor_kind"]))
         if rank > walker.last_rank and ready and (rest is None or evaluate(rest, seen) is True):
             return rank
     return 0

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from tests.oracle.balances import Book, LineState
 from tests.oracle.behaviour import settled_on
+from tests.oracle.promises import judge
 from tests.oracle.world import MONEY_KINDS, World
 
 _OF_REPLY = {"forgot": "forgot", "cannot": "cannot", "will_not": "stalls", "disputes": "disagrees"}
@@ -57,7 +58,7 @@ def kind_facts(book: Book, customer_id: int) -> KindFacts:
         money = [p.on for p in state.net if p.credit_kind in MONEY_KINDS]
         in_parts += (max(money) - min(money)).days >= 7
     said = _said(book.world, customer_id, book.day)
-    verdicts = _verdicts(book.world, customer_id, book.day)
+    verdicts = _verdicts(book, customer_id)
     return KindFacts(
         paid=paid,
         late_days=tuple(late_days),
@@ -94,9 +95,16 @@ def _said(world: World, customer_id: int, day: date) -> list[tuple[date, str]]:
     return [(on, stance) for on, _source, _id, stance in sorted(found) if since < on <= day]
 
 
-def _verdicts(world: World, customer_id: int, day: date) -> list[str]:
-    since = day - timedelta(days=365)
-    return [v.verdict for v in world.verdicts if v.customer_id == customer_id and since < v.decided_on <= day]
+def _verdicts(book: Book, customer_id: int) -> list[str]:
+    judged = judge(book)
+    return [
+        judged[p.id].state
+        for p in book.world.promises
+        if p.customer_id == customer_id
+        and p.id in judged
+        and (book.day - p.promised_on).days < 365
+        and judged[p.id].state in ("kept", "partly_kept", "broken")
+    ]
 
 
 def inferred(facts: KindFacts) -> tuple[str, str]:

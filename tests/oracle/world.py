@@ -266,15 +266,6 @@ REASONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one promise: kept, partly_kept or broken."""
-
-    customer_id: int
-    verdict: str
-    decided_on: date
-
-
-@dataclass(frozen=True, slots=True)
 class PromisePart:
     """What is promised of one line. open_then: what was open of it when it was made."""
 
@@ -367,7 +358,6 @@ class World:
     tasks: tuple[Task, ...] = ()
     replies: tuple[Reply, ...] = ()
     calls: tuple[CallMade, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     promises: tuple[Promise, ...] = ()
     claims: Mapping[int, date] = field(default_factory=dict)

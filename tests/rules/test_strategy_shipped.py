@@ -92,9 +92,9 @@ def test_each_kind_has_its_treatment(name):
 
 @pytest.mark.parametrize("name", KINDLY)
 def test_who_has_difficulties_is_not_pressed_while_there_is_talk(name):
-    """With a reply in the last thirty days no step harder than the offer holds."""
+    """With an answer or a talk in the last thirty days no step harder than the offer holds."""
     row = {"days_overdue": 400, "dunnable_minor": 10**8, "debtor_kind": "illiquid", "replies_30d": 1}
-    row |= {"has_phone": True}
+    row |= {"right_party_30d": 0}
     frame = pl.DataFrame([row])
     hard = [step for step in shipped(name).steps if step.tone in ("firme", "formal")]
     assert hard
@@ -103,6 +103,8 @@ def test_who_has_difficulties_is_not_pressed_while_there_is_talk(name):
         assert not frame.select(holds.alias("holds"))["holds"][0]
         quiet = frame.with_columns(replies_30d=pl.lit(0))
         assert quiet.select(holds.alias("holds"))["holds"][0]
+        spoken = quiet.with_columns(right_party_30d=pl.lit(1))
+        assert not spoken.select(holds.alias("holds"))["holds"][0]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -15,6 +15,7 @@ from aldia.rules.portfolio.frames import Frames, Terms
 from aldia.rules.portfolio.kind_words import evidence_sentences, kind_label, treatment_of
 from aldia.rules.portfolio.kinds import debtor_kinds
 from aldia.rules.portfolio.lines import lines_as_of
+from aldia.rules.portfolio.promises import promise_standings
 
 HISTORY_MAX = 50
 
@@ -99,7 +100,8 @@ def judgements_of(
 
 def _seen(creditor: Creditor, frames: Frames, terms: Terms) -> KindSeen:
     lines = lines_as_of(frames, terms)
-    row = debtor_kinds(lines, settled_lines(lines, frames, terms), frames, terms).row(0, named=True)
+    settled, promises = settled_lines(lines, frames, terms), promise_standings(frames, terms)
+    row = debtor_kinds(lines, settled, promises, frames, terms).row(0, named=True)
     judged = judgements_of(creditor, row["customer_id"], terms.as_of, 1) if row["judged_kind"] else ()
     return KindSeen(
         kind=row["debtor_kind"],

@@ -87,7 +87,6 @@ def freeze(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> Frames:
         promise_lines=reader.read(sql.PROMISE_LINES, shape.PROMISE_LINES),
         replies=reader.read(sql.REPLIES, shape.REPLIES),
         calls=reader.read(sql.CALLS, shape.CALLS),
-        verdicts=reader.read(sql.VERDICTS, shape.VERDICTS),
         judgements=reader.read(sql.JUDGEMENTS, shape.JUDGEMENTS),
         claims=reader.read(sql.CLAIMS, shape.CLAIMS),
         acceptances=reader.read(sql.ACCEPTANCES, shape.ACCEPTANCES),

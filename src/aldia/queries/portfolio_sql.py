@@ -223,15 +223,6 @@ FROM cases_call c
 WHERE c.on_date <= :day AND {STANDS.format(call="c")}{{within:c.customer_id}}
 """
 
-VERDICTS = """
-SELECT customer_id, verdict, decided_on
-FROM (SELECT DISTINCT ON (promise_id) customer_id, verdict, decided_on
-      FROM cases_promise_outcome
-      WHERE decided_on <= :day{within:customer_id}
-      ORDER BY promise_id, id DESC) latest
-WHERE verdict IN ('kept', 'partly_kept', 'broken')
-"""
-
 JUDGEMENTS = """
 SELECT customer_id, kind, judged_on
 FROM (SELECT DISTINCT ON (customer_id) customer_id, kind, on_date AS judged_on
@@ -297,7 +288,6 @@ ALL = (
     PROMISE_LINES,
     REPLIES,
     CALLS,
-    VERDICTS,
     JUDGEMENTS,
     CLAIMS,
     ACCEPTANCES,

@@ -115,11 +115,6 @@ def frames_of(world: World, day: date) -> Frames:
             for c in world.calls
             if c.said_on <= day
         ],
-        verdicts=[
-            {"customer_id": v.customer_id, "verdict": v.verdict, "decided_on": v.decided_on}
-            for v in world.verdicts
-            if v.decided_on <= day
-        ],
         judgements=_judgements(world, day),
         promises=[_promise(p, day) for p in world.promises if p.made_on <= day],
         promise_lines=[

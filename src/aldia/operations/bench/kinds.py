@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import polars as pl
+
 from aldia.operations.bench.kinds_people import Life, lives
 from aldia.rules.portfolio.behaviour import settled_lines
 from aldia.rules.portfolio.frames import Frames, Terms
 from aldia.rules.portfolio.kinds import Kind, debtor_kinds
 from aldia.rules.portfolio.lines import lines_as_of
+from aldia.rules.portfolio.promises import PROMISE_STANDINGS
 
 AS_OF = date(2026, 11, 20)
 _MINOR = 100_00
@@ -82,7 +85,8 @@ def measure_kinds(customers: int, seed: int) -> Confusion:
     planted = lives(customers, seed, AS_OF)
     frames, terms = frames_of(planted), Terms(as_of=AS_OF)
     lines = lines_as_of(frames, terms)
-    seen = debtor_kinds(lines, settled_lines(lines, frames, terms), frames, terms)
+    settled = settled_lines(lines, frames, terms)
+    seen = debtor_kinds(lines, settled, _promises(planted), frames, terms)
     named = dict(seen.select("customer_id", "inferred_kind").iter_rows())
     return Confusion(Counter((life.kind, named[number]) for number, life in enumerate(planted, start=1)))
 
@@ -97,14 +101,22 @@ def frames_of(planted: list[Life]) -> Frames:
             {"reply_id": len(rows["replies"]) + n, "customer_id": customer, "kind": kind, "received_on": on}
             for n, (on, kind) in enumerate(life.said)
         ]
-        rows["reasons"] += [
-            {"call_id": len(rows["reasons"]) + n, "customer_id": customer, "reason": reason, "said_on": on}
+        rows["calls"] += [
+            {"call_id": len(rows["calls"]) + n, "customer_id": customer, "outcome": "spoken"}
+            | {"reason": reason, "tried": True, "spoken": True, "said_on": on}
             for n, (on, reason) in enumerate(life.told)
         ]
-        rows["verdicts"] += [
-            {"customer_id": customer, "verdict": verdict, "decided_on": on} for on, verdict in life.verdicts
-        ]
     return Frames.from_rows(**rows)
+
+
+def _promises(planted: list[Life]) -> pl.DataFrame:
+    """What became of their promises, as `promise_standings` would have it."""
+    rows = [
+        {"customer_id": customer, "promised_on": on, "state": state}
+        for customer, life in enumerate(planted, start=1)
+        for on, state in life.verdicts
+    ]
+    return pl.DataFrame(rows, schema=PROMISE_STANDINGS)
 
 
 def _debts(rows: dict[str, list[dict[str, object]]], customer: int, life: Life) -> None:

@@ -39,7 +39,8 @@ class Bill:
 
 @dataclass(slots=True)
 class Life:
-    """One customer. said: (day, reply). told: (day, reason, in a call). verdicts: (day, verdict)."""
+    """One customer. said: (day, reply). told: (day, reason, in a call). verdicts: (promised day,
+    kept or broken)."""
 
     kind: str
     bills: list[Bill] = field(default_factory=list)

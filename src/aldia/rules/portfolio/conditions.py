@@ -40,6 +40,7 @@ from aldia.rules.portfolio.condition_tree import (
     write,
 )
 from aldia.rules.portfolio.condition_values import EXPECTED, Wrong, checked_value, day, nearest
+from aldia.rules.portfolio.kinds import Kind
 from aldia.rules.portfolio.vocabulary import Column, Unit
 
 LENGTH_MAX = 2_000
@@ -89,13 +90,27 @@ class Condition:
         return write(self.tree, partial(to_minor, minor_per_major=minor_per_major, factor=factor))
 
     def without_days(self, minor_per_major: int, factor: Decimal = Decimal(1)) -> pl.Expr:
-        """The same, but for the AND-parts that ask for least days overdue: they are waived."""
-        rest = without_least(self.tree, "days_overdue")
-        return pl.lit(True) if rest is None else _expression(Condition("", rest), minor_per_major, factor)
+        """The same, but for the AND-parts that ask for least days overdue: they are waived.
+
+        What the condition says of kinds of debtor is settled first, for each kind.
+        """
+        if "debtor_kind" not in self.columns:
+            return _waived(self.tree, minor_per_major, factor)
+        waived = pl.lit(False)
+        for kind in Kind:
+            left = known(self.tree, "debtor_kind", kind)
+            own = pl.lit(left) if isinstance(left, bool) else _waived(left, minor_per_major, factor)
+            waived = pl.when(pl.col("debtor_kind") == kind.value).then(own).otherwise(waived)
+        return waived
 
     def expression(self, minor_per_major: int, factor: Decimal = Decimal(1)) -> pl.Expr:
         """The same as a Polars expression over frame columns; never NULL: what is unknown is not true."""
         return _expression(self, minor_per_major, factor)
+
+
+def _waived(tree: Node, minor_per_major: int, factor: Decimal) -> pl.Expr:
+    rest = without_least(tree, "days_overdue")
+    return pl.lit(True) if rest is None else _expression(Condition("", rest), minor_per_major, factor)
 
 
 @lru_cache(maxsize=1024)

@@ -144,8 +144,6 @@ CALLS = pl.Schema(
         "said_on": _DAY,
     }
 )
-# What has become of promises: kept, partly_kept or broken.
-VERDICTS = pl.Schema({"customer_id": _ID, "verdict": _TEXT, "decided_on": _DAY})
 # What a person says of how a customer pays, where it is not given back to what is inferred.
 JUDGEMENTS = pl.Schema({"customer_id": _ID, "kind": _TEXT, "judged_on": _DAY})
 CLAIMS = pl.Schema({"line_id": _ID, "claimed_on": _DAY})
@@ -171,7 +169,6 @@ class Frames:
     promise_lines: pl.DataFrame
     replies: pl.DataFrame
     calls: pl.DataFrame
-    verdicts: pl.DataFrame
     judgements: pl.DataFrame
     claims: pl.DataFrame
     acceptances: pl.DataFrame

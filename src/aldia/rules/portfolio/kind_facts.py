@@ -5,6 +5,7 @@ from datetime import timedelta
 import polars as pl
 
 from aldia.rules.portfolio.frames import Frames, Terms
+from aldia.rules.portfolio.promises import BROKEN, KEPT, PARTLY_KEPT
 
 GRACE_DAYS = 3
 """So many days after the due date a transfer may still be under way: nobody is late before."""
@@ -43,7 +44,9 @@ _COUNTS = (
 )
 
 
-def kind_facts(lines: pl.DataFrame, settled: pl.DataFrame, frames: Frames, terms: Terms) -> pl.DataFrame:
+def kind_facts(
+    lines: pl.DataFrame, settled: pl.DataFrame, promises: pl.DataFrame, frames: Frames, terms: Terms
+) -> pl.DataFrame:
     """One row per customer of the frames.
 
     paid: lines settled by money in 730 days; paid_late: those more than GRACE_DAYS late, from late_from to
@@ -52,7 +55,8 @@ def kind_facts(lines: pl.DataFrame, settled: pl.DataFrame, frames: Frames, terms
     late_now: overdue lines that are as late and not wholly disputed or covered; days_now: of the oldest.
     items, late: both together. in_parts: paid in parts a week or more apart, or overdue and part-paid.
     contested: open lines with a dispute in force. said, said_on, said_days: the last stance of the year;
-    forgot: how often that. promises, broken: promises decided in the year, and those not kept at all.
+    forgot: how often that. promises, broken: promises for a day of the year that money
+    has decided, and those not kept at all.
     """
     facts = frames.customers.select("customer_id")
     for part in (
@@ -61,7 +65,7 @@ def kind_facts(lines: pl.DataFrame, settled: pl.DataFrame, frames: Frames, terms
         _in_parts(lines, settled, frames),
         _contested(lines, frames),
         _said(frames, terms),
-        _broken(frames, terms),
+        _broken(promises, terms),
     ):
         facts = facts.join(part, on="customer_id", how="left")
     return facts.with_columns(pl.col(*_COUNTS).fill_null(0).cast(pl.Int64)).with_columns(
@@ -144,11 +148,8 @@ def _stance(column: str, stances: dict[str, str]) -> pl.Expr:
     return pl.col(column).replace_strict(stances, default=None, return_dtype=pl.String)
 
 
-def _broken(frames: Frames, terms: Terms) -> pl.DataFrame:
-    """Promises decided in the year."""
-    since = terms.as_of - timedelta(days=MEMORY_DAYS)
-    return (
-        frames.verdicts.filter(pl.col("decided_on") > since)
-        .group_by("customer_id")
-        .agg(promises=pl.len(), broken=(pl.col("verdict") == "broken").sum())
-    )
+def _broken(promises: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Promises for the days of the year that money has decided."""
+    days = pl.lit(terms.as_of).cast(pl.Int32) - pl.col("promised_on").cast(pl.Int32)
+    decided = promises.filter((days < MEMORY_DAYS) & pl.col("state").is_in([KEPT, PARTLY_KEPT, BROKEN]))
+    return decided.group_by("customer_id").agg(promises=pl.len(), broken=(pl.col("state") == BROKEN).sum())

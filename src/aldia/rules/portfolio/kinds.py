@@ -119,14 +119,16 @@ def kind_rules() -> tuple[KindRule, ...]:
     )
 
 
-def debtor_kinds(lines: pl.DataFrame, settled: pl.DataFrame, frames: Frames, terms: Terms) -> pl.DataFrame:
+def debtor_kinds(
+    lines: pl.DataFrame, settled: pl.DataFrame, promises: pl.DataFrame, frames: Frames, terms: Terms
+) -> pl.DataFrame:
     """One row per customer of the frames: debtor_kind (never NULL: what was judged, else what is inferred),
     inferred_kind, because (of the inferred one), judged_kind and judged_on (NULL where nobody judged), and
     `kind_facts`.
 
-    lines: `lines_as_of(…)`. settled: `settled_lines(…)`.
+    lines: `lines_as_of(…)`. settled: `settled_lines(…)`. promises: `promise_standings(…)`.
     """
-    facts = kind_facts(lines, settled, frames, terms)
+    facts = kind_facts(lines, settled, promises, frames, terms)
     rules = kind_rules()
     first = pl.coalesce(*(pl.when(rule.holds).then(index) for index, rule in enumerate(rules)))
     words = {index: (rule.kind.value, rule.because.value) for index, rule in enumerate(rules)}

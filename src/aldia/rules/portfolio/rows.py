@@ -23,7 +23,7 @@ def portfolio_rows(
     """
     columns = vocabulary(terms.aging_edges)
     settled = settled_lines(lines, frames, terms)
-    kinds = debtor_kinds(lines, settled, frames, terms).select("customer_id", "debtor_kind")
+    kinds = debtor_kinds(lines, settled, promises, frames, terms).select("customer_id", "debtor_kind")
     rows = (
         _balances(lines, terms)
         .join(money_in(frames), on=UNIT, how="full", coalesce=True)
