@@ -1,6 +1,7 @@
 """The catalogue of outcomes as a creditor makes it its own, and what calls leave on the sheet."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -118,3 +119,19 @@ def test_a_bad_number_is_struck_through_with_its_reason(client, luz):
         assert "Fuera de servicio, según la llamada del" in text_of(page)
     history = text_of(client.get(f"/acreedor/luz/clientes/{late}/historia/"))
     assert "Llamada: El número no es suyo" in history
+
+
+def test_the_contact_rules_name_whom_nobody_asks_why(client, luz):
+    client.force_login(person(luz, "gema@luz.example", "gestor"))
+    page = text_of(client.get("/acreedor/luz/ajustes/contacto/"))
+    assert page.count("No se pregunta por qué no ha pagado") >= 1
+    assert "Falta cotejar el artículo con el texto oficial." in page
+
+
+def test_the_lead_sees_at_the_bell_that_a_call_was_made_anyway(client, luz):
+    lead = person(luz, "marta@luz.example", "manager")
+    sunday = NOW + timedelta(days=2)
+    new = NewCall(reached="nobody", outcome="no_answer", made_anyway=True)
+    record_call(creditor=luz, customer_id=customer_id(luz, "TARDE"), new=new, actor="prueba", now=sunday)
+    client.force_login(lead)
+    assert "Llamada fuera de norma" in text_of(client.get("/acreedor/luz/avisos/"))

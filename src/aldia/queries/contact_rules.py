@@ -83,6 +83,14 @@ class ChannelRule:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAsked:
+    """Who is not asked why they have not paid. people: Spanish."""
+
+    people: str
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
 class CountryRules:
     """One country. is_law: the hours are law for whom they protect, else prudence. regions: how many of its
     regions have holidays of their own that are counted. customers: how many of the creditor's live there."""
@@ -98,6 +106,7 @@ class CountryRules:
     caps: tuple[CapRule, ...]
     one_channel: bool
     opt_ins: tuple[ChannelRule, ...]
+    not_asked: NotAsked | None
     zones: int
     regions: int
     fact: Fact
@@ -155,10 +164,16 @@ def _rules(law: Jurisdiction, creditor: Creditor, customers: int) -> CountryRule
             )
             for each in law.opt_ins
         ),
+        not_asked=_not_asked(law),
         zones=len(law.time_zones.places) if law.time_zones else 0,
         regions=len(regions_of(law.country)),
         fact=_fact(contact.provenance),
     )
+
+
+def _not_asked(law: Jurisdiction) -> NotAsked | None:
+    rule = law.reason_not_asked
+    return NotAsked(_people(rule.protects), _fact(rule.provenance)) if rule else None
 
 
 def _hours(window: ContactWindow | None) -> str:
