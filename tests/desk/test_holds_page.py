@@ -43,8 +43,8 @@ def _today():
 def test_a_pause_is_put_shown_with_its_author_and_ended_with_a_reason(luz, late, page, gestor):
     until = (_today() + timedelta(days=9)).isoformat()
     answer = _send(gestor, page, page + "nueva/", until_on=until, reason="Espera la factura corregida")
-    said = text_of(answer)
-    assert "En pausa hasta el" in said, "back on the sheet"
+    assert "En pausa hasta el" in text_of(answer), "back on the sheet"
+    said = text_of(gestor.get(page + "ficha/", headers={"HX-Request": "true"}))
     assert "La puso Inés Luz. Espera la factura corregida" in said
     assert "en vigor" in said
     with transaction.atomic(), scope([luz.pk]):

@@ -78,6 +78,17 @@ def show_holds(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResp
     return _page(request, visit, _customer(customer_id))
 
 
+@creditor_page()
+def show_card(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
+    """The latest of them, within the sheet; else the whole page."""
+    customer = _customer(customer_id)
+    if not request.headers.get("HX-Request"):
+        return redirect("desk:holds", creditor=visit.creditor.code, customer_id=customer_id)
+    today = business_date(now_for(visit.creditor), visit.creditor.time_zone)
+    context = {"customer": customer, "holds": shown_holds(visit.creditor, customer_id, today)}
+    return render(request, "desk/holds/card.html", context)
+
+
 @creditor_page(Right.NOTE, POST)
 def add_hold(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     """From today on nobody duns the customer; the form again (422) where it cannot be so."""

@@ -13,10 +13,13 @@ from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import acted
 from aldia.desk.notes import warn_about
 from aldia.desk.today.page import now_for
+from aldia.kernel.clock import business_date
 from aldia.operations.plans_b import TEXT_LENGTH_MAX, write_plan_b
 from aldia.operations.relation import REASON_LENGTH_MAX, set_for_life
 from aldia.queries.plans_b import PlansSeen, plans_of
+from aldia.queries.relation import relation_of
 from aldia.records.parties.models import Customer
+from aldia.rules.portfolio.strategy import TONES
 from aldia.rules.rights import Right
 from aldia.ui.forms import DayField, DeskForm
 
@@ -47,6 +50,25 @@ class PlanForm(DeskForm):
 def show_relation(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     """Both forms, and the plans there were."""
     return _shown(request, visit, _customer(customer_id))
+
+
+@creditor_page()
+def show_card(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
+    """GET tono: that of the next step. Within the sheet; else the whole page."""
+    customer = _customer(customer_id)
+    if not request.headers.get("HX-Request"):
+        return redirect("desk:relation", creditor=visit.creditor.code, customer_id=customer_id)
+    tone = request.GET.get("tono", "")
+    today = business_date(now_for(visit.creditor), visit.creditor.time_zone)
+    seen = relation_of(
+        visit.creditor,
+        customer_id,
+        today,
+        next_tone=tone if tone in TONES else "",
+        for_life=customer.for_life,
+    )
+    context = {"customer": customer, "relation": seen, "plans": plans_of(visit.creditor, customer_id)}
+    return render(request, "desk/relation/card.html", context)
 
 
 @creditor_page(Right.NOTE, POST)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import acted
-from aldia.desk.customers.holds import shown_holds
 from aldia.desk.customers.rhythm import HEIGHT, WIDTH, picture_of
 from aldia.desk.notes import warn_about
 from aldia.desk.promise_tones import TONES
@@ -20,10 +19,8 @@ from aldia.kernel.money import Money
 from aldia.operations.replies import record_reply
 from aldia.queries.inbox import unread_of
 from aldia.queries.own_words import words_waiting
-from aldia.queries.plans_b import plans_of
 from aldia.queries.promises import PromiseSeen, promises_of
 from aldia.queries.reasons import step_titles
-from aldia.queries.relation import relation_of
 from aldia.queries.sheet import customer_sheet, settled_page
 from aldia.queries.sheet_case import sheet_case
 from aldia.queries.sheet_page import Standing
@@ -66,15 +63,6 @@ def show_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpR
         "picture_size": (WIDTH, HEIGHT),
         "words": words_waiting(visit.creditor, customer_id),
         "unread": unread_of(visit.creditor.pk, customer_id),
-        "relation": relation_of(
-            visit.creditor,
-            customer_id,
-            today,
-            for_life=sheet.customer.for_life,
-            next_tone=sheet.next_tone,
-        ),
-        "plans": plans_of(visit.creditor, customer_id),
-        "holds": shown_holds(visit.creditor, customer_id, today),
         "case": case,
         "promises": _promises(visit, customer_id, today) if has_promises else [],
         "reply": ReplyForm(initial={"received_on": today}),
