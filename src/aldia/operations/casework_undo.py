@@ -17,6 +17,7 @@ from aldia.operations.ledger import end_overlay
 from aldia.operations.promises import withdraw_promise
 from aldia.records.audit.models import AuditEntry
 from aldia.records.cases.models import Case
+from aldia.records.ledger.models import OverlayEnd
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
 from aldia.rules.cases import BY_PEOPLE, may_become
@@ -93,7 +94,10 @@ def _take_back(
     for note in parts.get("note", ()):
         withdraw_note(**by, note_id=note)
     today = business_date(now, creditor.time_zone)
-    for overlay in parts.get("dispute", ()):
+    over = set(
+        OverlayEnd.objects.filter(overlay__in=parts.get("dispute", ())).values_list("overlay_id", flat=True)
+    )
+    for overlay in sorted(set(parts.get("dispute", ())) - over):
         end_overlay(creditor_id=creditor.pk, overlay_id=overlay, on=today, actor=actor, now=now, reason=_WHY)
 
 

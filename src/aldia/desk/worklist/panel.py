@@ -119,6 +119,7 @@ class WorkForm(DeskForm):
         choices=Priority.choices,
         coerce=int,
         empty_value=None,
+        show_hidden_initial=True,  # what was shown, not what a colleague has made of it since
     )
 
     def __init__(self, sheet: CallSheet, currencies: Iterable[str], data: Any = None, **names: Any) -> None:
