@@ -28,6 +28,7 @@ class House:
     payment: int
     hold: int
     call: int
+    promise: int
 
 
 @pytest.fixture
@@ -39,14 +40,20 @@ def house(luz):
     payment = program.post("/payments", _payment(CANARY) | {"reference": CANARY, "external_id": CANARY})[1]
     hold = program.post("/holds", _hold(CANARY))[1]
     call = program.post("/calls", _call() | {"customer": CANARY})[1]
-    return House(
-        luz, CANARY, document["id"], document["lines"][0]["id"], payment["id"], hold["id"], call["id"]
-    )
+    promise = program.post("/promises", _promise(CANARY))[1]
+    own = (each["id"] for each in (document, document["lines"][0], payment, hold, call, promise))
+    return House(luz, CANARY, *own)
 
 
 def _hold(customer: str) -> dict[str, Any]:
     until = clock.now().date() + timedelta(days=20)
     return {"customer": customer, "until_on": until.isoformat(), "reason": CANARY}
+
+
+def _promise(customer: str) -> dict[str, Any]:
+    on = clock.now().date() + timedelta(days=5)
+    said = {"amount_minor": 100, "currency": "EUR", "promised_on": on.isoformat(), "note": CANARY}
+    return said | {"customer": customer}
 
 
 def _call() -> dict[str, Any]:
@@ -83,6 +90,9 @@ def _asked(house: House) -> dict[str, tuple[str, str, Any]]:
         "may_call_customer": ("GET", f"/calls/leave?customer={here}", None),
         "create_call": ("POST", "/calls", _call() | {"customer": here}),
         "correct_a_call": ("POST", f"/calls/{house.call}/corrections", _call() | {"outcome": "copy"}),
+        "list_promises": ("GET", f"/promises?customer={here}", None),
+        "record_a_promise": ("POST", "/promises", _promise(here)),
+        "withdraw_a_promise": ("POST", f"/promises/{house.promise}/withdraw", {"reason": CANARY}),
         "get_customer_kind": ("GET", f"/customer-kinds/{here}", None),
         "judge_customer_kind": ("PATCH", f"/customer-kinds/{here}", {"kind": "casual", "note": CANARY}),
         "list_documents": ("GET", "/documents", None),

@@ -17,6 +17,7 @@ from aldia.operations.calls import CallRefused
 from aldia.operations.holds import HoldRefused, UnknownHold
 from aldia.operations.kinds import KindRefused
 from aldia.operations.parties import CustomerRefused
+from aldia.operations.promises import PromiseRefused, UnknownPromise
 from aldia.operations.refusals import (
     AmountNotPositive,
     AnotherCustomer,
@@ -49,7 +50,7 @@ class Refusal(BaseModel):
 REFUSALS: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), Refusal)
 """What every operation may answer besides its success."""
 
-_NOT_THERE: tuple[type[AldiaError], ...] = (UnknownCustomer, UnknownHold, NoSuchRow)
+_NOT_THERE: tuple[type[AldiaError], ...] = (UnknownCustomer, UnknownHold, UnknownPromise, NoSuchRow)
 _WRONG: tuple[type[AldiaError], ...] = (
     AmountNotPositive,
     AnotherCustomer,
@@ -63,6 +64,7 @@ _WRONG: tuple[type[AldiaError], ...] = (
     DueBeforeIssue,
     HoldRefused,
     KindRefused,
+    PromiseRefused,
     TooEarly,
     UnknownCurrency,
 )

@@ -15,7 +15,10 @@ from aldia.records.cases.models import (
     CaseEventKind,
     CaseState,
     NonPaymentReason,
+    PaymentMethod,
     Priority,
+    PromiseSource,
+    PromiseVerdict,
     Reached,
     TaskState,
 )
@@ -60,6 +63,8 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "contact",
         "inbound",
         "reply",
+        "promise",
+        "promise_outcome",
         "task",
         "call",
         "consent",
@@ -184,7 +189,7 @@ def _is_customers(row: dict[str, Any]) -> bool:
     returned = row["kind"] == "reversal" and row["code"] in _REVERSED_BY_CUSTOMER
     read = row["kind"] == "delivery" and row["code"] in ("read", "complained")
     called = row["kind"] == "call" and row["detail"].split(_SIGN)[1] == "in"
-    return row["kind"] in ("reply", "inbound", "consent") or paid or returned or read or called
+    return row["kind"] in ("reply", "inbound", "consent", "promise") or paid or returned or read or called
 
 
 # Each gives title, detail and state in words.
@@ -295,6 +300,19 @@ def _call(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     return title, " · ".join(each for each in told if each), _CALL_STATES[row["state"]]
 
 
+def _promise(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    """«Compromiso de pago para el vie 27 nov 2026», with how it came and how the money will."""
+    told = [PromiseSource(row["code"]).label, PaymentMethod(row["state"]).label if row["state"] else ""]
+    on = day_text(date.fromisoformat(row["detail"]))
+    return f"Compromiso de pago para el {on}", " · ".join(str(each) for each in told if each), ""
+
+
+def _promise_outcome(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    """With the money that counted for it."""
+    on = day_text(date.fromisoformat(row["detail"]))
+    return f"Compromiso para el {on}", "", str(PromiseVerdict(row["code"]).label)
+
+
 def _case(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
     """«Expediente abierto», «lo lleva Ana»."""
     said, who = row["state"], row["detail"]
@@ -350,5 +368,7 @@ _WORDS = {
     "certified": _certified,
     "certificate": _certificate,
     "kind": _kind,
+    "promise": _promise,
+    "promise_outcome": _promise_outcome,
     "reply": _reply,
 }

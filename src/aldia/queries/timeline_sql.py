@@ -135,6 +135,16 @@ LEFT JOIN tenancy_user u ON n.actor = 'user:' || u.id
 WHERE n.creditor_id = %(creditor)s AND n.customer_id = %(customer)s AND n.withdraws_id IS NULL
   AND NOT EXISTS (SELECT FROM cases_case_note w
                   WHERE w.creditor_id = n.creditor_id AND w.withdraws_id = n.id)""",
+    "promise": """
+SELECT p.made_on, 22, p.id, 'promise', p.source, p.promised_on::text, p.method, p.note, p.amount_minor,
+       p.currency, p.recorded_at, p.id
+FROM cases_promise p WHERE p.creditor_id = %(creditor)s AND p.customer_id = %(customer)s""",
+    "promise_outcome": """
+SELECT o.decided_on, 23, o.id, 'promise_outcome', o.verdict, p.promised_on::text, '', o.reason, o.paid_minor,
+       p.currency, o.recorded_at, p.id
+FROM cases_promise_outcome o
+JOIN cases_promise p ON p.creditor_id = o.creditor_id AND p.id = o.promise_id
+WHERE o.creditor_id = %(creditor)s AND o.customer_id = %(customer)s""",
     "reply": """
 SELECT received_on, 11, id, 'reply', kind, channel, '', note, NULL::bigint, '', recorded_at, NULL::bigint
 FROM outreach_reply WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s""",
