@@ -11,7 +11,7 @@ from django.db import transaction
 from aldia.operations.cases import add_note
 from aldia.operations.copies import put_copy
 from aldia.operations.promises import NewPromise, record_promise
-from aldia.records.cases.models import Case, Collector, Promise, StrategyVersion, Task, Team
+from aldia.records.cases.models import Call, Case, Collector, Promise, StrategyVersion, Task, Team
 from aldia.records.intake.models import Errand, ImportBatch
 from aldia.records.ledger.models import Credit, DocumentCopy, DueLine, Overlay
 from aldia.records.outreach.models import (
@@ -21,6 +21,7 @@ from aldia.records.outreach.models import (
     InboundMessage,
     Letter,
     MailboxMail,
+    Message,
     PrintBatch,
     ProviderEvent,
 )
@@ -83,6 +84,7 @@ def _objects(creditor: Creditor) -> None:
         begun_at=MOMENT,
         finished_at=MOMENT,
     )
+    _acts(creditor, customer, mail)
     MailboxMail.objects.create(
         creditor=creditor, key="k", recipient="a@example.com", subject=creditor.name, at=MOMENT
     )
@@ -157,6 +159,36 @@ def _promised(creditor: Creditor) -> None:
     add_note(**by, text=creditor.name)
 
 
+def _acts(creditor: Creditor, customer: Customer, mail: Dispatch) -> None:
+    """A call and a message that a collector made, to be looked at by others."""
+    member = make.membership(creditor=creditor)
+    by: dict[str, Any] = {"creditor": creditor, "customer": customer}
+    Call.objects.create(
+        **by,
+        number="910000000",
+        reached="nobody",
+        outcome="no_answer",
+        at=MOMENT,
+        on_date=MOMENT,
+        actor=f"user:{member.user_id}",
+        member=member,
+    )
+    Message.objects.create(
+        **by,
+        once_key="matrix",
+        kind="dunning",
+        step="friendly",
+        channel="email",
+        state="sent",
+        planned_on=MOMENT,
+        sent_on=MOMENT,
+        sent_at=MOMENT,
+        dispatch=mail,
+        approved_by=f"user:{member.user_id}",
+        approved_at=MOMENT,
+    )
+
+
 def _copies(creditor: Creditor) -> None:
     """A copy of the document of the first line."""
     put_copy(
@@ -228,6 +260,8 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "circumstance_id": lambda: Circumstance.objects.get(kind="complaint").pk,
     "hold_id": lambda: AreaHold.objects.get().pk,
     "pause_id": lambda: Overlay.objects.get(kind="hold", reason="matrix").pk,
+    "call_id": lambda: Call.objects.earliest("pk").pk,
+    "message_id": lambda: Message.objects.get(once_key="matrix").pk,
     "holiday_id": lambda: LocalHoliday.objects.get().pk,
     "inbound_id": lambda: InboundMessage.objects.get(event__external_id="k").pk,
     "letter_id": lambda: Letter.objects.get(dispatch__key="k").pk,

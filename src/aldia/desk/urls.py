@@ -79,6 +79,7 @@ _creditor = [
     path("estrategias/", include("aldia.desk.strategies.urls")),
     path("textos/", include("aldia.desk.texts.urls")),
     path("ajustes/", include("aldia.desk.settings.urls")),
+    path("calidad/", include("aldia.desk.quality.urls")),
     path("auditoria/", include("aldia.desk.audit.urls")),
     path("arranque/", include("aldia.desk.start.urls")),
 ]

@@ -31,6 +31,7 @@ VERBS: Mapping[str, str | Promise] = {
     "customer.for_life_set": _("Señalado como cliente para toda la vida"),
     "customer.for_life_unset": _("Ya no es cliente para toda la vida"),
     "customer.plan_b_written": _("Plan B escrito"),
+    "quality.reviewed": _("Llamada o mensaje revisado"),
     "ledger.hold_recorded": _("Pausa anotada"),
     "ledger.overlay_ended": _("Circunstancia terminada"),
     "ledger.acceptance_recorded": _("Conformidad anotada"),

@@ -1,0 +1,1 @@
+"""Calls and messages that were drawn to be looked at."""
