@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from aldia.operations.inbound import keep_raw_mail, take_in_waiting
+from aldia.records.cases.models import Promise
 from aldia.records.outreach.models import InboundMessage, InboxAccount, Message, Reply
 from aldia.records.parties.models import Contact, ContactPoint, Customer
 from aldia.records.tenancy.scope import scope
@@ -100,6 +101,51 @@ def test_the_kind_is_corrected_and_a_pause_and_a_contested_line_follow(gestor, a
     sheet = text_of(gestor.get(f"/acreedor/luz/clientes/{customer_id(luz, 'TARDE')}/"))
     assert "en incidencia" in sheet
     assert "Falta el abono" in sheet
+
+
+def test_a_promise_is_taken_down_in_the_same_step_with_what_the_answer_said(gestor, arrives, luz):
+    number = arrives("Le pago 250,00 € el 30 de noviembre.")
+    page = gestor.get(f"/acreedor/luz/bandeja/{number}/").content.decode()
+    values = re.findall(r'name="(promise_\w+)"[^>]*? value="([^"]*)"', page)
+    said = dict(values)
+    assert said == {"promise_amount": "250,00", "promise_on": "2026-11-30", "promise_currency": "EUR"}
+    done = _post(gestor, f"{number}/confirmar/", kind="promise", **said)
+    assert "Anotado: «Promete pagar»." in text_of(done)
+    with transaction.atomic(), scope([luz.pk]):
+        made = Promise.objects.get()
+        assert (made.source, made.amount_minor, made.promised_by) == ("reply", 25_000, "Ana")
+        assert (str(made.promised_on), made.taken_by_id is not None) == ("2026-11-30", True)
+
+
+def test_of_a_promise_without_amount_what_is_overdue_is_proposed(gestor, arrives):
+    number = arrives("Pago el 30.")
+    page = gestor.get(f"/acreedor/luz/bandeja/{number}/").content.decode()
+    assert re.search(r'name="promise_amount"[^>]*? value="600,00"', page)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (("250,00", ""), "Diga también qué día"),
+        (("", "2026-11-30"), "Diga también cuánto"),
+        (("99999,00", "2026-11-30"), "Es más de lo que debe"),
+        (("250,00", "2026-11-01"), "Esa fecha ya ha pasado"),
+    ],
+)
+def test_a_promise_that_cannot_be_takes_nothing_down(gestor, arrives, luz, said, words):
+    number = arrives("Pago el 30.")
+    said = {"promise_amount": said[0], "promise_on": said[1], "promise_currency": "EUR"}
+    assert words in text_of(_post(gestor, f"{number}/confirmar/", kind="promise", **said))
+    with transaction.atomic(), scope([luz.pk]):
+        assert InboundMessage.objects.get(pk=number).state == "new"
+        assert not Reply.objects.exists()
+
+
+def test_a_promise_without_amount_and_day_is_taken_down_as_an_answer_alone(gestor, arrives, luz):
+    number = arrives("Pago pronto.")
+    _post(gestor, f"{number}/confirmar/", kind="promise", promise_amount="", promise_on="")
+    with transaction.atomic(), scope([luz.pk]):
+        assert (Reply.objects.get().kind, Promise.objects.count()) == ("promises", 0)
 
 
 def test_who_comes_second_reads_who_was_first(gestor, arrives):

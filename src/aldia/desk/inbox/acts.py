@@ -42,6 +42,8 @@ def confirm_message(request: HttpRequest, visit: Visit, inbound_id: int) -> Http
                 note=form.cleaned_data["note"],
                 hold_until=form.cleaned_data["hold_until"],
                 disputed_lines=_numbers(request.POST.getlist("line")),
+                promise=form.promise,
+                member=visit.membership,
                 shown_customer_id=next(iter(_numbers([request.POST.get("customer", "")])), None),
             ),
             actor=visit.actor,

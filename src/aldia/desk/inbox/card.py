@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aldia.kernel.clock import business_date
-from aldia.kernel.money import Money
+from aldia.kernel.money import Money, known_currencies
+from aldia.operations.promises import NewPromise
 from aldia.queries.inbox import OpenLine, Said, open_lines_of, said_between
 from aldia.queries.live import live
 from aldia.queries.people import name_of_actor
@@ -17,7 +19,7 @@ from aldia.records.outreach.models import InboundKind, InboundMessage, InboundSt
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.copy_names import asked_for
 from aldia.rules.inbound import because_sentence
-from aldia.ui.forms import DayField, DeskForm
+from aldia.ui.forms import DayField, DeskForm, MoneyField
 
 _NOTE_MAX = 2_000
 
@@ -26,6 +28,13 @@ class ConfirmForm(DeskForm):
     """What the person sees in the answer, and what follows."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Qué dice"), choices=InboundKind.choices)
+    promise_amount = MoneyField(
+        label=gettext_lazy("Pagará"),
+        required=False,
+        help_text=gettext_lazy("Con importe y día queda anotado el compromiso; sin ellos, no."),
+    )
+    promise_on = DayField(label=gettext_lazy("Qué día"), required=False)
+    promise_currency = forms.CharField(required=False, widget=forms.HiddenInput)
     hold_until = DayField(
         label=gettext_lazy("Volver a reclamarle desde el"),
         required=False,
@@ -38,6 +47,32 @@ class ConfirmForm(DeskForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Vacía: se guardan sus propias palabras."),
     )
+
+    def __init__(self, *args: Any, **names: Any) -> None:
+        super().__init__(*args, **names)
+        said = self.data.get("promise_currency") if self.is_bound else self.initial.get("promise_currency")
+        if said in known_currencies():
+            self.fields["promise_amount"].currency = said  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A promise needs both, how much and when."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("kind") == InboundKind.PROMISE and not self.errors:
+            amount, on = cleaned.get("promise_amount"), cleaned.get("promise_on")
+            if amount and not on:
+                self.add_error("promise_on", _("Diga también qué día: o deje los dos en blanco."))
+            if on and not amount:
+                self.add_error("promise_amount", _("Diga también cuánto: o deje los dos en blanco."))
+        return cleaned
+
+    @property
+    def promise(self) -> NewPromise | None:
+        """What is taken down as promised, None where the person says nothing of it."""
+        data = self.cleaned_data
+        if data["kind"] != InboundKind.PROMISE or not data["promise_amount"]:
+            return None
+        currency = self.fields["promise_amount"].currency  # type: ignore[attr-defined]
+        return NewPromise(data["promise_amount"], currency, data["promise_on"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +120,22 @@ def card_of(
     pay_on = date.fromisoformat(told["pay_on"]) if told.get("pay_on") else None
     today = business_date(now, creditor.time_zone)
     minor = told.get("amount_minor")
+    amount = Money(minor, told["currency"]) if minor else None
+    amounts = _owed(creditor, customer, today) if customer else ()
     return Card(
         message=message,
         because=because_sentence(message.kind, told.get("because", ())),
         opted_out=bool(told.get("opt_out")),
         pay_on=pay_on,
         readings=tuple(date.fromisoformat(each) for each in told.get("readings", ())),
-        amount=Money(minor, told["currency"]) if minor else None,
+        amount=amount,
         also=tuple(str(InboundKind(each).label) for each in told.get("also", ())),
-        amounts=_owed(creditor, customer, today) if customer else (),
+        amounts=amounts,
         lines=lines,
         asked_for=_asked_for(message, lines),
         between=tuple(said_between(creditor, customer, but=message.pk)) if customer else (),
         handled_by=name_of_actor(message.handled_by),
-        form=form or ConfirmForm(initial=_proposed(message, pay_on, today)),
+        form=form or ConfirmForm(initial=_proposed(message, today, pay_on, amount, amounts)),
     )
 
 
@@ -111,10 +148,20 @@ def _asked_for(message: InboundMessage, lines: Sequence[OpenLine]) -> frozenset[
     )
 
 
-def _proposed(message: InboundMessage, pay_on: date | None, today: date) -> dict[str, Any]:
-    """The kind as suggested; after a promise with a day, the day after it."""
-    after = pay_on + timedelta(days=1) if pay_on else None
-    return {"kind": message.kind, "hold_until": after if after and after > today else None}
+def _proposed(
+    message: InboundMessage,
+    today: date,
+    pay_on: date | None,
+    amount: Money | None,
+    owed: tuple[tuple[Money, Money], ...],
+) -> dict[str, Any]:
+    """The kind as suggested; of a promise with a day the day, and what was said of how much, else what is
+    overdue: its days are a pause of their own."""
+    said = amount or next((overdue for overdue, _all in owed if overdue.minor), None)
+    proposed: dict[str, Any] = {"kind": message.kind, "promise_currency": said.currency if said else ""}
+    if message.kind == InboundKind.PROMISE and pay_on and pay_on >= today and said:
+        proposed |= {"promise_on": pay_on, "promise_amount": said.minor}
+    return proposed
 
 
 def _owed(creditor: Creditor, customer_id: int, today: date) -> tuple[tuple[Money, Money], ...]:

@@ -1,6 +1,6 @@
 """What a person makes of an answer: confirms it into what exists, says whose it is, or leaves it aside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,15 +14,16 @@ from aldia.operations.holds import put_on_hold
 from aldia.operations.ledger.overlays import record_dispute
 from aldia.operations.opt_outs import refuse_channel
 from aldia.operations.outbox.writing import send_copies
+from aldia.operations.promises import NAME_LENGTH_MAX, NewPromise, record_promise
 from aldia.operations.replies import record_reply
 from aldia.queries.customers import customer_by_code
 from aldia.queries.inbound_ties import tie_of
 from aldia.queries.people import name_of_actor
-from aldia.records.cases.models import Task
+from aldia.records.cases.models import PromiseSource, Task
 from aldia.records.ledger.models import DueLine
 from aldia.records.outreach.models import InboundKind, InboundMessage, InboundState
 from aldia.records.parties.models import Channel, ContactPoint, PointQuality
-from aldia.records.tenancy.models import Creditor
+from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
 
 _NOTE_MAX = 2_000
@@ -85,7 +86,8 @@ class Confirmation:
     """kind: an InboundKind, as the person sees it. note: theirs, else the answer's own words. hold_until: the
     first day on which the customer may be dunned again, None for no hold. disputed_lines: due lines that are
     contested. shown_customer_id: whose it was when it was shown, None for not said. copies_of: due lines
-    whose copies are sent in answer; only to who asks for a copy, who then leaves no task."""
+    whose copies are sent in answer; only to who asks for a copy, who then leaves no task. promise: what is
+    promised, to be taken down in the same step; only of who promises to pay. member: who confirms."""
 
     kind: str
     note: str = ""
@@ -93,6 +95,8 @@ class Confirmation:
     disputed_lines: tuple[int, ...] = ()
     shown_customer_id: int | None = None
     copies_of: tuple[int, ...] = ()
+    promise: NewPromise | None = None
+    member: Membership | None = None
 
 
 def confirm(
@@ -100,8 +104,8 @@ def confirm(
 ) -> InboundMessage:
     """Take the answer down as the person says, with all that follows, or nothing of it.
 
-    Raises NoSuchInbound, AlreadyLookedAt, NotYetAnybodys, WritingRefused, HoldRefused, and what the ledger
-    refuses.
+    Raises NoSuchInbound, AlreadyLookedAt, NotYetAnybodys, WritingRefused, HoldRefused, PromiseRefused, and
+    what the ledger refuses.
     """
     with transaction.atomic(), scope([creditor.pk]):
         message = _locked(creditor, message_id)
@@ -117,6 +121,8 @@ def confirm(
             )
         by = _By(creditor, actor, now)
         message.reply_id = _taken_down(by, message, kind, confirmation.note)
+        if confirmation.promise is not None and kind is InboundKind.PROMISE:
+            _promised(by, message, confirmation.promise, confirmation.member)
         _circumstances(by, message, confirmation)
         if confirmation.copies_of and kind is InboundKind.COPY:
             _answer_with_copies(by, message, confirmation.copies_of)
@@ -213,6 +219,23 @@ def _taken_down(by: _By, message: InboundMessage, kind: InboundKind, note: str) 
         note=(note.strip() or message.text)[:_NOTE_MAX],
     )
     return reply.pk
+
+
+def _promised(by: _By, message: InboundMessage, promise: NewPromise, member: Membership | None) -> None:
+    """What the customer has promised in writing, in the words of who wrote it."""
+    assert message.customer_id is not None
+    record_promise(
+        creditor=by.creditor,
+        customer_id=message.customer_id,
+        new=replace(
+            promise,
+            source=PromiseSource.REPLY.value,
+            promised_by=promise.promised_by or message.sender_name[:NAME_LENGTH_MAX],
+        ),
+        actor=by.actor,
+        now=by.now,
+        member=member,
+    )
 
 
 def _circumstances(by: _By, message: InboundMessage, confirmation: Confirmation) -> None:
