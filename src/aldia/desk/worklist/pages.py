@@ -17,6 +17,7 @@ from aldia.kernel.clock import business_date
 from aldia.queries.work_members import working_members
 from aldia.queries.worklist import Wanted, Worklist, worklist
 from aldia.records.cases.models import CaseState, DebtorKind, Priority
+from aldia.rules.worklist import Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def show_worklist(request: HttpRequest, visit: Visit) -> HttpResponse:
         return worklist_page(
             request, visit, queue, card_of(visit, opened, reason=_reason(queue.page, opened))
         )
-    first = _first(queue.page, but=last_of(request, visit))
+    first = _first(visit, queue.page, but=last_of(request, visit))
     return worklist_page(request, visit, Queue(replace(queue.state, opened=first), queue.page), None)
 
 
@@ -71,6 +72,8 @@ def worklist_page(
         "asked": bool(state_of(request).opened),
         "page": page,
         "today": today,
+        "to_do": page.total if state.tier else sum(page.counts.values()) - page.counts.get(Tier.ASIDE, 0),
+        "aside": 0 if state.tier else page.counts.get(Tier.ASIDE, 0),
         "whose": _whose(visit, state, page),
         "capacity": page.capacity,
         "tiers": page.tiers,
@@ -124,9 +127,10 @@ def _whose(visit: Visit, state: ListState, page: Worklist) -> list[tuple[str, st
     return shown
 
 
-def _first(page: Worklist, *, but: int | None) -> int | None:
+def _first(visit: Visit, page: Worklist, *, but: int | None) -> int | None:
     """The next best one that no colleague has open and that was not worked just now."""
-    free = (row.case_id for row in page.rows if not row.locked_by and row.case_id != but)
+    mine = (None, visit.membership.pk)
+    free = (row.case_id for row in page.rows if row.locked_by_id in mine and row.case_id != but)
     return next(free, page.rows[0].case_id if page.rows else None)
 
 

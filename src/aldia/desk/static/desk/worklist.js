@@ -84,13 +84,14 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id !== "card" && !$("#card", event.target)) return;
     hold();
-    const card = $("#card");
-    if (card && matchMedia("(max-width: 61.9rem)").matches) { card.scrollIntoView({ block: "start" }); card.focus({ preventScroll: true }); }
+    const card = $("#card"), asked = event.detail.requestConfig && event.detail.requestConfig.elt;
+    if (card && asked && asked.matches("a") && matchMedia("(max-width: 61.9rem)").matches) { card.scrollIntoView({ block: "start" }); card.focus({ preventScroll: true }); }
   });
   document.addEventListener("DOMContentLoaded", () => {
     hold();
     const row = $("[data-row][aria-current]");
     if (row && (!document.activeElement || document.activeElement === document.body) && !location.hash) { row.focus({ preventScroll: true }); row.scrollIntoView({ block: "nearest" }); }
+    if (new URLSearchParams(location.search).has("ver") && matchMedia("(max-width: 61.9rem)").matches && !$("[role=alert]")) { const card = $("#card"); if (card) { card.scrollIntoView({ block: "start" }); card.focus({ preventScroll: true }); } }
     const wrong = $("#card .al-field-error, #card [role=alert]");
     if (wrong) { const field = $(FIELDS, wrong.closest(".al-field") || document.createElement("p")) || $("#card"); field.focus(); }
   });
