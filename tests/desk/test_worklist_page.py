@@ -1,32 +1,341 @@
-"""«Cola»: the list, the case beside it, and what is said of both."""
+"""«Cola», «Compromisos» and «Equipo»: what is shown, what is done, by whom, and once."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.urls import reverse
 
-from tests.cli.books import NOW
-from tests.desk.conftest import text_of
-from tests.desk.worklist_world import COLA, case_of, morning
+from aldia.operations.cases import take_case
+from aldia.operations.promises import NewPromise, record_promise
+from aldia.records.cases.models import Call, Case, CaseLock, CaseNote, Promise
+from aldia.records.parties.models import Customer, CustomerGroup
+from aldia.records.tenancy.models import Membership
+from aldia.records.tenancy.scope import scope
+from tests.cli.books import DAY, NOW
+from tests.desk.conftest import person, questions, text_of
+from tests.desk.worklist_world import COLA, case_of, member, morning
+
+CARD = f"{COLA}ficha/"
 
 
 @pytest.fixture
 def luz(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("ALDIA_NOW", NOW.isoformat())
-    return morning()
+    return morning(5)
 
 
 @pytest.fixture
 def gema(client: Any, luz: Any) -> Any:
-    from aldia.records.tenancy.models import Membership
-
-    client.force_login(Membership.objects.get(creditor=luz, user__email="gema@luz.example").user)
+    """A browser of the gestor whose cases they are."""
+    client.force_login(_gema(luz).user)
     return client
 
 
-def test_the_best_case_stands_first_and_opens_by_itself(gema, luz):
+def _gema(luz: Any) -> Membership:
+    return Membership.objects.get(creditor=luz, user__email="gema@luz.example")
+
+
+def _ask(creditor: Any, asked: Any) -> Any:
+    with transaction.atomic(), scope([creditor.pk]):
+        return asked()
+
+
+def _card(client: Any, luz: Any, code: str) -> Any:
+    return client.get(CARD, {"ver": case_of(luz, code).pk})
+
+
+def _work(client: Any, luz: Any, code: str, *, key: str = "k", **said: Any) -> Any:
+    case = case_of(luz, code)
+    form = {"once": key, "version": case.version, "priority": 0, "initial-priority": 0, "amount": "10,00"}
+    return client.post(f"{COLA}{case.pk}/trabajo/", form | said, follow=True)
+
+
+def _promised(luz: Any, code: str, minor: int = 100_000, days: int = 7) -> Promise:
+    new = NewPromise(minor, "EUR", DAY + timedelta(days=days))
+    by = {"creditor": luz, "actor": "user:1", "now": NOW, "member": _gema(luz)}
+    return record_promise(**by, customer_id=case_of(luz, code).customer_id, new=new)
+
+
+def test_the_best_case_stands_first_and_is_asked_for_by_itself(gema, luz):
     page = gema.get(COLA)
     text = text_of(page)
-    assert page.status_code == 200
     assert "5 expedientes por trabajar" in text
+    assert "0 de 40 hoy" in text
     assert text.index("Cliente 01") < text.index("Cliente 05")
     assert f"ficha/?ver={case_of(luz, 'C01').pk}" in page.content.decode()
+
+
+def test_the_case_says_why_now_what_is_owed_and_what_may_be_said(gema, luz):
+    text = text_of(_card(gema, luz, "C01"))
+    assert "5.100,01 € por reclamar con 51 días de retraso" in text
+    assert "F-1A" in text
+    assert "Se le puede llamar ahora." in text
+    assert "+34 600 000 001" in text
+    assert "Si contesta otra persona" in text
+    assert "Nada: es el primer contacto que consta." not in text  # the run has planned a message
+    assert "ya no está en la cola" in text_of(gema.get(CARD, {"ver": 99_999}))
+
+
+def test_the_pages_ask_a_bounded_number_of_questions(gema, luz):
+    pages = {COLA: 20, f"{CARD}?ver={case_of(luz, 'C01').pk}": 60, f"{COLA}compromisos/": 20}
+    _promised(luz, "C01")
+    for address, most in pages.items():
+        gema.get(address)
+        with questions() as asked:
+            assert gema.get(address).status_code == 200
+        assert len(asked) <= most, (address, len(asked))
+
+
+def test_a_call_is_saved_once_said_and_taken_back(gema, luz):
+    said = {"reached": "nobody", "number": "+34 600 000 001", "note": "Comunica todo el rato"}
+    text = text_of(_work(gema, luz, "C01", **said))
+    assert "Guardado: llamada. Cliente 01" in text
+    assert "1 de 40 hoy" in text
+    assert "Eso ya estaba hecho." in text_of(_work(gema, luz, "C01", **said))
+    call = _ask(luz, Call.objects.get)
+    assert (call.outcome, call.note, call.case_id) == ("no_answer", said["note"], case_of(luz, "C01").pk)
+    page = gema.get(COLA)
+    (done,) = re.findall(r'name="done" value="(\d+)"', page.content.decode())
+    text = text_of(gema.post(f"{COLA}deshacer/", {"once": "u", "done": done}, follow=True))
+    assert "Deshecho: queda como estaba" in text
+    assert "0 de 40 hoy" not in text  # that somebody has worked it stays
+    assert _ask(luz, lambda: Call.objects.latest("pk").outcome) == "undone"
+    again = text_of(gema.post(f"{COLA}deshacer/", {"once": "v", "done": done}, follow=True))
+    assert "ya no se puede deshacer desde aquí" in again
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({}, "No hay nada que guardar"),
+        ({"outcome": "spoken"}, "Diga quién contestó."),
+        ({"reached": "right_party"}, "Diga en qué quedó la llamada."),
+        ({"reached": "right_party", "outcome": "promise"}, "Diga qué día paga."),
+        ({"reached": "nobody", "outcome": "spoken"}, "no cuadra con que no contestó nadie"),
+        ({"promised_on": "2026-11-19"}, "Esa fecha ya ha pasado"),
+        ({"promised_on": "2026-11-27", "amount": "99.999,00"}, "Es más de lo que debe"),
+        ({"hold_reason": "Vacaciones"}, "Una pausa necesita su fecha de fin."),
+        ({"hold_until": "2026-12-01"}, "Diga por qué se pone en pausa."),
+        ({"hold_until": "2027-12-01", "hold_reason": "x"}, "Una pausa dura como mucho"),
+        ({"next_time": "10:00"}, "Una hora necesita su día."),
+        ({"next_on": "2026-11-01"}, "no puede ser en el pasado"),
+        ({"disputed": "on"}, "Marque en la lista las partidas que no acepta."),
+    ],
+)
+def test_what_cannot_be_comes_back_with_its_reason_and_what_was_typed(gema, luz, said, sentence):
+    answer = _work(gema, luz, "C01", **said, promised_by="Ana de la tienda")
+    assert answer.status_code == 422
+    assert sentence in text_of(answer)
+    assert "Ana de la tienda" in answer.content.decode()
+    assert _ask(luz, lambda: (Call.objects.count(), Promise.objects.count(), CaseNote.objects.count())) == (
+        0,
+        0,
+        0,
+    )
+
+
+def test_who_comes_second_sees_what_changed_and_keeps_the_colleague_s_word(gema, luz):
+    case = case_of(luz, "C01")
+    _ask(luz, lambda: Case.objects.filter(pk=case.pk).update(version=case.version + 1, priority=1))
+    form = {"once": "k", "version": case.version, "priority": 0, "initial-priority": 0, "note": "Mi nota"}
+    answer = gema.post(f"{COLA}{case.pk}/trabajo/", form)
+    assert answer.status_code == 409
+    assert "ha cambiado este expediente" in text_of(answer)
+    assert "Mi nota" in answer.content.decode()
+    assert case_of(luz, "C01").priority == 1
+
+
+def test_a_promise_of_ticked_lines_is_for_those(gema, luz):
+    case = case_of(luz, "C01")
+    lines = _ask(luz, lambda: list(_lines(case.customer_id)))
+    said = {"promised_on": "2026-11-27", "amount": "200,01", "line": lines[1]}
+    text = text_of(_work(gema, luz, "C01", **said))
+    assert "compromiso de 200,01 € para el vie 27 nov 2026" in text
+    assert "200,01 €" in text_of(gema.get(f"{COLA}compromisos/"))
+    assert "prometida" in text_of(_card(gema, luz, "C01"))
+
+
+def _lines(customer_id: int) -> Any:
+    from aldia.records.ledger.models import DueLine
+
+    return DueLine.objects.filter(customer_id=customer_id).order_by("pk").values_list("pk", flat=True)
+
+
+def test_the_reason_is_not_asked_where_the_law_forbids_it(gema, luz):
+    card = _card(gema, luz, "C01").content.decode()
+    assert "Por qué no ha pagado" in card
+    assert "sin que se le preguntara" not in card
+    _ask(luz, lambda: Customer.objects.filter(code="C01").update(country="CO", person_kind="consumer"))
+    card = _card(gema, luz, "C01").content.decode()
+    assert "Ha dicho por qué no paga, sin que se le preguntara" in card
+    said = {"reached": "right_party", "outcome": "spoken", "reason": "forgot", "made_anyway": "on"}
+    assert _work(gema, luz, "C01", **said).status_code == 200
+    assert _ask(luz, lambda: Call.objects.get().volunteered) is True
+
+
+def test_a_lock_is_taken_kept_and_left_and_a_colleague_s_makes_the_panel_read_only(gema, luz):
+    case, other = case_of(luz, "C01"), case_of(luz, "C02")
+    assert gema.post(f"{COLA}{case.pk}/tomar/").status_code == 204
+    assert gema.post(f"{COLA}{case.pk}/tomar/").status_code == 204
+    assert _ask(luz, CaseLock.objects.count) == 1
+    assert gema.post(f"{COLA}{case.pk}/dejar/").status_code == 204
+    assert _ask(luz, CaseLock.objects.count) == 0
+    marta = member(luz, "marta@luz.example", "gestor", "Marta Ríos")
+    take_case(creditor=luz, case_id=other.pk, member=marta, now=NOW)
+    taken = gema.post(f"{COLA}{other.pk}/tomar/")
+    assert (taken.status_code, "Lo tiene abierto Marta Ríos" in text_of(taken)) == (409, True)
+    card = _card(gema, luz, "C02").content.decode()
+    assert "<fieldset disabled>" in card
+    assert "Tomarlo de todos modos" not in card
+    assert "lo tiene abierto Marta Ríos" in text_of(gema.get(COLA))
+    assert "tiene abierto este expediente" in text_of(_work(gema, luz, "C02", note="Algo"))
+    assert gema.post(f"{COLA}{other.pk}/asumir/", {"once": "k"}).status_code == 403
+
+
+def test_a_lead_takes_over(client, luz):
+    rosa = member(luz, "rosa@luz.example", "manager", "Rosa Lago")
+    case = case_of(luz, "C02")
+    take_case(creditor=luz, case_id=case.pk, member=_gema(luz), now=NOW)
+    client.force_login(rosa.user)
+    assert "Tomarlo de todos modos" in text_of(_card(client, luz, "C02"))
+    text = text_of(client.post(f"{COLA}{case.pk}/asumir/", {"once": "k"}, follow=True))
+    assert "Ahora lo tiene abierto usted." in text
+    assert _ask(luz, lambda: CaseLock.objects.get().member_id) == rosa.pk
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("?q=cliente+03", ["Cliente 03"]),
+        ("?importe=4.900", ["Cliente 01", "Cliente 02", "Cliente 03"]),
+        ("?dias=54", ["Cliente 04", "Cliente 05"]),
+        ("?estado=promised", []),
+        ("?quien=nobody", []),
+        ("?quien=all&motivo=6&dias=55", ["Cliente 05"]),
+        ("?quien=all&clase=careless&hoy=1&dias=55", ["Cliente 05"]),
+    ],
+)
+def test_the_list_is_narrowed(gema, query, shown):
+    text = text_of(gema.get(COLA + query))
+    assert [
+        f"Cliente {n:02}" for n in range(1, 6) if f"Marcar Cliente {n:02}" in _labels(gema, query)
+    ] == shown
+    assert shown or "Ningún expediente con esos filtros" in text or "Nada que hacer aquí hoy" in text
+
+
+def _labels(client: Any, query: str) -> list[str]:
+    return re.findall(r'aria-label="(Marcar Cliente \d\d)"', client.get(COLA + query).content.decode())
+
+
+def test_empty_lists_teach(client, luz):
+    client.force_login(person(luz, "eva@luz.example", "gestor"))
+    assert "Su cola está vacía" in text_of(client.get(COLA))
+    assert "Todavía no hay compromisos" in text_of(client.get(f"{COLA}compromisos/"))
+    _ask(luz, _close_all)
+    assert "No hay ningún expediente abierto" in text_of(client.get(COLA))
+
+
+def _close_all() -> None:
+    for case in Case.objects.all():
+        case.state, case.closed_on, case.version = "closed", DAY, case.version + 1
+        case.save()
+
+
+def test_many_are_put_off_noted_and_ranked_at_once(gema, luz):
+    ids = [case_of(luz, code).pk for code in ("C01", "C02")]
+    many = f"{COLA}varios/"
+
+    def said(key: str, **words: Any) -> str:
+        return text_of(gema.post(many, {"once": key, "case": ids, **words}, follow=True))
+
+    assert "2 expedientes quedan para ese día." in said("a", what="next", on="2026-11-24")
+    assert "2 expedientes cambian de prioridad." in said("b", what="priority", priority="1")
+    assert "Nota escrita en 2 expedientes." in said("c", what="note", note="Cierran en agosto")
+    assert "Diga hasta qué día." in said("d", what="next", on="")
+    assert "Elija una prioridad." in said("e", what="priority", priority="9")
+    assert "Elija qué se hace con los marcados." in said("f")
+    assert "Marque primero los expedientes." in text_of(gema.post(many, {"once": "g"}, follow=True))
+    assert (case_of(luz, "C01").next_on.isoformat(), case_of(luz, "C02").priority) == ("2026-11-24", 1)
+    assert gema.post(f"{COLA}repartir/", {"once": "h", "case": ids}).status_code == 403
+
+
+def test_a_lead_gives_cases_to_others_one_by_one_and_all_at_once(client, luz):
+    rosa = member(luz, "rosa@luz.example", "manager", "Rosa Lago")
+    marta = member(luz, "marta@luz.example", "gestor", "Marta Ríos")
+    client.force_login(rosa.user)
+    ids = [case_of(luz, code).pk for code in ("C01", "C02")]
+    given = {"once": "a", "case": ids, "owner": marta.pk, "lista": "?quien=all"}
+    assert "2 expedientes cambian de manos." in text_of(client.post(f"{COLA}repartir/", given, follow=True))
+    board = text_of(client.get(f"{COLA}equipo/"))
+    assert "Gema Sol 0 de 40" in board
+    assert "2 expedientes son de Marta Ríos, que no figura como gestor." in board
+    form = {"once": "b", "from": _gema(luz).pk, "to": marta.pk}
+    assert "3 expedientes cambian de manos." in text_of(
+        client.post(f"{COLA}equipo/pasar/", form, follow=True)
+    )
+    empty = text_of(client.post(f"{COLA}equipo/pasar/", form | {"once": "c"}, follow=True))
+    assert "No tiene ningún expediente abierto." in empty
+    assert _ask(luz, lambda: Case.objects.filter(owner_id=marta.pk).count()) == 5
+
+
+def test_a_list_is_kept_under_a_name_and_forgotten(gema, luz):
+    keep = {"once": "a", "name": "Los grandes", "lista": "?importe=4.900&quien=all"}
+    assert "Vista guardada: «Los grandes»." in text_of(gema.post(f"{COLA}vistas/", keep, follow=True))
+    page = gema.get(COLA).content.decode()
+    assert "?quien=all&amp;importe=4.900" in page
+    (view,) = re.findall(r"vistas/(\d+)/olvidar", page)
+    assert "Vista olvidada." in text_of(
+        gema.post(f"{COLA}vistas/{view}/olvidar/", {"once": "b"}, follow=True)
+    )
+
+
+def test_promises_stand_by_date_and_are_withdrawn_with_a_reason(gema, luz):
+    for code, days in (("C01", 0), ("C02", 2), ("C03", 30)):
+        made = _promised(luz, code, days=days)
+    text = text_of(gema.get(f"{COLA}compromisos/"))
+    assert "3 compromisos pendientes" in text
+    assert "Por llegar: 3.000,00 €" in text
+    assert text.index("Cliente 01") < text.index("Esta semana") < text.index("Más adelante")
+    address = f"{COLA}compromisos/{made.pk}/retirar/"
+    assert "Diga por qué" in text_of(gema.post(address, {"once": "a", "reason": " "}, follow=True))
+    said = {"once": "b", "reason": "Se anotó en otro cliente"}
+    text = text_of(gema.post(address, said, follow=True))
+    assert "Compromiso retirado" in text
+    assert "Se anotó en otro cliente" in text
+    assert "2 compromisos pendientes" in text
+    assert "Los que anoté yo" in text_of(gema.get(f"{COLA}compromisos/?quien=mios"))
+
+
+def test_the_sheet_and_today_tell_of_the_work(gema, luz):
+    _promised(luz, "C01", days=0)
+    _work(gema, luz, "C02", next_action="Llamar a Ana", next_on="2026-11-20", next_time="13:00")
+    sheet = text_of(gema.get(reverse("desk:customer", args=["luz", case_of(luz, "C02").customer_id])))
+    assert "Expediente de cobro En gestión · Gema Sol" in sheet
+    assert "Próxima acción: 20/11/2026, 13:00 · Llamar a Ana" in sheet
+    sheet = text_of(gema.get(reverse("desk:customer", args=["luz", case_of(luz, "C01").customer_id])))
+    assert "Pendiente 1.000,00 € para el vie 20 nov 2026" in sheet
+    today = text_of(gema.get("/acreedor/luz/"))
+    assert "5 expedientes suyos · 1 llamada a su hora · 1 compromiso vence" in today
+
+
+def test_the_others_of_a_group_are_worked_together(gema, luz):
+    _ask(luz, lambda: _grouped(luz))
+    text = text_of(_card(gema, luz, "C01"))
+    assert "Del mismo grupo: Grupo Sol Cliente 02 5.000,02 €" in text
+
+
+def _grouped(luz: Any) -> None:
+    group = CustomerGroup.objects.create(creditor=luz, code="SOL", name="Grupo Sol")
+    Customer.objects.filter(code__in=("C01", "C02")).update(group=group)
+
+
+def test_who_only_looks_sees_no_panel(client, luz):
+    client.force_login(person(luz, "ines@luz.example", "viewer"))
+    card = _card(client, luz, "C01").content.decode()
+    assert "trabajo/" not in card
+    assert "Marcar F-1A" not in card
+    assert client.post(f"{COLA}{case_of(luz, 'C01').pk}/trabajo/", {"once": "k"}).status_code == 403
+    assert client.get(f"{COLA}equipo/").status_code == 403
