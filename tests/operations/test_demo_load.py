@@ -9,14 +9,21 @@ from django.db.models import Sum
 
 from aldia.operations.demo import load_demo
 from aldia.operations.demo.events import BecameInsolvent, Disputed, Extended, Held, Refunded, Replied
-from aldia.operations.demo.portfolio import LAST_DATE
+from aldia.operations.demo.portfolio import LAST_DATE, demo_tables
 from aldia.queries.creditors import default_date
+from aldia.queries.portfolio import freeze
+from aldia.queries.snapshot import own_snapshot
+from aldia.queries.terms import terms_of
 from aldia.records.cases.models import StrategyAssignment
 from aldia.records.ledger.models import Credit, ItemBalance, Overlay, OverlayEnd, Refund, Reversal, TaxLine
 from aldia.records.outreach.models import Reply
 from aldia.records.parties.models import Beneficiary, Contact, ContactPoint, Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
+from aldia.rules.portfolio.behaviour import settled_lines
+from aldia.rules.portfolio.kinds import debtor_kinds
+from aldia.rules.portfolio.lines import lines_as_of
+from aldia.rules.portfolio.promises import promise_standings
 from tests.operations.test_demo_portfolio import Told, minor
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -131,3 +138,25 @@ def test_a_load_that_fails_half_way_leaves_nothing(monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         load_demo(now=NOW, progress=stop)
     assert not Creditor.objects.filter(code="another").exists()
+
+
+def test_the_planted_kinds_are_found(loaded):
+    report, _ = loaded
+    planted = demo_tables().kinds
+    with own_snapshot(report.creditor_id) as snapshot:
+        frames = freeze(snapshot, LAST_DATE)
+    terms = terms_of(report.creditor, LAST_DATE)
+    lines = lines_as_of(frames, terms)
+    settled = settled_lines(lines, frames, terms)
+    seen = debtor_kinds(lines, settled, promise_standings(frames, terms), frames, terms)
+    codes = dict(frames.customers.select("customer_id", "customer").iter_rows())
+    pairs = Counter(
+        (str(planted[codes[customer]]), named)
+        for customer, named in seen.select("customer_id", "inferred_kind").iter_rows()
+    )
+    right = sum(many for (one, other), many in pairs.items() if one == other)
+    assert right / pairs.total() > 0.5, "half of it: nobody says a word here, and histories are short"
+    trusted = ("good_payer", "casual", "circumstantial")
+    assert not any(pairs[one, other] for one in trusted for other in ("stalling", "chronic")), (
+        "nobody wronged"
+    )

@@ -126,13 +126,13 @@ def inferred(facts: KindFacts) -> tuple[str, str]:
         return "stalling", "breaks_promises"
     if share >= Fraction(6, 10) and _swings(sorted(facts.late_days)):
         return "stalling", "puts_off"
-    if late >= 4 and share >= Fraction(8, 10):
+    if late >= 3 and share >= Fraction(8, 10):
         return "chronic", "always_late"
     if facts.forgot >= 2 and 10 * late >= items:
         return "careless", "said_forgot"
     if late >= 2 and share >= Fraction(2, 10):
         return "careless", "sometimes_late"
-    punctual = items >= 5 and share <= Fraction(1, 10)
+    punctual = items >= 3 and share <= Fraction(1, 10)
     if punctual and not facts.lately and max(facts.days_now, default=0) <= 7:
         return "good_payer", "on_time"
     if items >= 3 and late >= 1 and (late == 1 or share < Fraction(2, 10)):
@@ -141,15 +141,15 @@ def inferred(facts: KindFacts) -> tuple[str, str]:
 
 
 def _swings(late_days: list[int]) -> bool:
-    """Four or more, half of them 15 days late or more, spread by 10 days or more."""
+    """Three or more, half of them 30 days late or more, spread by 10 days or more."""
     count = len(late_days)
-    if count < 4:
+    if count < 3:
         return False
     half = count // 2
     median = Fraction(late_days[half]) if count % 2 else Fraction(late_days[half - 1] + late_days[half], 2)
     mean = Fraction(sum(late_days), count)
     variance = sum(((n - mean) ** 2 for n in late_days), Fraction(0)) / count
-    return median >= 15 and variance >= 100
+    return median >= 30 and variance >= 100
 
 
 def debtor_kind(book: Book, customer_id: int) -> str:

@@ -13,10 +13,13 @@ from rich.table import Table
 from aldia.connectors.postgres import ensure_server
 from aldia.operations.bench.desk import FIRST_VIEW_BYTES_MAX, Load, measure_desk
 from aldia.operations.bench.importing import measure_import
+from aldia.operations.bench.kinds import measure_kinds
 from aldia.operations.bench.letters import bench_letters
 from aldia.operations.bench.measure import measure_run
 from aldia.operations.bench.outreach import measure_outreach
 from aldia.operations.bench.worklist import PAGE_MS_MAX, measure_worklist
+from aldia.rules.portfolio.kind_words import kind_label
+from aldia.rules.portfolio.kinds import Kind
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Mide la velocidad en esta máquina (no es una prueba)."
@@ -138,6 +141,30 @@ def worklist(
         times = (f"{each[name]:.0f}" for name in ("p50_ms", "p95_ms", "cpu_ms"))
         table.add_row(each["name"], *times, mark)
     console.print(table)
+
+
+@app.command("kinds")
+def kinds(
+    *,
+    customers: Annotated[int, typer.Option(min=1, max=200_000, help="Clientes de la cartera.")] = 3_000,
+    seed: Annotated[int, typer.Option(min=0, help="La semilla de la que sale todo.")] = 11,
+    as_json: _AsJson = False,
+) -> None:
+    """Cuántas veces se deduce la forma de pagar que se había sembrado; no mide velocidad."""
+    confusion = measure_kinds(customers, seed)
+    measured = confusion.as_dict()
+    if as_json:
+        print(json.dumps(measured, ensure_ascii=False))
+        return
+    table = Table("sembrado", *(kind_label(each) for each in Kind), "hallados", "acierto")
+    for planted, named in measured["table"].items():
+        score = confusion.score(planted)
+        shares = f"{score.recall:.0%}", f"{score.precision:.0%}"
+        table.add_row(kind_label(planted), *(str(named[each] or "") for each in Kind), *shares)
+    console = Console()
+    console.print(table)
+    told = f"{_grouped(measured['customers'])} clientes, semilla {seed}"
+    console.print(f"{told}: acierta [bold]{confusion.accuracy:.1%}[/bold]; de {confusion.told:.1%} dice algo")
 
 
 @contextmanager

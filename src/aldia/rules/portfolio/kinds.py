@@ -49,13 +49,13 @@ CANNOT_DAYS = 120
 STALLS_DAYS = 180
 IN_PARTS = 2
 BROKEN = 2
-PUTS_OFF_LATE = 4
-PUTS_OFF_MEDIAN = 15
+PUTS_OFF_LATE = 3
+PUTS_OFF_MEDIAN = 30
 PUTS_OFF_SPREAD = 10
-ALWAYS_LATE = 4
+ALWAYS_LATE = 3
 FORGOT = 2
 SOMETIMES_LATE = 2
-ON_TIME_ITEMS = 5
+ON_TIME_ITEMS = 3
 ONE_DELAY_ITEMS = 3
 
 
@@ -128,7 +128,16 @@ def debtor_kinds(
 
     lines: `lines_as_of(…)`. settled: `settled_lines(…)`. promises: `promise_standings(…)`.
     """
-    facts = kind_facts(lines, settled, promises, frames, terms)
+    judged = frames.judgements.rename({"kind": "judged_kind"})
+    return (
+        with_inferred(kind_facts(lines, settled, promises, frames, terms))
+        .join(judged, on="customer_id", how="left")
+        .with_columns(debtor_kind=pl.coalesce("judged_kind", "inferred_kind"))
+    )
+
+
+def with_inferred(facts: pl.DataFrame) -> pl.DataFrame:
+    """`kind_facts` with inferred_kind and because: the first rule that holds."""
     rules = kind_rules()
     first = pl.coalesce(*(pl.when(rule.holds).then(index) for index, rule in enumerate(rules)))
     words = {index: (rule.kind.value, rule.because.value) for index, rule in enumerate(rules)}
@@ -138,8 +147,6 @@ def debtor_kinds(
             inferred_kind=_word(words, 0, Kind.UNKNOWN),
             because=_word(words, 1, Because.NO_EVIDENCE),
         )
-        .join(frames.judgements.rename({"kind": "judged_kind"}), on="customer_id", how="left")
-        .with_columns(debtor_kind=pl.coalesce("judged_kind", "inferred_kind"))
         .drop("rule")
     )
 
