@@ -12,6 +12,7 @@ from aldia.operations.cases import CaseChanges, add_note, change_case, reassign,
 from aldia.operations.memberships import end_access
 from aldia.operations.run import daily_run
 from aldia.queries.cases import case_history, cases_of_group, notes_of, open_case_of
+from aldia.queries.live import live, owed_now
 from aldia.queries.timeline import timeline
 from aldia.queries.worklist import NOBODY, Wanted, Worklist, next_case, worklist
 from aldia.records.cases.models import Case, Collector
@@ -141,6 +142,21 @@ def test_filters_leave_what_they_say(creditor: Creditor, ana: Membership) -> Non
     assert sum(everything.counts.values()) == everything.total
     for tier, _label, count in everything.tiers:
         assert _list(creditor, ana, tier=tier).total == count
+
+
+@pytest.mark.parametrize("seed", [3, 8, 21])
+def test_what_is_owed_now_is_what_the_engine_says(owner_connection: Connection[Any], seed: int) -> None:
+    world = generated_world(seed)
+    creditor = world_creditor(owner_connection, world)
+    with transaction.atomic(), scope([creditor.pk]):
+        ids = list(Customer.objects.values_list("pk", flat=True))
+        whole = live(creditor, ids, world.as_of).rows
+        slim = owed_now(creditor, ids, world.as_of)
+    told = {(row["customer_id"], row["currency"]): row for rows in slim.values() for row in rows}
+    names = ("overdue_minor", "dunnable_minor", "days_overdue")
+    assert {key: [row[name] for name in names] for key, row in told.items()} == {
+        key: [row[name] for name in names] for key, row in whole.items()
+    }
 
 
 def test_a_view_of_the_list_is_kept_and_found_again() -> None:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from aldia.queries.portfolio import Chosen, freeze
+from aldia.queries.portfolio import Chosen, freeze, freeze_money
 from aldia.queries.reasons import Reading, decide_under, step_titles
 from aldia.queries.snapshot import snapshot_of
 from aldia.queries.terms import strategies_in_force, terms_of
 from aldia.records.tenancy.models import Creditor
+from aldia.rules.portfolio.lines import lines_as_of
+from aldia.rules.portfolio.rows import owed
 from aldia.rules.portfolio.words import outcome_label
 
 
@@ -39,6 +41,20 @@ def live(creditor: Creditor, ids: Iterable[int], as_of: date) -> Live:
         },
         decisions={id_: (outcome, outcome_label(outcome, titles), on) for id_, outcome, on in decided},
     )
+
+
+def owed_now(creditor: Creditor, ids: Iterable[int], as_of: date) -> dict[int, list[dict[str, Any]]]:
+    """Customer → what they owe in each currency (`rules.portfolio.rows.owed`) as of the day, with everything
+    booked by now, and nothing decided. Inside as `live`."""
+    chosen = tuple(sorted(set(ids)))
+    if not chosen:
+        return {}
+    with snapshot_of(creditor.pk) as snapshot:
+        frames = freeze_money(snapshot, as_of, Chosen(ids=chosen))
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in owed(lines_as_of(frames, terms_of(creditor, as_of)), frames).iter_rows(named=True):
+        found.setdefault(row["customer_id"], []).append(row)
+    return found
 
 
 def live_reading(creditor: Creditor, ids: tuple[int, ...], as_of: date) -> Reading:

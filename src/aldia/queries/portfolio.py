@@ -98,18 +98,32 @@ def freeze(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> Frames:
 def freeze_promises(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> Frames:
     """Only what promises are judged by: they themselves, due lines, money and what lies beside the lines."""
     reader = _Reader(snapshot, as_of, part)
+    return _only(
+        promises=reader.read(sql.PROMISES, shape.PROMISES),
+        promise_lines=reader.read(sql.PROMISE_LINES, shape.PROMISE_LINES),
+        **_money(reader),
+    )
+
+
+def freeze_money(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> Frames:
+    """Only what is owed: due lines, money and what lies beside the lines; a third of what `freeze` reads."""
+    return _only(**_money(_Reader(snapshot, as_of, part)))
+
+
+def _money(reader: "_Reader") -> dict[str, pl.DataFrame]:
     reversals = reader.read(sql.REVERSALS)
     allocations = _less(reader.read(sql.ALLOCATIONS), "allocation_id", reversals)
-    nothing = {name: schema.to_frame() for name, schema in Frames.schemas().items()}
-    read = {
+    return {
         "lines": _less(reader.read(sql.LINES, shape.LINES), "line_id", reversals, "due_line_id"),
         "allocations": allocations.filter(pl.col("amount_minor") > 0).select(*shape.ALLOCATIONS),
         "credits": _credits(reader, allocations, reversals),
         "overlays": reader.read(sql.OVERLAYS, shape.OVERLAYS),
-        "promises": reader.read(sql.PROMISES, shape.PROMISES),
-        "promise_lines": reader.read(sql.PROMISE_LINES, shape.PROMISE_LINES),
     }
-    return Frames(**(nothing | read))
+
+
+def _only(**read: pl.DataFrame) -> Frames:
+    """Frames of which the others are empty."""
+    return Frames(**({name: schema.to_frame() for name, schema in Frames.schemas().items()} | read))
 
 
 def cached_balances(snapshot: Snapshot, as_of: date, part: Part = EVERYBODY) -> pl.DataFrame:

@@ -125,13 +125,13 @@ def worklist(
 ) -> Worklist:
     """A page of the worklist as this member sees it; None for a program, which has no cases of its own.
 
-    In a transaction and the creditor's scope, outside savepoints. Raises NoStrategy.
+    In a transaction and the creditor's scope, outside savepoints.
     """
     wanted = wanted or Wanted()
     look = _Look(creditor, member, on, now)
     capacity = look.capacity(wanted.owner)
     theirs = _with_today(look.of_owner(wanted.owner), capacity)
-    found = _filtered(theirs, wanted, look.with_text(wanted.text))
+    found = _filtered(theirs, wanted, look.among(wanted))
     counts = dict(found.group_by("tier").len().iter_rows())
     if wanted.tier is not None:
         found = found.filter(tier=wanted.tier)
@@ -167,7 +167,7 @@ def next_case(
     look = _Look(creditor, member, on, now)
     held = [row["case_id"] for row in ask(sql.LOCKED, creditor=creditor.pk, member=member.pk, now=now)]
     theirs = _with_today(look.of_owner(wanted.owner), look.capacity(wanted.owner))
-    found = _filtered(theirs, wanted, look.with_text(wanted.text))
+    found = _filtered(theirs, wanted, look.among(wanted))
     if wanted.tier is not None:
         found = found.filter(tier=wanted.tier)
     free = found.filter(~pl.col("case_id").is_in(held) & (pl.col("tier") != Tier.ASIDE))
@@ -233,8 +233,15 @@ class _Look:
         values = {"creditor": self._creditor.pk, "since": since, "until": self._now}
         return int(ask(sql.WORKED, **values, actor=f"user:{user}")[0]["cases"])
 
-    def with_text(self, text: str) -> list[int] | None:
-        """Customers with these words; None where none are asked for."""
+    def among(self, wanted: Wanted) -> list[int] | None:
+        """Customers of the group and with the words that are asked for; None for everybody."""
+        if wanted.group_id is None:
+            return self._with_text(wanted.text)
+        rows = ask(sql.OF_GROUP, creditor=self._creditor.pk, group=wanted.group_id)
+        group, named = [row["id"] for row in rows], self._with_text(wanted.text)
+        return group if named is None else sorted(set(group) & set(named))
+
+    def _with_text(self, text: str) -> list[int] | None:
         words = words_asked(self._creditor.pk, text)
         if not words.values:
             return None
@@ -258,17 +265,16 @@ def _with_today(cases: pl.DataFrame, capacity: Capacity | None) -> pl.DataFrame:
     return cases.with_columns(today=fits)
 
 
-def _filtered(cases: pl.DataFrame, wanted: Wanted, with_text: list[int] | None) -> pl.DataFrame:
+def _filtered(cases: pl.DataFrame, wanted: Wanted, among: list[int] | None) -> pl.DataFrame:
     overdue, days = pl.col("overdue_worth_minor"), pl.col("days_overdue")
     tests: list[tuple[Any, Callable[[Any], pl.Expr]]] = [
         (wanted.state or None, lambda state: pl.col("state") == state),
         (wanted.kind or None, lambda kind: pl.col("debtor_kind") == kind),
-        (wanted.group_id, lambda group: pl.col("group_id") == group),
+        (among, pl.col("customer_id").is_in),
         (wanted.least_minor, lambda minor: overdue >= minor),
         (wanted.most_minor, lambda minor: overdue <= minor),
         (wanted.days_from, lambda number: days >= number),
         (wanted.days_to, lambda number: days <= number),
-        (with_text, pl.col("customer_id").is_in),
         (wanted.only_today or None, lambda _asked: pl.col("today")),
     ]
     return cases.filter(pl.lit(value=True), *(test(value) for value, test in tests if value is not None))

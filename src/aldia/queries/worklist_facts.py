@@ -23,7 +23,6 @@ _CASES = pl.Schema(
     {
         "case_id": _ID,
         "customer_id": _ID,
-        "group_id": _ID,
         "state": _TEXT,
         "state_since": _DAY,
         "owner_id": _ID,
@@ -86,10 +85,10 @@ def members_of(creditor_id: int) -> dict[int, Member]:
 
 
 def ranked_cases(creditor: Creditor, members: dict[int, Member], *, on: date, now: datetime) -> pl.DataFrame:
-    """Every open case in the order of work: `rules.worklist.ranked` with group_id, owner_id, team_id and
-    works_id (who works it: the owner while able, else the person named for large accounts, else NULL); what
-    was promised and broken: promise_minor, promise_currency, broken_minor, broken_currency and
-    broken_promised_on, the day it was promised for.
+    """Every open case in the order of work: `rules.worklist.ranked` with owner_id, team_id and works_id (who
+    works it: the owner while able, else the person named for large accounts, else NULL); what was promised
+    and broken: promise_minor, promise_currency, broken_minor, broken_currency and broken_promised_on, the day
+    it was promised for.
 
     In a transaction and the creditor's scope, outside savepoints.
     """

@@ -11,7 +11,7 @@ import polars as pl
 from aldia.kernel.money import Money, format_money
 from aldia.queries import worklist_sql as sql
 from aldia.queries.asking import ask
-from aldia.queries.live import Live, live
+from aldia.queries.live import owed_now
 from aldia.queries.worklist_facts import Member
 from aldia.records.cases.models import CaseState
 from aldia.records.tenancy.models import Creditor
@@ -75,24 +75,27 @@ def work_rows(
 ) -> tuple[WorkRow, ...]:
     """The rows of these cases, in their order. cases: of `ranked_cases`, with today.
 
-    In a transaction and the creditor's scope, outside savepoints. Raises NoStrategy.
+    In a transaction and the creditor's scope, outside savepoints.
     """
     if cases.is_empty():
         return ()
     ids = cases["case_id"].to_list()
     details = {row["case_id"]: row for row in ask(sql.DETAILS, creditor=creditor.pk, ids=ids, now=now)}
-    moment = live(creditor, cases["customer_id"], on)
+    owed = owed_now(creditor, cases["customer_id"], on)
     return tuple(
-        _row(creditor, facts | details[facts["case_id"]], moment, members, on)
+        _row(creditor, facts | details[facts["case_id"]], owed.get(facts["customer_id"], []), members, on)
         for facts in cases.iter_rows(named=True)
         if facts["case_id"] in details
     )
 
 
 def _row(
-    creditor: Creditor, row: dict[str, Any], moment: Live, members: dict[int, Member], on: date
+    creditor: Creditor,
+    row: dict[str, Any],
+    owed: list[dict[str, Any]],
+    members: dict[int, Member],
+    on: date,
 ) -> WorkRow:
-    owed = [figures for (customer, _), figures in moment.rows.items() if customer == row["customer_id"]]
     overdue = _sums(owed, "overdue_minor")
     owner = members.get(row["owner_id"])
     holder = members.get(row["locked_by_id"])

@@ -2,10 +2,9 @@
 
 # Read as Arrow from a snapshot; `{creditor}` and `{on}` are written into them.
 CASES = """
-SELECT c.id AS case_id, c.customer_id, u.group_id, c.state, c.state_since, c.owner_id, c.team_id, c.priority,
-       c.next_on, c.next_at, c.touched_at
+SELECT c.id AS case_id, c.customer_id, c.state, c.state_since, c.owner_id, c.team_id, c.priority, c.next_on,
+       c.next_at, c.touched_at
 FROM cases_case c
-JOIN parties_customer u ON u.creditor_id = c.creditor_id AND u.id = c.customer_id
 WHERE c.creditor_id = {creditor} AND c.state <> 'closed'
 """
 
@@ -53,6 +52,8 @@ LED = """
 SELECT id FROM cases_team WHERE creditor_id = %(creditor)s AND lead_id = %(member)s AND ended_at IS NULL
 """
 
+OF_GROUP = "SELECT id FROM parties_customer WHERE creditor_id = %(creditor)s AND group_id = %(group)s"
+
 WITH_WORDS = "SELECT c.id FROM parties_customer c WHERE c.creditor_id = %(creditor)s {words}"
 
 WORKED = """
@@ -67,7 +68,7 @@ WHERE creditor_id = %(creditor)s AND member_id <> %(member)s AND until_at > %(no
 """
 
 DETAILS = """
-SELECT c.id AS case_id, u.code, u.name, g.name AS group_name, c.next_action, c.version,
+SELECT c.id AS case_id, u.code, u.name, u.group_id, g.name AS group_name, c.next_action, c.version,
        coalesce(t.name, '') AS team, l.member_id AS locked_by_id
 FROM cases_case c
 JOIN parties_customer u ON u.creditor_id = c.creditor_id AND u.id = c.customer_id

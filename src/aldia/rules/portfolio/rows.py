@@ -45,6 +45,33 @@ def portfolio_rows(
     return rows.select("customer_id", *(pl.col(c.name).cast(c.dtype) for c in columns)).sort(UNIT)
 
 
+def owed(lines: pl.DataFrame, frames: Frames) -> pl.DataFrame:
+    """customer_id, currency, overdue_minor, dunnable_minor, days_overdue as in `portfolio_rows`, from less.
+
+    lines: `lines_as_of`. frames: due lines, money and overlays are enough.
+    """
+    overdue = pl.col("overdue")
+    amounts = lines.group_by(UNIT).agg(
+        overdue_minor=pl.col("open_minor").filter(overdue).sum(),
+        disputed_minor=pl.col("disputed_minor").sum(),
+        covered_minor=pl.col("covered_minor").sum(),
+        days_overdue=pl.col("days").filter(overdue).max(),
+    )
+    return (
+        amounts.join(money_in(frames), on=UNIT, how="full", coalesce=True)
+        .with_columns(
+            pl.col("overdue_minor", "disputed_minor", "covered_minor", "unapplied_minor").fill_null(0)
+        )
+        .select(
+            *UNIT,
+            "overdue_minor",
+            dunnable_minor=dunnable(),
+            days_overdue=pl.col("days_overdue").fill_null(0),
+        )
+        .sort(UNIT)
+    )
+
+
 def dunnable() -> pl.Expr:
     """What may be asked for now: overdue less unapplied, disputed and covered, never below 0."""
     claimed = pl.col("unapplied_minor") + pl.col("disputed_minor") + pl.col("covered_minor")
