@@ -10,6 +10,7 @@ from django.db import transaction
 from aldia.kernel.clock import morning_of
 from aldia.operations import ledger
 from aldia.operations.memberships import end_access
+from aldia.operations.promises import NewPromise, record_promise
 from aldia.operations.run import daily_run
 from aldia.operations.strategies import set_strategy
 from aldia.operations.teams import CollectorTerms, name_large_accounts, set_collector
@@ -192,6 +193,25 @@ def test_with_nobody_to_take_it_a_case_is_nobodys(house: House) -> None:
     house.invoice(house.customer(), 5_000)
     house.run(1)
     assert [case.owner_id for case in house.cases()] == [None]
+
+
+def test_a_promise_that_is_decided_leaves_its_case_under_way(house: House) -> None:
+    customer = house.customer()
+    house.invoice(customer, 10_000)
+    house.run(1)
+    new = NewPromise(4_000, "EUR", house.day + timedelta(days=2), receipt=False)
+    record_promise(creditor=house.creditor, customer_id=customer.pk, new=new, actor="t", now=house.now)
+    assert house.cases()[0].state == "promised"
+    house.run(1)
+    assert house.cases()[0].state == "promised"
+    house.run(20)
+    assert house.cases()[0].state == "working"
+    assert house.events()[-1][3] == {
+        "version": house.cases()[0].version,
+        "from": "promised",
+        "to": "working",
+    }
+    assert house.faults() == []
 
 
 @pytest.mark.parametrize("seed", range(3))
