@@ -36,11 +36,11 @@ def called(luz):
 
 def test_a_lead_sees_the_sample_and_marks_an_act_once(luz, client, called):
     client.force_login(person(luz, "mar@luz.example", "manager"))
-    page = f"/acreedor/luz/calidad/?semana={clock.business_date(clock.now(), luz.time_zone)}"
+    page = f"/acreedor/luz/cola/calidad/?semana={clock.business_date(clock.now(), luz.time_zone)}"
     shown = text_of(client.get(page))
     assert "Queda 1 por revisar" in shown
     assert "Llamada o visita" in shown
-    one = f"/acreedor/luz/calidad/llamada/{called}/"
+    one = f"/acreedor/luz/cola/calidad/llamada/{called}/"
     form = client.get(one)
     assert "Quedó en mirarlo." in text_of(form)
     (once,) = set(re.findall(r'name="once" value="([^"]+)"', form.content.decode())[-1:])
@@ -56,14 +56,14 @@ def test_a_lead_sees_the_sample_and_marks_an_act_once(luz, client, called):
 
 def test_marks_are_chosen_among_three(luz, client, called):
     client.force_login(person(luz, "mar@luz.example", "manager"))
-    one = f"/acreedor/luz/calidad/llamada/{called}/"
+    one = f"/acreedor/luz/cola/calidad/llamada/{called}/"
     faulty = client.post(one, {"facts": "4", "respect": "2", "next_step": "1"})
     assert faulty.status_code == 422
-    assert client.get("/acreedor/luz/calidad/llamada/999999/").status_code == 404
+    assert client.get("/acreedor/luz/cola/calidad/llamada/999999/").status_code == 404
     for week in ("ayer", "0001-01-01", "9999-12-31", "2026-11-18"):
-        assert client.get(f"/acreedor/luz/calidad/?semana={week}").status_code == 200
+        assert client.get(f"/acreedor/luz/cola/calidad/?semana={week}").status_code == 200
 
 
 def test_a_collector_does_not_look_at_others(luz, client, called):
     client.force_login(person(luz, "otra@luz.example", "gestor"))
-    assert client.get("/acreedor/luz/calidad/").status_code == 403
+    assert client.get("/acreedor/luz/cola/calidad/").status_code == 403

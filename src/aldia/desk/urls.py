@@ -66,6 +66,7 @@ _creditor = [
     path("clientes/<int:customer_id>/expediente/", evidence.export, name="evidence"),
     path("cola/compromisos/", include("aldia.desk.promises.urls")),
     path("cola/equipo/", include("aldia.desk.team.urls")),
+    path("cola/calidad/", include("aldia.desk.quality.urls")),
     path("cola/", include("aldia.desk.worklist.urls")),
     path("panel/", include("aldia.desk.panel.urls")),
     path("clientes/", include("aldia.desk.customers.urls")),
@@ -79,7 +80,6 @@ _creditor = [
     path("estrategias/", include("aldia.desk.strategies.urls")),
     path("textos/", include("aldia.desk.texts.urls")),
     path("ajustes/", include("aldia.desk.settings.urls")),
-    path("calidad/", include("aldia.desk.quality.urls")),
     path("auditoria/", include("aldia.desk.audit.urls")),
     path("arranque/", include("aldia.desk.start.urls")),
 ]

@@ -46,12 +46,12 @@ def _customers(luz: Creditor) -> None:
                 line = books.invoice(customer, 10_000, date(2026, month, 10))
                 paid_on = date(2026, month, 10) + timedelta(days=late)
                 books.payment(customer, 10_000, paid_on, due_line_ids=[line])
-            books.invoice(customer, 30_000, DAY)
+            books.invoice(customer, 150_000, DAY)
         small = books.customer("MENUDO")
         for month in range(2, 6):
             line = books.invoice(small, 10_000, date(2026, month, 10))
             books.payment(small, 10_000, date(2026, month, 19), due_line_ids=[line])
-        books.invoice(small, 29_999, DAY)
+        books.invoice(small, 149_999, DAY)
 
 
 def _asked(luz: Creditor) -> dict[str, tuple[str, str]]:

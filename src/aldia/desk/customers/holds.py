@@ -29,28 +29,27 @@ from aldia.ui.other_language import said
 
 
 class HoldForm(DeskForm):
-    """Until when and why. What is missing or too long the operation says, with its field."""
+    """Until when and why. What is too long or past the operation says, with its field."""
 
     until_on = DayField(
         label=gettext_lazy("Primer día sin pausa"),
-        required=False,
+        error_messages={"required": gettext_lazy("Una pausa necesita una fecha de fin.")},
     )
     reason = forms.CharField(
         label=gettext_lazy("Por qué"),
-        required=False,
+        error_messages={"required": gettext_lazy("Diga por qué se pone en pausa.")},
         max_length=REASON_LENGTH_MAX,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, creditor: Creditor, today: date, data: Any = None) -> None:
         super().__init__(data)
-        until_on, reason = self.fields["until_on"], self.fields["reason"]
+        until_on = self.fields["until_on"]
         latest = today + timedelta(days=creditor.hold_days_max)
         until_on.widget.attrs |= {"min": (today + timedelta(days=1)).isoformat(), "max": latest.isoformat()}
-        until_on.help_text = _("Como mucho, %(days)s días. No para los intereses.") % {
+        until_on.help_text = _("Como mucho, %(days)s días. Los intereses siguen corriendo.") % {
             "days": creditor.hold_days_max
         }
-        until_on.widget.attrs["required"] = reason.widget.attrs["required"] = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,12 @@ from aldia.rules.quality import CALL, MESSAGE, week_of
 from aldia.rules.rights import Right
 from aldia.ui.forms import DeskForm
 
-_WORTH = [(3, gettext_lazy("Bien")), (2, gettext_lazy("Mejorable")), (1, gettext_lazy("Falta"))]
+_WORTH = [
+    ("", gettext_lazy("Elija…")),
+    (3, gettext_lazy("Bien")),
+    (2, gettext_lazy("Mejorable")),
+    (1, gettext_lazy("Falta")),
+]
 
 
 def _mark(label: Any, help_text: Any) -> forms.TypedChoiceField:

@@ -16,7 +16,7 @@ DAYS_AHEAD = 10
 SERVES_DAYS = 60
 """So long after the due date it was written for a plan serves for later ones too."""
 
-WORTH_TIMES = 20
+WORTH_TIMES = 100
 """Of a risky customer, what falls due is worth a plan from so many times its strategy's minimum."""
 
 _LATE_SHARE, _ITEMS_ENOUGH = 0.5, 4
