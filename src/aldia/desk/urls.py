@@ -65,6 +65,7 @@ _creditor = [
     path("clientes/<int:customer_id>/relacion/plan/", relation.add_plan, name="plan-b"),
     path("clientes/<int:customer_id>/expediente/", evidence.export, name="evidence"),
     path("cola/compromisos/", include("aldia.desk.promises.urls")),
+    path("cola/calidad/", include("aldia.desk.quality.urls")),
     path("cola/equipo/", include("aldia.desk.team.urls")),
     path("cola/calidad/", include("aldia.desk.quality.urls")),
     path("cola/", include("aldia.desk.worklist.urls")),
