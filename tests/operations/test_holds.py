@@ -144,3 +144,21 @@ def test_past_holds_and_circumstances_are_frozen_and_told(luz, late):
     found = explain(luz, "TARDE", DAY)
     assert [(row["days_overdue"], row["days_on_hold"]) for row in found.balances] == [(50, 20)]
     assert "50 días de retraso, 20 en pausa, y" in found.decision.sentence
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_open_case_waits_and_is_under_way_again(luz, late):
+    from aldia.operations.run import daily_run
+    from aldia.records.cases.models import Case
+
+    daily_run(creditor=luz, on=DAY, now=NOW, actor="prueba")
+    made = _put(luz, late)
+    with transaction.atomic(), scope([luz.pk]):
+        assert Case.objects.get(customer_id=late).state == "waiting"
+    end_hold(creditor=luz, hold_id=made.hold_id, reason="Ha contestado", **BY)
+    with transaction.atomic(), scope([luz.pk]):
+        assert Case.objects.get(customer_id=late).state == "working"
+        Case.objects.filter(customer_id=late).update(state="promised", version=10)
+    _put(luz, late)
+    with transaction.atomic(), scope([luz.pk]):
+        assert Case.objects.get(customer_id=late).state == "promised", "a promise is more than a pause"

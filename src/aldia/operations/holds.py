@@ -1,5 +1,6 @@
 """Holds: nobody duns a customer until a day, by whom and why; and an end before that day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,8 +9,10 @@ from django.db import transaction
 from aldia.kernel.clock import business_date
 from aldia.kernel.dates import refuse_outside_ledger
 from aldia.kernel.errors import AldiaError
+from aldia.operations.cases import touch_case
 from aldia.operations.ledger.overlays import end_overlay, record_hold
 from aldia.queries.customers import UnknownCustomer
+from aldia.records.cases.models import Case
 from aldia.records.ledger.models import Overlay, OverlayEnd, OverlayKind
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
@@ -53,9 +56,9 @@ def put_on_hold(
     """From `on` (today where it is not said) up to and without `until_on` nobody duns the customer.
 
     The days in between do not count for the ladder; interest runs on (docs/rules/aging.md §6). Holds may
-    overlap: a day in two of them counts once. Raises HoldRefused (no end, an end that is past, not after the
-    beginning or more than creditor.hold_days_max after today, a beginning in the past, no reason),
-    UnknownCustomer, DayOutsideLedger.
+    overlap: a day in two of them counts once. Their open case waits. Raises HoldRefused (no end, an end that
+    is past, not after the beginning or more than creditor.hold_days_max after today, a beginning in the past,
+    no reason), UnknownCustomer, DayOutsideLedger.
     """
     today = business_date(now, creditor.time_zone)
     begins = on or today
@@ -72,6 +75,7 @@ def put_on_hold(
             actor=actor,
             now=now,
         )
+        _touch(creditor, customer_id, {"new": "waiting", "working": "waiting"}, actor=actor, now=now)
     return HoldMade(hold_id, customer_id, begins, until)
 
 
@@ -93,7 +97,18 @@ def end_hold(*, creditor: Creditor, hold_id: int, reason: str, actor: str, now: 
             raise HoldRefused("Esa pausa ya había terminado.", field="hold", hold=hold_id)
         ends = max(today, hold.effective_on)
         end_overlay(creditor_id=creditor.pk, overlay_id=hold_id, on=ends, actor=actor, now=now, reason=why)
+        _touch(creditor, hold.customer_id, {"waiting": "working"}, actor=actor, now=now)
     return ends
+
+
+def _touch(
+    creditor: Creditor, customer_id: int, becomes: Mapping[str, str], *, actor: str, now: datetime
+) -> None:
+    """The open case was worked; one that waits for a promise, or was handed up, stays so."""
+    cases = Case.objects.filter(creditor=creditor, customer_id=customer_id).exclude(state="closed")
+    state = cases.values_list("state", flat=True).first()
+    if state is not None:
+        touch_case(creditor=creditor, customer_id=customer_id, actor=actor, now=now, state=becomes.get(state))
 
 
 def _end_of(until_on: date | None, begins: date, today: date, days_max: int) -> date:
