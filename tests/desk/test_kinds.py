@@ -54,3 +54,12 @@ def test_who_may_only_look_sees_it_without_a_form(client, luz, page):
     assert "En qué se apoya" in text_of(shown)
     assert "<textarea" not in shown.content.decode()
     assert client.post(page + "cambiar/", {"kind": "careless", "note": "x"}).status_code == 403
+
+
+def test_the_list_shows_and_filters_by_conduct_in_words(client, luz):
+    client.force_login(person(luz, "mira@luz.example"))
+    query = "?filtro=debtor_kind+%3D+'circumstantial'&col=debtor_kind"
+    shown = text_of(client.get(f"/acreedor/luz/clientes/{query}"))
+    assert "INCIDENCIA" in shown
+    assert "cómo paga es Con incidencia" in shown
+    assert "Bar Tarde, S.L." not in shown

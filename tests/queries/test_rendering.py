@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from aldia.operations.kinds import judge_kind
 from aldia.operations.texts import save_text, set_letterhead
 from aldia.queries.claimed import addressees
 from aldia.queries.rendering import Rendered, rendered
@@ -146,6 +147,25 @@ def test_an_invoice_is_handed_over_with_its_due_date_for_the_calendar(luz):
     assert (file.name, file.content_type.partition(";")[0]) == ("vencimiento.ics", "text/calendar")
     assert b"20261220" in file.content
     assert b"400" not in file.content.split(b"SUMMARY", 1)[1].split(b"\r\n", 1)[0]
+
+
+def test_who_forgets_gets_the_copy_again_and_the_new_date_for_the_calendar(luz):
+    use_strategy(luz, "pymes", straight)
+    customer = luz.customer("A", (40_000, LATE))
+    judge_kind(
+        creditor=luz.creditor,
+        customer_id=customer.pk,
+        kind="careless",
+        note="Se le olvida.",
+        actor="prueba",
+        now=NOW,
+    )
+    luz.run()
+    mail = luz.mail("A")
+    assert mail.template == "easy_pay"
+    assert "Va también una cita para su calendario, con fecha 27 de noviembre de 2026." in mail.text
+    (file,) = mail.attachments
+    assert b"DTSTART;VALUE=DATE:20261127" in file.content
 
 
 def test_a_draft_goes_before_the_creditors_text_and_that_before_the_houses(luz):

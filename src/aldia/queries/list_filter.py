@@ -15,6 +15,7 @@ from aldia.records.outreach.models import ReplyKind
 from aldia.records.parties.models import PersonKind
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.clicks import operators
+from aldia.rules.portfolio.kind_words import KIND_LABELS
 from aldia.rules.portfolio.reasons import Reason
 from aldia.rules.portfolio.standing import standing_columns
 from aldia.rules.portfolio.strategy import Strategy
@@ -97,6 +98,7 @@ def _choices(creditor: Creditor, kept: Kept | None) -> dict[str, list[tuple[str,
         **(_occurring(creditor.pk, kept, strategies) if kept else {}),
         "person_kind": [(value, str(label)) for value, label in PersonKind.choices],
         "last_reply_kind": [(value, str(label)) for value, label in ReplyKind.choices],
+        "debtor_kind": [(str(kind), label) for kind, label in KIND_LABELS.items()],
         "last_step": steps,
         "outcome": outcomes,
     }
