@@ -8,7 +8,7 @@ from django.db import transaction
 
 from aldia.kernel.errors import AldiaError
 from aldia.operations.calls import CallRefused, NewCall
-from aldia.operations.cases import CaseChanged, CaseIsTaken, MayNotWork, take_case, take_over
+from aldia.operations.cases import CaseChanged, CaseIsTaken, MayNotWork, reassign, take_case, take_over
 from aldia.operations.casework import Dispute, Hold, Next, Work, WorkRefused, note_cases, record_work
 from aldia.operations.casework_undo import undo_work
 from aldia.operations.promises import NewPromise, PromiseRefused
@@ -239,3 +239,15 @@ def test_a_call_back_is_next_at_its_hour(luz, gema):
     work(luz, gema, call=call, next=Next("Preguntar por Ana", date(2026, 11, 20), at))
     case = case_of(luz, "C01")
     assert (case.next_at, case.next_on) == (at, DAY)
+
+
+def test_nobody_s_case_becomes_that_of_the_collector_who_works_it_until_it_is_taken_back(luz, gema):
+    reassign(creditor=luz, case_ids=[case_of(luz, "C01").pk], owner_id=None, actor="prueba", now=NOW)
+    rosa = member(luz, "rosa@luz.example", "manager")
+    work(luz, rosa, note="Solo miro")
+    assert case_of(luz, "C01").owner_id is None
+    done = work(luz, gema, note="Lo llevo yo")
+    assert case_of(luz, "C01").owner_id == gema.pk
+    by = {"creditor": luz, "actor": f"user:{gema.user_id}", "now": NOW, "member": gema}
+    undo_work(**by, sequence=done.sequence, next_action="")
+    assert case_of(luz, "C01").owner_id is None

@@ -12,6 +12,7 @@ from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
 from aldia.operations.calls import NewCall, record_call
 from aldia.operations.cases import (
+    NOT_SAID,
     CaseChanges,
     NoSuchCase,
     change_case,
@@ -26,7 +27,7 @@ from aldia.operations.cases.changing import must_be_seen, open_case
 from aldia.operations.holds import put_on_hold
 from aldia.operations.ledger import record_dispute
 from aldia.operations.promises import NewPromise, record_promise
-from aldia.records.cases.models import Case
+from aldia.records.cases.models import Case, Collector
 from aldia.records.ledger.models import DueLine
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
@@ -122,7 +123,7 @@ def record_work(
         by |= {"actor": actor, "now": now}
         before = _standing(case)
         parts = {kind: ids for kind, ids in _written(work, by, member).items() if ids}
-        _change(case, work, by)
+        _change(case, work, by, member)
         leave_case(creditor=creditor, case_id=case_id, member=member, now=now)
         sequence = record_event(
             creditor_id=creditor.pk,
@@ -145,6 +146,8 @@ def _standing(case: Case) -> dict[str, Any]:
     return {
         "state": case.state,
         "priority": case.priority,
+        "owner_id": case.owner_id,
+        "team_id": case.team_id,
         "next_on": on.isoformat() if on else None,
         "next_at": at.isoformat() if at else None,
         "touched_at": touched_at.isoformat() if touched_at else None,
@@ -203,10 +206,21 @@ def _disputes(dispute: Dispute | None, by: dict[str, Any]) -> tuple[int, ...]:
     )
 
 
-def _change(case: Case, work: Work, by: dict[str, Any]) -> None:
-    """The case has been worked; what is next, and how pressing it is."""
-    if work.priority is not None:
-        changes = CaseChanges(priority=work.priority)
+def _comes_to(case: Case, member: Membership) -> bool:
+    """Nobody's case becomes that of the collector who works it."""
+    return (
+        case.owner_id is None
+        and Collector.objects.filter(creditor=member.creditor_id, member=member).exists()
+    )
+
+
+def _change(case: Case, work: Work, by: dict[str, Any], member: Membership) -> None:
+    """The case has been worked; whose it is, what is next, and how pressing it is."""
+    changes = CaseChanges(
+        priority=NOT_SAID if work.priority is None else work.priority,
+        owner_id=member.pk if work.is_work and _comes_to(case, member) else NOT_SAID,
+    )
+    if changes.said():
         by_case = {name: by[name] for name in ("creditor", "actor", "now")}
         change_case(**by_case, case_id=case.pk, changes=changes)
     if not work.is_work:

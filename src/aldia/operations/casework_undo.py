@@ -102,7 +102,7 @@ def _take_back(
 
 
 def _put_back(by: dict[str, Any], case: Case, before: Mapping[str, Any], next_action: str) -> None:
-    """State, priority and next action as they were, and when it was last worked; a day that has passed
+    """State, priority, owner and next action as they were, and when it was last worked; a day that has passed
     meanwhile is left out. What was new is new no more, for somebody has worked it."""
     today = business_date(by["now"], by["creditor"].time_zone)
     on = date.fromisoformat(before["next_on"]) if before["next_on"] else None
@@ -111,6 +111,8 @@ def _put_back(by: dict[str, Any], case: Case, before: Mapping[str, Any], next_ac
     values = {
         "state": state if may_become(case.state, state) else case.state,
         "priority": before["priority"],
+        "owner_id": before["owner_id"],
+        "team_id": before["team_id"],
         "next_action": " ".join(next_action.replace("\0", " ").split())[:ACTION_MAX],
         "next_on": None if is_past else on,
         "next_at": None if is_past else _moment(before["next_at"]),
