@@ -148,6 +148,11 @@ def test_who_comes_second_sees_what_changed_and_keeps_the_colleague_s_word(gema,
     assert case_of(luz, "C01").priority == 1
 
 
+def test_what_was_noted_stands_among_the_last_things(gema, luz):
+    _work(gema, luz, "C01", note="Prefiere que se le llame por la tarde")
+    assert "Prefiere que se le llame por la tarde" in text_of(_card(gema, luz, "C01"))
+
+
 def test_a_promise_of_ticked_lines_is_for_those(gema, luz):
     case = case_of(luz, "C01")
     lines = _ask(luz, lambda: list(_lines(case.customer_id)))

@@ -28,7 +28,18 @@ from aldia.ui.ageing import AgeingBar, ageing_bar
 LAST = 6
 PROMISES = 4
 _CONTACT = frozenset(
-    {"message", "dispatch", "delivery", "letter", "inbound", "reply", "call", "note", "promise", "contact"}
+    {
+        "message",
+        "dispatch",
+        "delivery",
+        "letter",
+        "inbound",
+        "reply",
+        "call",
+        "case_note",
+        "promise",
+        "contact",
+    }
 )
 
 
