@@ -13,7 +13,7 @@ from aldia.cli.daily import show_run
 from aldia.cli.door import ACTOR, Answer, Call, command
 from aldia.cli.serving import HOST, refuse_taken_port
 from aldia.kernel import clock
-from aldia.operations.demo import answers_of_the_night, load_demo
+from aldia.operations.demo import answers_of_the_night, load_demo, weeks_of_collecting
 from aldia.operations.people import ensure_demo_user
 from aldia.operations.run import backfill_snapshots, daily_run
 
@@ -43,6 +43,7 @@ def demo(
     moment = clock.morning_of(on, creditor.time_zone)
     if not loaded.already_there:
         backfill_snapshots(creditor=creditor, until=on, now=moment, actor=ACTOR)
+        weeks_of_collecting(creditor=creditor, on=on, actor=ACTOR, now=clock.now())
     report = daily_run(creditor=creditor, on=on, now=moment, actor=ACTOR)
     answers_of_the_night(creditor=creditor, now=moment, actor=ACTOR)
     email, password = ensure_demo_user(creditor.pk, now=clock.now(), actor=ACTOR)

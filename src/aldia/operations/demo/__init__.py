@@ -4,6 +4,7 @@
 """
 
 from aldia.operations.demo.answers import answers_of_the_night
+from aldia.operations.demo.collecting import weeks_of_collecting
 from aldia.operations.demo.load import DemoReport, load_demo
 
-__all__ = ["DemoReport", "answers_of_the_night", "load_demo"]
+__all__ = ["DemoReport", "answers_of_the_night", "load_demo", "weeks_of_collecting"]
