@@ -72,7 +72,7 @@ def _state(terms: Terms) -> pl.Expr:
         .then(pl.lit(WITHDRAWN))
         .when((paid == 0) & (pl.col("required_minor") <= slack))
         .then(pl.lit(RELEASED))
-        .when((paid > 0) & (missing <= slack))
+        .when(missing <= slack)
         .then(pl.lit(KEPT))
         .when((pl.col("until_on") >= terms.as_of) | (pl.col("unapplied_minor") >= missing - slack))
         .then(pl.lit(OPEN))
