@@ -2,9 +2,10 @@
 
 from tests.records.attacks_calls import CALL_CHECKS, CALL_UNIQUES
 from tests.records.attacks_cases import CASE_CHECKS, CASE_UNIQUES
+from tests.records.attacks_promises import PROMISE_CHECKS, PROMISE_UNIQUES
 
-_CHECKS_OF_WORK = CASE_CHECKS | CALL_CHECKS
-_UNIQUES_OF_WORK = CASE_UNIQUES | CALL_UNIQUES
+_CHECKS_OF_WORK = CASE_CHECKS | CALL_CHECKS | PROMISE_CHECKS
+_UNIQUES_OF_WORK = CASE_UNIQUES | CALL_UNIQUES | PROMISE_UNIQUES
 
 CHECKS = _CHECKS_OF_WORK | {
     "user_email_is_lower_case": "tenancy_user SET email = 'A@example.com'",

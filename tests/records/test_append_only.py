@@ -15,11 +15,15 @@ ONLY_GROWS = sorted(
     {model._meta.db_table for model in apps.get_models() if issubclass(model, LedgerRow)}
     | {
         "audit_entry",
+        "cases_call",
         "cases_case_event",
         "cases_case_note",
         "cases_decision",
         "cases_kind_judgement",
         "cases_plan_b",
+        "cases_promise",
+        "cases_promise_line",
+        "cases_promise_outcome",
         "cases_strategy_version",
         "ledger_document_copy",
         "outreach_contact_anchor",

@@ -55,6 +55,7 @@ from aldia.records.tenancy.models import ApiToken, Creditor, House, SavedView, T
 from tests import factories as make
 from tests.records.world_calls import calls_of
 from tests.records.world_cases import case_of
+from tests.records.world_promises import promise_of
 
 DAY = date(2026, 3, 2)
 MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -174,7 +175,8 @@ def _cases(customer: Customer) -> None:
     )
     told = of | {"message": message, "due_line": line, "currency": "EUR"}
     MessageLine.objects.create(**told, open_minor=6_000, days_overdue=21)
-    calls_of(customer, case, DAY, MOMENT)
+    promise = promise_of(line, calls_of(customer, case, DAY, MOMENT), run, DAY)
+    type(message).objects.filter(pk=message.pk).update(promise=promise)
     left = of | {"dispatch": dispatch, "due_line": line, "currency": "EUR"}
     DispatchLine.objects.create(**left, open_minor=6_000, days_overdue=21)
     _letters(of, dispatch.pk)

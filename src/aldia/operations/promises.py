@@ -76,6 +76,16 @@ class NewPromise:
     receipt: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """In which case and call it was said, and who took it down."""
+
+    case: Case | None
+    call: Call | None
+    member: Membership | None
+    actor: str
+
+
 def record_promise(
     *,
     creditor: Creditor,
@@ -95,10 +105,10 @@ def record_promise(
     _refuse_unfit(creditor, new, today)
     with transaction.atomic(), scope([creditor.pk]):
         customer = _customer(creditor, customer_id)
-        call = _call(customer, new)
+        call, case = _call(customer, new), _locked_case(customer)
         lines = _locked_lines(customer, new, today)
         parts = _parts(promise_book(own_view(creditor.pk), creditor, [customer.pk], today), lines, new)
-        promise = _written(customer, new, parts, today, call=call, member=member, actor=actor)
+        promise = _written(customer, new, parts, today, of=_Of(case, call, member, actor))
         if new.receipt:
             plan_receipt(promise, parts.select("due_line_id", "amount_minor").rows(), now=now)
         touch_case(creditor=creditor, customer_id=customer.pk, actor=actor, now=now, state="promised")
@@ -191,6 +201,12 @@ def _call(customer: Customer, new: NewPromise) -> Call | None:
     return call
 
 
+def _locked_case(customer: Customer) -> Case | None:
+    """The open case, before any line: who works it and records what was promised locks in this order too."""
+    mine = Case.objects.select_for_update(no_key=True).filter(customer=customer)
+    return mine.exclude(state="closed").first()
+
+
 def _locked_lines(customer: Customer, new: NewPromise, today: date) -> pl.DataFrame:
     """The items it may be for, nobody else's to change until commit: due_line_id, open_minor."""
     mine = ItemBalance.objects.filter(
@@ -273,18 +289,15 @@ def _written(
     parts: pl.DataFrame,
     today: date,
     *,
-    call: Call | None,
-    member: Membership | None,
-    actor: str,
+    of: _Of,
 ) -> Promise:
     creditor, ids = customer.creditor, parts["due_line_id"].to_list()
-    case = Case.objects.filter(customer=customer).exclude(state="closed").first()
     known = Allocation.objects.filter(creditor=creditor, due_line__in=ids).aggregate(last=Max("id"))["last"]
     promise = Promise.objects.create(
         creditor=creditor,
         customer=customer,
-        case=case,
-        call=call,
+        case=of.case,
+        call=of.call,
         source=new.source,
         made_on=today,
         promised_on=new.promised_on,
@@ -296,8 +309,8 @@ def _written(
         promised_by=" ".join(new.promised_by.split()),
         note=new.note.strip(),
         known_allocation_id=known or 0,
-        taken_by=member,
-        actor=actor,
+        taken_by=of.member,
+        actor=of.actor,
     )
     PromiseLine.objects.bulk_create(_lines(promise, parts.to_dicts()))
     return promise
