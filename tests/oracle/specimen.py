@@ -99,6 +99,7 @@ def _columns(words: Table, currency: str, money: frozenset[str]) -> dict[str, Va
 _MONEY_WORDS = frozenset(
     (
         *("open", "overdue", "dunnable", "unapplied", "disputed", "covered", "interest", "compensation"),
+        "promised",
         *("aging_not_due", "aging_1_30", "aging_31_60", "aging_61_90"),
         *("aging_91_180", "aging_181_360", "aging_over_360"),
     )

@@ -18,6 +18,8 @@ from tests.oracle.world import (
     Message,
     Overlay,
     OverlayEnd,
+    Promise,
+    PromisePart,
     Reply,
     Settings,
     Strategy,
@@ -122,6 +124,8 @@ class Facts:
         """Overlays, episodes, messages, tasks and replies."""
         for row in facts.get("overlays", []):
             self._overlay(customer_id, row)
+        for row in facts.get("promises", []):
+            self._promise(customer_id, row)
         for row in facts.get("episodes", []):
             line_id = self.line_ids[row["line"]] if "line" in row else None
             episode_id = len(self.ledger.episodes) + 1
@@ -150,6 +154,30 @@ class Facts:
         if "ended" in row:
             end = OverlayEnd(len(self.ledger.overlay_ends) + 1, overlay_id, row["ended"])
             self.ledger.overlay_ends.append(end)
+
+    def _promise(self, customer_id: int, row: Table) -> None:
+        """Of each line so much; what was open of it then is the line less the credits that were known."""
+        known = {self.credit_ids[number] for number in row.get("knows", [])}
+        seen = [a for a in self.ledger.allocations.values() if a.credit_id in known]
+        parts = []
+        for number, amount in row["parts"].items():
+            line = self.ledger.lines[self.line_ids[number]]
+            gone = sum(a.amount_minor for a in seen if a.line_id == line.id)
+            parts.append(PromisePart(line.id, minor(amount, line.currency), line.amount_minor - gone))
+        self.ledger.promises.append(
+            Promise(
+                id=len(self.ledger.promises) + 1,
+                customer_id=customer_id,
+                currency=self.ledger.lines[parts[0].line_id].currency,
+                made_on=row["on"],
+                promised_on=row["by"],
+                grace_days=row.get("grace", 0),
+                tolerance=0,
+                known=max((a.id for a in seen), default=0),
+                parts=tuple(parts),
+                withdrawn_on=row.get("withdrawn"),
+            )
+        )
 
     def _episode(self, customer_id: int, line_id: int | None) -> Episode:
         mine = [e for e in self.ledger.episodes if (e.customer_id, e.line_id) == (customer_id, line_id)]

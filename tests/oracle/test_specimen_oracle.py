@@ -64,6 +64,7 @@ def test_every_outcome_of_the_strategy_stands_on_the_page(specimen: Specimen):
         "nothing_overdue",
         "insolvent",
         "on_hold",
+        "promise_open",
         "money_unapplied",
         "disputed",
         "covered",

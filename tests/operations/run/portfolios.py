@@ -108,6 +108,9 @@ def essence(creditor: Creditor) -> dict[str, list[tuple[Any, ...]]]:
             rows(creditor, "outreach_message_line", "due_line_id, open_minor, interest_minor, claim_until"),
             key=str,
         ),
+        "promises": sorted(
+            rows(creditor, "cases_promise_outcome", "promise_id, verdict, paid_minor, decided_on")
+        ),
         "tasks": sorted(rows(creditor, "cases_task", "customer_id, kind, step, state"), key=str),
         "runs": sorted(rows(creditor, "cases_daily_run", "on_date, sequence, digest, held"), key=str),
         "audit": rows(creditor, "audit_entry", "verb"),
