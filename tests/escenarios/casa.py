@@ -28,15 +28,16 @@ def at_hour(on: date, hour: int, minute: int = 0) -> datetime:
 
 @dataclass(slots=True)
 class Casa:
-    """The house, its customers by name, and addresses that no longer exist."""
+    """The house, its customers by name, addresses that no longer exist, and the last day that was lived."""
 
     creditor: Creditor
     customers: dict[str, Customer] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    today: date = date(2026, 9, 1)
 
     def day(self, on: date, *, approves: bool = False, between: Any = None) -> None:
         """The day's run at nine, perhaps something in between, and what may leave at ten."""
-        morning = at_hour(on, 9)
+        self.today, morning = on, at_hour(on, 9)
         daily_run(creditor=self.creditor, on=on, actor="prueba", now=morning)
         if between is not None:
             between(morning)
