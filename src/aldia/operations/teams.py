@@ -87,8 +87,9 @@ def end_team(*, creditor: Creditor, team_id: int, actor: str, now: datetime) -> 
         left = Collector.objects.filter(creditor=creditor, team=team).count()
         if left:
             raise TeamRefused(
-                f"En «{team.name}» {'queda un gestor' if left == 1 else f'quedan {left} gestores'}: páselos"
-                " antes a otro equipo.",
+                f"En «{team.name}» queda un gestor: páselo antes a otro equipo."
+                if left == 1
+                else f"En «{team.name}» quedan {left} gestores: páselos antes a otro equipo.",
                 field="team",
                 count=left,
             )

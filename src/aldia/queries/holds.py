@@ -7,16 +7,16 @@ from aldia.queries.asking import ask
 from aldia.records.tenancy.models import Creditor
 
 _HOLDS = """
-SELECT o.id, o.customer_id, o.effective_on AS from_on, o.until_on, o.reason, o.recorded_by, o.recorded_at,
+SELECT v.id, v.customer_id, v.effective_on AS from_on, v.until_on, v.reason, v.recorded_by, v.recorded_at,
        e.effective_on AS ended_on, coalesce(e.reason, '') AS end_reason,
        coalesce(e.recorded_by, '') AS ended_by
-FROM ledger_overlay o
-LEFT JOIN ledger_overlay_end e ON e.creditor_id = o.creditor_id AND e.overlay_id = o.id
-WHERE o.creditor_id = %(creditor)s AND o.kind = 'hold' AND {which}
-ORDER BY o.effective_on DESC, o.id DESC LIMIT 100
+FROM ledger_overlay v
+LEFT JOIN ledger_overlay_end e ON e.creditor_id = v.creditor_id AND e.overlay_id = v.id
+WHERE v.creditor_id = %(creditor)s AND v.kind = 'hold' AND {which}
+ORDER BY v.effective_on DESC, v.id DESC LIMIT 100
 """
-_OF_CUSTOMER = _HOLDS.format(which="o.customer_id = %(customer)s")
-_ONE = _HOLDS.format(which="o.id = %(hold)s")
+_OF_CUSTOMER = _HOLDS.format(which="v.customer_id = %(customer)s")
+_ONE = _HOLDS.format(which="v.id = %(hold)s")
 
 
 @dataclass(frozen=True, slots=True)

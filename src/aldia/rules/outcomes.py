@@ -211,14 +211,17 @@ _REACHED_LABELS = {
     VOICEMAIL: "el buzón de voz",
     NOBODY: "nadie",
 }
+_SEVERAL = {
+    _ANYBODY: "cualquiera, o nadie",
+    frozenset({RIGHT_PARTY, THIRD_PARTY}): "el titular, quien decide u otra persona",
+    frozenset({THIRD_PARTY, VOICEMAIL, NOBODY}): "otra persona, el buzón de voz o nadie",
+}
 
 
 def who_answered(effect: Effect) -> str:
     """Who may have answered for it to be so, in words."""
     reached = reached_by(effect)
-    if reached == _ANYBODY:
-        return "cualquiera, o nadie"
-    return " o ".join(words for who, words in _REACHED_LABELS.items() if who in reached)
+    return next((_REACHED_LABELS[who] for who in reached if len(reached) == 1), "") or _SEVERAL[reached]
 
 
 def left_without(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
