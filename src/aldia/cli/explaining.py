@@ -110,6 +110,8 @@ def _besides(step: ExplainedStep, found: Explanation) -> str:
         return f"hecho el {day(step.done_on)}"
     titles = {each.step: each.title for each in found.steps}
     said = []
+    if step.chosen and step.tests and not any(test.holds for test in step.tests):
+        said.append("se adelanta: un compromiso de pago no se cumplió")
     if step.minimum_minor > found.strategy_minimum_minor:
         said.append(f"desde {money(step.minimum_minor, found.strategy_currency)}")
     if step.missing:

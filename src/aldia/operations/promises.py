@@ -332,12 +332,14 @@ def _lines(promise: Promise, parts: Sequence[dict[str, Any]]) -> list[PromiseLin
 
 
 def _locked(creditor: Creditor, promise_id: int) -> Promise:
-    """The promise, and its lines for nobody else to change: who withdraws and who pays take turns."""
-    promise = Promise.objects.filter(creditor=creditor, pk=promise_id).first()
+    """The promise, and its lines for nobody else to change: who withdraws takes turns with who pays, and with
+    the run that judges."""
+    lines = PromiseLine.objects.filter(creditor=creditor, promise_id=promise_id)
+    lock_lines(creditor.pk, lines.values_list("due_line_id", flat=True))
+    rows = Promise.objects.select_for_update(no_key=True).filter(creditor=creditor, pk=promise_id)
+    promise = rows.first()
     if promise is None:
         raise UnknownPromise("Ese compromiso no existe.", promise=promise_id)
-    lines = PromiseLine.objects.filter(promise=promise).values_list("due_line_id", flat=True)
-    lock_lines(creditor.pk, lines)
     return promise
 
 

@@ -8,6 +8,7 @@ from aldia.operations.ledger import record_dispute, record_hold, reverse_credit
 from aldia.operations.promises import NewPromise, record_promise, withdraw_promise
 from aldia.queries.explain import explain
 from aldia.queries.promises import kept_rate, promises_of
+from aldia.queries.sheet import customer_sheet
 from aldia.records.cases.models import Decision, Promise, PromiseOutcome
 from aldia.records.ledger.models import Credit
 from aldia.records.outreach.models import Alert, Message, MessageLine
@@ -226,6 +227,12 @@ def test_a_broken_promise_is_told_and_the_next_step_comes_at_once(luz):
         "Hoy toca «Segundo recordatorio», que se adelanta: el compromiso de pagar 600,00 € a más tardar el"
         " jue 26 nov 2026 no se cumplió."
     )
+    with luz.inside():
+        told = customer_sheet(luz.creditor, luz.customers["A"].pk, friday)
+        assert told is not None
+        titles = [(each.title, each.state) for each in told.timeline.entries]
+    assert ("Compromiso de pago para el jue 26 nov 2026", "") in titles
+    assert ("Compromiso para el jue 26 nov 2026", "Incumplido") in titles
     mail = luz.mail("A", now=on_day(friday))
     assert "Habíamos acordado 600,00 € para el 26 de noviembre de 2026" in plain(mail.text)
     goes_out(luz, friday)
@@ -263,6 +270,24 @@ def test_money_that_turns_up_later_makes_a_broken_promise_kept_and_a_return_brea
         assert kept_rate(luz.creditor, later).by_count == 1
         assert kept_rate(luz.creditor, last).by_count == 0
         assert Alert.objects.filter(kind="broken_promise").count() == 1
+
+
+def test_a_promise_taken_back_after_the_day_of_the_run_is_left_as_it_is(luz):
+    """The run of the day before, made up for: it writes no verdict over the last word."""
+    luz.customer("A", (60_000, LATE))
+    made = promises(luz, receipt=False)
+    luz.pays("A", 20_000, on=THURSDAY)
+    withdraw_promise(
+        creditor=luz.creditor,
+        promise_id=made.pk,
+        reason="No lo dijo",
+        actor="user:1",
+        now=on_day(date(2026, 11, 27)),
+    )
+    luz.run(THURSDAY)
+    luz.pays("A", 40_000, on=THURSDAY)
+    luz.run(THURSDAY)
+    assert [verdict for verdict, *_ in outcomes(luz)] == ["withdrawn"]
 
 
 def test_money_nobody_has_matched_yet_keeps_the_verdict_open(luz):

@@ -139,6 +139,8 @@ def _rung(step: ExplainedStep, found: Explanation, titles: dict[str, str]) -> Ru
 def _standing(
     step: ExplainedStep, found: Explanation, titles: dict[str, str], *, holds: bool
 ) -> tuple[str, str]:
+    if step.chosen and not holds:
+        return "chosen", _("Es el paso de hoy: se adelanta porque un compromiso de pago no se cumplió.")
     if step.chosen:
         return "chosen", _("Es el paso de hoy.")
     if step.done_on:

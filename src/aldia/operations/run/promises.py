@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import polars as pl
+from django.db import connection
 
 from aldia.kernel.money import format_money
 from aldia.operations.alerts import raise_alert
@@ -24,6 +25,15 @@ from aldia.rules.portfolio.promise_messages import (
 from aldia.rules.portfolio.promises import BROKEN, OPEN, WITHDRAWN
 from aldia.rules.portfolio.words import day_text
 
+_LOCK = """
+SELECT id FROM cases_promise WHERE creditor_id = %s AND id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+"""
+
+_GONE = """
+SELECT promise_id FROM cases_promise_outcome
+WHERE creditor_id = %s AND promise_id = ANY(%s) AND verdict = 'withdrawn'
+"""
+
 
 def record_promises(creditor: Creditor, run: RunRow, decided: Decided, *, at: datetime) -> int:
     """The verdicts that differ from those on record, by state or by the money that counts; reminders of what
@@ -33,7 +43,7 @@ def record_promises(creditor: Creditor, run: RunRow, decided: Decided, *, at: da
     """
     if decided.promises.is_empty():
         return 0
-    news = _news(decided.promises)
+    news = _not_withdrawn(creditor.pk, _news(decided.promises))
     rows = news.select(
         "promise_id",
         "customer_id",
@@ -51,6 +61,19 @@ def record_promises(creditor: Creditor, run: RunRow, decided: Decided, *, at: da
 def _news(promises: pl.DataFrame) -> pl.DataFrame:
     known = (pl.col("verdict") == pl.col("state")) & (pl.col("verdict_paid_minor") == pl.col("paid_minor"))
     return promises.filter(~pl.col("state").is_in([OPEN, WITHDRAWN]) & ~known.fill_null(False))
+
+
+def _not_withdrawn(creditor_id: int, news: pl.DataFrame) -> pl.DataFrame:
+    """Without those somebody has taken back, be it since they were read or on a later day than the run's;
+    nobody takes one back until the run is over."""
+    if news.is_empty():
+        return news
+    ids = news["promise_id"].to_list()
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [creditor_id, ids])
+        cursor.execute(_GONE, [creditor_id, ids])
+        gone = [row[0] for row in cursor.fetchall()]
+    return news.filter(~pl.col("promise_id").is_in(gone))
 
 
 def _tell_of_broken(creditor: Creditor, news: pl.DataFrame, rows: pl.DataFrame, at: datetime) -> None:
