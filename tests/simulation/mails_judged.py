@@ -43,6 +43,11 @@ class Arrived:
         return self.key.startswith("dunning:")
 
     @property
+    def is_thanks(self) -> bool:
+        """It asks for nothing: somebody is up to date again."""
+        return self.kinds == {"goodwill"}
+
+    @property
     def is_contact(self) -> bool:
         """It counts as one more contact for the sake of being paid."""
         return bool(self.kinds & {"dunning", "pre_due", "due_today"})
@@ -51,12 +56,14 @@ class Arrived:
 _MAILS = """
 SELECT b.id, b.key, b.recipient, b.subject, b.text, b.html, b.headers::text, b.at,
        array(SELECT DISTINCT m.kind FROM outreach_message m JOIN outreach_dispatch d ON d.id = m.dispatch_id
-             WHERE d.key = b.key), b.channel
+             WHERE d.key = b.key), b.channel,
+       (SELECT d.customer_id FROM outreach_dispatch d WHERE d.creditor_id = b.creditor_id AND d.key = b.key)
 FROM outreach_mailbox_mail b WHERE b.id > %s ORDER BY b.id
 """
 _LETTERS = """
 SELECT l.id, d.key, d.recipient, d.subject, d.text, '', '', l.taken_at,
-       array(SELECT DISTINCT m.kind FROM outreach_message m WHERE m.dispatch_id = d.id), l.channel
+       array(SELECT DISTINCT m.kind FROM outreach_message m WHERE m.dispatch_id = d.id), l.channel,
+       d.customer_id
 FROM outreach_letter l JOIN outreach_dispatch d ON d.id = l.dispatch_id WHERE l.id > %s ORDER BY l.id
 """
 
@@ -81,8 +88,7 @@ class Box:
 
 
 def _arrived(key: str, *rest: Any) -> Arrived:
-    recipient, subject, text, html, headers, at, kinds, channel = rest
-    customer = int(key.split(":")[1])
+    recipient, subject, text, html, headers, at, kinds, channel, customer = rest
     return Arrived(key, recipient, subject, text, html, headers, at, customer, frozenset(kinds), channel)
 
 
@@ -96,7 +102,7 @@ class Bench:
     earlier: list[Arrived]
 
     def person_of(self, mail: Arrived) -> Person:
-        """Whose customer number stands in the key."""
+        """Whose customer it was for."""
         code = self.books.codes[mail.customer_id]
         return next(each for each in self.house.everybody if each.code == code)
 
@@ -105,10 +111,16 @@ def faults_of_mail(bench: Bench, mail: Arrived) -> Iterator[Fault]:
     """Everything that is wrong with a mail, at the moment it arrived."""
     person = bench.person_of(mail)
     where = f"{mail.key} to {person.code} at {mail.at:%Y-%m-%d %H:%M}"
-    for fault in (
+    either = (
         *_of_recipient(bench, mail, person),
         *_of_moment(bench, mail, person),
         *_of_leave(bench, mail),
+    )
+    if mail.is_thanks:
+        yield from (Fault(fault.law, f"{where}: {fault.sentence}") for fault in (*either, *_of_thanks(mail)))
+        return
+    for fault in (
+        *either,
         *_of_words(bench, mail, person),
         *_of_debt(bench, mail),
         *(
@@ -118,6 +130,12 @@ def faults_of_mail(bench: Bench, mail: Arrived) -> Iterator[Fault]:
         ),
     ):
         yield Fault(fault.law, f"{where}: {fault.sentence}")
+
+
+def _of_thanks(mail: Arrived) -> Iterator[Fault]:
+    """Whoever is thanked is asked for nothing: no sum stands in it."""
+    if sums_in(mail.text):
+        yield Fault("thanks", "names an amount")
 
 
 def _of_recipient(bench: Bench, mail: Arrived, person: Person) -> Iterator[Fault]:
