@@ -14,19 +14,18 @@ from aldia.operations.audit import record_event
 from aldia.operations.call_effects import By
 from aldia.operations.cases import must_work, touch_case
 from aldia.operations.contact_log import log_contact
+from aldia.operations.customers import locked_customer
 from aldia.queries.calling import Calling, calling_of
 from aldia.queries.calls import outcomes_of
-from aldia.queries.customers import UnknownCustomer
 from aldia.queries.people import name_of_actor
 from aldia.records.cases.models import Call, Case, CaseState, Promise, PromiseOutcome, Task, TaskState
-from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
 from aldia.rules.calls import OLDEST_DAYS, CallFacts, SaidCall, completed, faults_of
+from aldia.rules.cases import UNDO_MINUTES
 from aldia.rules.contact_chain import digest_of
 from aldia.rules.outcomes import NOBODY, UNDONE, Effect, Outcome, labels_of
 
-UNDO_MINUTES = 10
 _CALL_AGAIN, _GO_ON = "Volver a llamar", "Seguir con el expediente"
 
 
@@ -77,7 +76,7 @@ def record_call(
     by = By(creditor, actor, now, member)
     with transaction.atomic(), scope([creditor.pk]):
         must_work(creditor, actor)
-        _lock_customer(by, customer_id)
+        locked_customer(by.creditor, customer_id)
         task = _planned(by, customer_id, new.task_id)
         said, holds, calling = _checked(by, customer_id, new)
         refusal = _gate(calling, said, made_anyway=new.made_anyway)
@@ -142,13 +141,6 @@ def undo_call(
         _follow(by, call, said, None, wrong)
         _tell(by, call, "call.undone")
     return call
-
-
-def _lock_customer(by: By, customer_id: int) -> None:
-    """One at a time: who comes second sees what the first has written."""
-    found = Customer.objects.select_for_update(no_key=True).filter(creditor=by.creditor, pk=customer_id)
-    if not found.exists():
-        raise UnknownCustomer("No hay ningún cliente así.", code=str(customer_id), near=[])
 
 
 def _planned(by: By, customer_id: int, task_id: int | None) -> Task | None:
@@ -228,7 +220,7 @@ def _standing(by: By, call_id: int) -> Call:
     found = Call.objects.filter(creditor=by.creditor, pk=call_id).first()
     if found is None:
         raise CallRefused("No hay ninguna llamada así.", field="call")
-    _lock_customer(by, found.customer_id)
+    locked_customer(by.creditor, found.customer_id)
     if found.outcome == UNDONE or Call.objects.filter(corrects=found).exists():
         raise CallRefused("Esa llamada ya se corrigió: mire la que vale ahora.", field="call")
     return found

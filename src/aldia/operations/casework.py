@@ -10,6 +10,7 @@ from django.db import transaction
 from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
+from aldia.operations.call_effects import own_lines
 from aldia.operations.calls import NewCall, record_call
 from aldia.operations.cases import (
     NOT_SAID,
@@ -24,11 +25,11 @@ from aldia.operations.cases import (
 )
 from aldia.operations.cases.bulk import AT_ONCE_MAX
 from aldia.operations.cases.changing import must_be_seen, open_case
+from aldia.operations.customers import locked_customer
 from aldia.operations.holds import put_on_hold
 from aldia.operations.ledger import record_dispute
 from aldia.operations.promises import NewPromise, record_promise
 from aldia.records.cases.models import Case, Collector
-from aldia.records.ledger.models import DueLine
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
 
@@ -114,6 +115,7 @@ def record_work(
     """
     with transaction.atomic(), scope([creditor.pk]):
         must_work(creditor, actor)
+        lock_customer_of(creditor, case_id)
         case = open_case(creditor, case_id)
         must_be_seen(creditor, case, seen_version)
         must_not_be_taken(creditor=creditor, case_id=case_id, member=member, now=now)
@@ -138,6 +140,13 @@ def record_work(
             at=now,
         )
     return Worked(case_id, sequence, parts)
+
+
+def lock_customer_of(creditor: Creditor, case_id: int) -> None:
+    """Before the case: whoever calls or pauses the customer elsewhere locks them in this order, too."""
+    mine = Case.objects.filter(creditor=creditor, pk=case_id)
+    for customer_id in mine.values_list("customer_id", flat=True):
+        locked_customer(creditor, customer_id)
 
 
 def _standing(case: Case) -> dict[str, Any]:
@@ -189,9 +198,8 @@ def _disputes(dispute: Dispute | None, by: dict[str, Any]) -> tuple[int, ...]:
     if dispute is None:
         return ()
     creditor, now = by["creditor"], by["now"]
-    wanted = sorted(set(dispute.due_line_ids))
-    own = DueLine.objects.filter(creditor=creditor, customer_id=by["customer_id"], pk__in=wanted)
-    if not wanted or own.count() != len(wanted):
+    wanted = own_lines(by["customer_id"], dispute.due_line_ids)
+    if not wanted:
         raise WorkRefused("Elija qué partidas de este cliente no se aceptan.", field="lines")
     return tuple(
         record_dispute(

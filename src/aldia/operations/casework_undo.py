@@ -11,7 +11,7 @@ from aldia.operations.audit import record_event
 from aldia.operations.calls import undo_call
 from aldia.operations.cases import must_work, withdraw_note
 from aldia.operations.cases.changes import ACTION_MAX, apply
-from aldia.operations.casework import WorkRefused
+from aldia.operations.casework import WorkRefused, lock_customer_of
 from aldia.operations.holds import end_hold
 from aldia.operations.ledger import end_overlay
 from aldia.operations.promises import withdraw_promise
@@ -20,9 +20,8 @@ from aldia.records.cases.models import Case
 from aldia.records.ledger.models import OverlayEnd
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
-from aldia.rules.cases import BY_PEOPLE, may_become
+from aldia.rules.cases import BY_PEOPLE, UNDO_MINUTES, may_become
 
-UNDO_MINUTES = 10
 _WHY = "Anotado por error y deshecho"
 
 
@@ -45,6 +44,7 @@ def undo_work(
         must_work(creditor, actor)
         entry = _entry(creditor, sequence, actor, now)
         case_id = int(entry.subject.removeprefix("case:"))
+        lock_customer_of(creditor, case_id)
         cases = Case.objects.select_for_update(no_key=True).filter(creditor=creditor)
         ours = cases.get(pk=case_id).version == entry.payload["after"]
         _take_back(creditor, entry.payload, member=member, actor=actor, now=now)

@@ -9,7 +9,7 @@ from aldia.kernel.clock import business_date
 from aldia.kernel.dates import refuse_outside_ledger
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
-from aldia.queries.customers import UnknownCustomer
+from aldia.operations.customers import locked_customer
 from aldia.records.parties.models import Circumstance, CircumstanceKind, Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -58,7 +58,7 @@ def record_circumstance(
     """
     _refuse_unfit(new)
     with transaction.atomic(), scope([creditor.pk]):
-        customer = _locked(creditor, customer_id)
+        customer = locked_customer(creditor, customer_id)
         _close_what_is_over(customer, new.kind, actor=actor, now=now)
         made = Circumstance.objects.create(
             creditor=creditor,
@@ -120,14 +120,6 @@ def _refuse_unfit(new: NewCircumstance) -> None:
 def _refuse_long(note: str, field: str) -> None:
     if len(note) > NOTE_LENGTH_MAX:
         raise CircumstanceRefused(f"La nota pasa de {NOTE_LENGTH_MAX} caracteres: acórtela.", field=field)
-
-
-def _locked(creditor: Creditor, customer_id: int) -> Customer:
-    rows = Customer.objects.select_for_update(no_key=True).filter(creditor=creditor, pk=customer_id)
-    customer = rows.first()
-    if customer is None:
-        raise UnknownCustomer("No hay ningún cliente así.", code=str(customer_id), near=[])
-    return customer
 
 
 def _close_what_is_over(customer: Customer, kind: str, *, actor: str, now: datetime) -> None:

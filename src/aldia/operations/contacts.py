@@ -10,7 +10,7 @@ from aldia.formats.table import FIELDS
 from aldia.formats.table.texts import reader_of
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
-from aldia.queries.customers import UnknownCustomer
+from aldia.operations.customers import locked_customer
 from aldia.records.parties.models import Contact, ContactPoint, ContactRole, Customer, PointQuality
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -65,7 +65,7 @@ def change_contacts(
     bad stays, lest the next file bring it back as a good one. Raises UnknownCustomer, ContactRefused.
     """
     with transaction.atomic(), scope([creditor.pk]):
-        customer = _locked(creditor, customer_id)
+        customer = locked_customer(creditor, customer_id)
         done = {
             "forgotten": _forget(customer, changes.gone),
             "marked": _mark(customer, changes.qualities),
@@ -82,15 +82,6 @@ def change_contacts(
                 at=now,
             )
         return any(done.values())
-
-
-def _locked(creditor: Creditor, customer_id: int) -> Customer:
-    """One at a time: two that mend the same customer do not undo each other."""
-    rows = Customer.objects.select_for_update(no_key=True).filter(creditor=creditor, pk=customer_id)
-    customer = rows.first()
-    if customer is None:
-        raise UnknownCustomer("No hay ningún cliente así.", code=str(customer_id), near=[])
-    return customer
 
 
 def _forget(customer: Customer, gone: frozenset[int]) -> int:

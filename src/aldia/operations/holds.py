@@ -10,11 +10,10 @@ from aldia.kernel.clock import business_date
 from aldia.kernel.dates import refuse_outside_ledger
 from aldia.kernel.errors import AldiaError
 from aldia.operations.cases import touch_case
+from aldia.operations.customers import locked_customer
 from aldia.operations.ledger.overlays import end_overlay, record_hold
-from aldia.queries.customers import UnknownCustomer
 from aldia.records.cases.models import Case
 from aldia.records.ledger.models import Overlay, OverlayEnd, OverlayKind
-from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 
@@ -65,7 +64,7 @@ def put_on_hold(
     until = _end_of(until_on, begins, today, creditor.hold_days_max)
     why = _reason(reason, "Diga por qué se pone en pausa.")
     with transaction.atomic(), scope([creditor.pk]):
-        _locked(creditor, customer_id)
+        locked_customer(creditor, customer_id)
         hold_id = record_hold(
             creditor_id=creditor.pk,
             customer_id=customer_id,
@@ -91,7 +90,7 @@ def end_hold(*, creditor: Creditor, hold_id: int, reason: str, actor: str, now: 
         hold = holds.first()
         if hold is None:
             raise UnknownHold("No hay ninguna pausa con ese número.", hold=hold_id)
-        _locked(creditor, hold.customer_id)
+        locked_customer(creditor, hold.customer_id)
         is_over = hold.until_on is not None and hold.until_on <= today
         if is_over or OverlayEnd.objects.filter(creditor=creditor, overlay_id=hold_id).exists():
             raise HoldRefused("Esa pausa ya había terminado.", field="hold", hold=hold_id)
@@ -141,9 +140,3 @@ def _reason(reason: str, missing: str) -> str:
     if len(why) > REASON_LENGTH_MAX:
         raise HoldRefused(f"El motivo pasa de {REASON_LENGTH_MAX} caracteres: acórtelo.", field="reason")
     return why
-
-
-def _locked(creditor: Creditor, customer_id: int) -> None:
-    rows = Customer.objects.select_for_update(no_key=True).filter(creditor=creditor, pk=customer_id)
-    if not rows.exists():
-        raise UnknownCustomer("No hay ningún cliente así.", code=str(customer_id), near=[])

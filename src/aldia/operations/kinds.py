@@ -7,10 +7,9 @@ from django.db import transaction
 from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
-from aldia.queries.customers import UnknownCustomer
+from aldia.operations.customers import locked_customer
 from aldia.queries.kinds import kind_of
 from aldia.records.cases.models import DebtorKind, KindJudgement
-from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.portfolio.kinds import Kind
@@ -35,7 +34,7 @@ def judge_kind(
     note = _fit(kind, note)
     today = business_date(now, creditor.time_zone)
     with transaction.atomic(), scope([creditor.pk]):
-        _lock(creditor, customer_id)
+        locked_customer(creditor, customer_id)
         latest = KindJudgement.objects.filter(customer_id=customer_id).order_by("-pk").first()
         if latest is not None and (latest.kind, latest.note) == (kind, note):
             return latest
@@ -77,10 +76,3 @@ def _fit(kind: str, note: str) -> str:
     if "\0" in note:
         raise KindRefused("La nota lleva un carácter que no se puede guardar.", field="note")
     return note
-
-
-def _lock(creditor: Creditor, customer_id: int) -> None:
-    """Two who judge at the same moment come one after the other."""
-    rows = Customer.objects.select_for_update(no_key=True).filter(creditor=creditor, pk=customer_id)
-    if rows.first() is None:
-        raise UnknownCustomer("No hay ningún cliente así.", code=str(customer_id), near=[])

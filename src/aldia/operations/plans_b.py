@@ -8,9 +8,8 @@ from aldia.kernel.clock import business_date
 from aldia.kernel.dates import refuse_outside_ledger
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
-from aldia.queries.customers import UnknownCustomer
+from aldia.operations.customers import locked_customer
 from aldia.records.cases.models import PlanB, Task, TaskState
-from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
 from aldia.rules.relation import PLAN_B
@@ -44,9 +43,7 @@ def write_plan_b(
     if for_on < today:
         raise PlanRefused("Ese vencimiento ya pasó: un plan B se escribe antes.", field="for_on")
     with transaction.atomic(), scope([creditor.pk]):
-        known = Customer.objects.select_for_update(no_key=True).filter(creditor=creditor, pk=customer_id)
-        if not known.exists():
-            raise UnknownCustomer("No hay ningún cliente así.", code=str(customer_id), near=[])
+        locked_customer(creditor, customer_id)
         made = PlanB.objects.create(
             creditor=creditor, customer_id=customer_id, for_on=for_on, text=words, actor=actor, at=now
         )

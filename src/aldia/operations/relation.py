@@ -7,7 +7,7 @@ from django.db import transaction
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
 from aldia.operations.cases import write_note
-from aldia.queries.customers import UnknownCustomer
+from aldia.operations.customers import locked_customer
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -35,10 +35,7 @@ def set_for_life(
     if len(why) > REASON_LENGTH_MAX:
         raise RelationRefused(f"El motivo pasa de {REASON_LENGTH_MAX} caracteres: acórtelo.", field="reason")
     with transaction.atomic(), scope([creditor.pk]):
-        rows = Customer.objects.select_for_update(no_key=True).filter(creditor=creditor, pk=customer_id)
-        customer = rows.first()
-        if customer is None:
-            raise UnknownCustomer("No hay ningún cliente así.", code=str(customer_id), near=[])
+        customer = locked_customer(creditor, customer_id)
         if customer.for_life == for_life:
             raise RelationRefused(
                 "Ya estaba así: no se ha cambiado nada.", field="for_life", for_life=for_life

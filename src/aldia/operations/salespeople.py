@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from aldia.formats.table.texts import NAME_LENGTH_MAX
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
-from aldia.queries.customers import UnknownCustomer
+from aldia.operations.customers import locked_customer
 from aldia.records.parties.models import Customer, SalesChoice, Salesperson
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
@@ -44,10 +44,7 @@ def set_salesperson(
 ) -> Salesperson | None:
     """Say who sells to the customer; None for nobody. Raises UnknownCustomer, SalespersonRefused."""
     with _one_of_each(), transaction.atomic(), scope([creditor.pk]):
-        rows = Customer.objects.select_for_update(no_key=True).filter(creditor=creditor, pk=customer_id)
-        customer = rows.first()
-        if customer is None:
-            raise UnknownCustomer("No hay ningún cliente así.", code=str(customer_id), near=[])
+        customer = locked_customer(creditor, customer_id)
         salesperson = None if seller.is_nobody else _found(creditor, seller, now)
         if salesperson == customer.salesperson:
             return salesperson

@@ -16,6 +16,9 @@ WORKS = Right.NOTE
 LOCK_MINUTES = 5
 """A case somebody has open is theirs for so long, unless they keep it up."""
 
+UNDO_MINUTES = 10
+"""What was said of a case is taken back within so long, by who said it; later it is put right instead."""
+
 _OPEN = ("working", "waiting", "promised", "escalated")
 
 MOVES: Mapping[str, tuple[str, ...]] = {

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from aldia.desk.access import Visit
 from aldia.desk.today.page import now_for
-from aldia.operations.casework_undo import UNDO_MINUTES
+from aldia.rules.cases import UNDO_MINUTES
 
 _KEY = "worked"
 

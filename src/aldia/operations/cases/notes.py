@@ -10,9 +10,9 @@ from aldia.operations.cases.workers import must_work
 from aldia.records.cases.models import Case, CaseNote
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
+from aldia.rules.cases import UNDO_MINUTES
 
 NOTE_MAX = 4000
-UNDO_MINUTES = 10
 
 
 def add_note(*, creditor: Creditor, customer_id: int, text: str, actor: str, now: datetime) -> CaseNote:
