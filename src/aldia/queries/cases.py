@@ -9,7 +9,7 @@ from aldia.kernel.money import Money
 from aldia.queries.asking import ask
 from aldia.queries.case_events import event_payload, event_words, member_name, program
 from aldia.queries.people import names_of_actors
-from aldia.queries.worklist_facts import members_of
+from aldia.queries.worklist_facts import members_of, owner_words
 from aldia.records.cases.models import CaseEventKind, CaseState, Priority
 from aldia.records.tenancy.models import Creditor
 
@@ -94,7 +94,7 @@ class CaseSeen:
     @property
     def owner_label(self) -> str:
         """«Marta»; «de Marta, que ya no está»; "" for nobody."""
-        return f"de {self.owner}, que ya no está" if self.owner_gone else self.owner
+        return owner_words(self.owner, gone=self.owner_gone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """Who works cases, in which teams, and how their day goes."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from aldia.kernel.money import Money
 from aldia.queries.asking import ask
-from aldia.queries.worklist_facts import members_of
+from aldia.queries.worklist_facts import day_of, members_of, worked_on
 from aldia.records.tenancy.models import Creditor
 
 _TEAMS = """
@@ -36,11 +35,6 @@ SELECT c.owner_id, count(*) AS open_cases,
              AND t.state = 'open' AND t.due_on < %(on)s)) AS late
 FROM cases_case c
 WHERE c.creditor_id = %(creditor)s AND c.state <> 'closed' GROUP BY c.owner_id
-"""
-
-_WORKED = """
-SELECT actor, count(DISTINCT case_id) AS worked FROM cases_case_event
-WHERE creditor_id = %(creditor)s AND at >= %(since)s AND at < %(until)s AND kind = 'worked' GROUP BY actor
 """
 
 # A call that corrects another stands for it.
@@ -119,12 +113,10 @@ def collectors_of(creditor: Creditor) -> list[CollectorSeen]:
 def team_board(creditor: Creditor, on: date, *, team_id: int | None = None) -> list[CollectorDay]:
     """The day of each collector, or of those of one team."""
     collectors = [each for each in collectors_of(creditor) if team_id in (None, each.team_id)]
-    since = datetime.combine(on, time.min, ZoneInfo(creditor.time_zone))
-    until = datetime.combine(on + timedelta(days=1), time.min, ZoneInfo(creditor.time_zone))
-    span = {"creditor": creditor.pk, "since": since, "until": until}
+    since, until = day_of(creditor, on)
     cases = {row["owner_id"]: row for row in ask(_OPEN, creditor=creditor.pk, on=on)}
-    worked = {row["actor"]: row["worked"] for row in ask(_WORKED, **span)}
-    calls = {row["member_id"]: row for row in ask(_CALLS, **span)}
+    worked = worked_on(creditor, on)
+    calls = {row["member_id"]: row for row in ask(_CALLS, creditor=creditor.pk, since=since, until=until)}
     promises = ask(_PROMISES, creditor=creditor.pk, on=on)
     return [
         CollectorDay(

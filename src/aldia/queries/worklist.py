@@ -6,9 +6,8 @@ this moment, for the cases shown only (docs/decisions/0012).
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -16,7 +15,14 @@ from aldia.queries import worklist_sql as sql
 from aldia.queries.asking import ask
 from aldia.queries.cases import CaseSeen
 from aldia.queries.word_search import words_asked
-from aldia.queries.worklist_facts import Member, members_of, ranked_cases
+from aldia.queries.worklist_facts import (
+    Member,
+    case_of_customer,
+    members_of,
+    owner_words,
+    ranked_cases,
+    worked_on,
+)
 from aldia.queries.worklist_rows import WorkRow, reason_of, work_rows
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.rules.worklist import TIER_LABELS, Tier
@@ -94,7 +100,7 @@ class LeftBehind:
     @property
     def label(self) -> str:
         """«de Marta, que ya no está»."""
-        return f"de {self.name}, que ya no está"
+        return owner_words(self.name, gone=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +188,10 @@ def why_now(
 ) -> str:
     """The reason with which an open case stands in the list, "" for no such.
 
-    owed: its portfolio rows of this moment. In a transaction and the creditor's scope, outside savepoints.
+    owed: its portfolio rows of this moment. In a transaction and the creditor's scope.
     """
-    cases = ranked_cases(creditor, members_of(creditor.pk), on=on, now=now).filter(case_id=case.id)
-    rows = cases.to_dicts()
-    return reason_of(creditor, rows[0] | {"next_action": case.next_action}, owed, on) if rows else ""
+    row = case_of_customer(creditor, case.customer_id, on=on, now=now)
+    return reason_of(creditor, row | {"next_action": case.next_action}, owed, on) if row else ""
 
 
 class _Look:
@@ -228,10 +233,8 @@ class _Look:
         return Capacity(collector.cases_per_day, self._worked_by(collector.id))
 
     def _worked_by(self, member_id: int) -> int:
-        since = datetime.combine(self._on, time.min, ZoneInfo(self._creditor.time_zone))
         user = Membership.objects.filter(pk=member_id).values_list("user_id", flat=True).first()
-        values = {"creditor": self._creditor.pk, "since": since, "until": self._now}
-        return int(ask(sql.WORKED, **values, actor=f"user:{user}")[0]["cases"])
+        return worked_on(self._creditor, self._on).get(f"user:{user}", 0)
 
     def among(self, wanted: Wanted) -> list[int] | None:
         """Customers of the group and with the words that are asked for; None for everybody."""

@@ -1,13 +1,16 @@
 """The facts behind the worklist, of every open case of a creditor: a few SELECTs from one snapshot."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from aldia.queries import worklist_sql as sql
 from aldia.queries.asking import ask
-from aldia.queries.snapshot import Snapshot, snapshot_of
+from aldia.queries.portfolio import EVERYBODY, Chosen, Part
+from aldia.queries.snapshot import Snapshot, own_view, snapshot_of
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.cases import WORKS
 from aldia.rules.rights import may
@@ -70,6 +73,11 @@ class Member:
     cases_per_day: int | None
 
 
+def owner_words(name: str, *, gone: bool) -> str:
+    """«Marta»; «de Marta, que ya no está», whose cases are to be given to somebody; "" for nobody."""
+    return f"de {name}, que ya no está" if gone else name
+
+
 def members_of(creditor_id: int) -> dict[int, Member]:
     """Everybody who works or has worked for the creditor, by membership."""
     return {
@@ -84,6 +92,19 @@ def members_of(creditor_id: int) -> dict[int, Member]:
     }
 
 
+def day_of(creditor: Creditor, on: date) -> tuple[datetime, datetime]:
+    """When the creditor's day begins, and when the next one does."""
+    zone, tomorrow = ZoneInfo(creditor.time_zone), on + timedelta(days=1)
+    return datetime.combine(on, time.min, zone), datetime.combine(tomorrow, time.min, zone)
+
+
+def worked_on(creditor: Creditor, on: date) -> dict[str, int]:
+    """Actor → how many cases they have worked on the day, not what has been taken back. In scope."""
+    since, until = day_of(creditor, on)
+    rows = ask(sql.WORKED, creditor=creditor.pk, since=since, until=until)
+    return {row["actor"]: row["cases"] for row in rows}
+
+
 def ranked_cases(creditor: Creditor, members: dict[int, Member], *, on: date, now: datetime) -> pl.DataFrame:
     """Every open case in the order of work: `rules.worklist.ranked` with owner_id, team_id and works_id (who
     works it: the owner while able, else the person named for large accounts, else NULL); what was promised
@@ -93,30 +114,44 @@ def ranked_cases(creditor: Creditor, members: dict[int, Member], *, on: date, no
     In a transaction and the creditor's scope, outside savepoints.
     """
     with snapshot_of(creditor.pk) as snapshot:
-        cases = _read(snapshot, sql.CASES, _CASES, on=on)
-        standing = _read(snapshot, sql.STANDING, _STANDING, on=on)
-        promises = _read(snapshot, sql.PROMISES, _PROMISES, since=on - timedelta(days=PROMISES_DAYS))
-        others = [
-            _read(snapshot, sql.REPLIES, pl.Schema({"customer_id": _ID, "reply_at": _MOMENT})),
-            _read(snapshot, sql.TASKS, pl.Schema({"customer_id": _ID, "task_on": _DAY}), on=on),
-            _read(
-                snapshot,
-                sql.CALLS,
-                pl.Schema({"customer_id": _ID, "called_on": _DAY}),
-                since=(now - timedelta(days=_CALLS_DAYS)).isoformat(),
-            ),
-            *_promised(promises),
-        ]
-    facts = cases.join(_per_customer(standing, on), on="customer_id", how="left")
-    for each in others:
-        facts = facts.join(each, on="customer_id", how="left")
-    facts = _completed(facts, creditor.time_zone)
-    rows = ranked(facts, standing.select(list(AMOUNTS)), currency=creditor.currency, now=now, on=on)
+        rows = _ranked(creditor, snapshot, EVERYBODY, on, now)
     return rows.with_columns(works_id=_works(creditor, members))
 
 
-def _read(snapshot: Snapshot, query: str, schema: pl.Schema, **values: object) -> pl.DataFrame:
-    return snapshot.read(query.format(creditor=f"{snapshot.creditor_id:d}", **values), schema)
+def case_of_customer(
+    creditor: Creditor, customer_id: int, *, on: date, now: datetime
+) -> dict[str, Any] | None:
+    """The row of one customer's open case, without works_id; None where none is open.
+
+    What other currencies are worth is not asked of the other customers, so its score compares with nothing.
+    In a transaction and the creditor's scope.
+    """
+    rows = _ranked(creditor, own_view(creditor.pk), Chosen(ids=(customer_id,)), on, now).to_dicts()
+    return rows[0] if rows else None
+
+
+def _ranked(creditor: Creditor, snapshot: Snapshot, part: Part, on: date, now: datetime) -> pl.DataFrame:
+    def read(query: str, schema: pl.Schema, *, of: str = "customer_id", **values: object) -> pl.DataFrame:
+        within = part.within(of)
+        return snapshot.read(query.format(creditor=f"{creditor.pk:d}", within=within, **values), schema)
+
+    standing = read(sql.STANDING, _STANDING, of="s.customer_id")
+    since = on - timedelta(days=PROMISES_DAYS)
+    facts = read(sql.CASES, _CASES, of="c.customer_id")
+    for each in (
+        _per_customer(standing, on),
+        read(sql.REPLIES, pl.Schema({"customer_id": _ID, "reply_at": _MOMENT})),
+        read(sql.TASKS, pl.Schema({"customer_id": _ID, "task_on": _DAY}), on=on),
+        read(
+            sql.CALLS,
+            pl.Schema({"customer_id": _ID, "called_on": _DAY}),
+            since=(now - timedelta(days=_CALLS_DAYS)).isoformat(),
+        ),
+        *_promised(read(sql.PROMISES, _PROMISES, of="p.customer_id", since=since)),
+    ):
+        facts = facts.join(each, on="customer_id", how="left")
+    facts = _completed(facts, creditor.time_zone)
+    return ranked(facts, standing.select(list(AMOUNTS)), currency=creditor.currency, now=now, on=on)
 
 
 def _per_customer(standing: pl.DataFrame, on: date) -> pl.DataFrame:

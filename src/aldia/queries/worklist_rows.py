@@ -12,7 +12,7 @@ from aldia.kernel.money import Money, format_money
 from aldia.queries import worklist_sql as sql
 from aldia.queries.asking import ask
 from aldia.queries.live import owed_now
-from aldia.queries.worklist_facts import Member
+from aldia.queries.worklist_facts import Member, owner_words
 from aldia.records.cases.models import CaseState
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.words import joined
@@ -67,7 +67,7 @@ class WorkRow:
     @property
     def owner_label(self) -> str:
         """«Marta»; «de Marta, que ya no está»; "" for nobody."""
-        return f"de {self.owner}, que ya no está" if self.owner_gone else self.owner
+        return owner_words(self.owner, gone=self.owner_gone)
 
 
 def work_rows(

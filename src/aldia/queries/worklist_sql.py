@@ -1,33 +1,33 @@
 """The SELECTs of the worklist: facts of every open case in bulk, details for the cases of a page only."""
 
-# Read as Arrow from a snapshot; `{creditor}` and `{on}` are written into them.
+# Read as Arrow from a snapshot; `{creditor}`, `{on}`, `{since}` and `{within}` are written into them.
 CASES = """
 SELECT c.id AS case_id, c.customer_id, c.state, c.state_since, c.owner_id, c.team_id, c.priority, c.next_on,
        c.next_at, c.touched_at
 FROM cases_case c
-WHERE c.creditor_id = {creditor} AND c.state <> 'closed'
+WHERE c.creditor_id = {creditor} AND c.state <> 'closed'{within}
 """
 
 STANDING = """
 SELECT s.customer_id, s.currency, s.overdue_minor, s.dunnable_minor, s.disputed_minor, s.overdue_since,
        s.debtor_kind, s.has_phone, s.has_email, s.has_post, s.last_contact_on, s.on_hold, s.insolvent
 FROM closing_standing s
-WHERE s.creditor_id = {creditor} AND s.overdue_minor > 0
+WHERE s.creditor_id = {creditor} AND s.overdue_minor > 0{within}
 """
 
 REPLIES = """
 SELECT customer_id, min(received_at) AS reply_at FROM outreach_inbound_message
-WHERE creditor_id = {creditor} AND state = 'new' AND customer_id IS NOT NULL GROUP BY customer_id
+WHERE creditor_id = {creditor} AND state = 'new' AND customer_id IS NOT NULL{within} GROUP BY customer_id
 """
 
 TASKS = """
 SELECT customer_id, min(due_on) AS task_on FROM cases_task
-WHERE creditor_id = {creditor} AND state = 'open' AND due_on <= DATE '{on}' GROUP BY customer_id
+WHERE creditor_id = {creditor} AND state = 'open' AND due_on <= DATE '{on}'{within} GROUP BY customer_id
 """
 
 CALLS = """
 SELECT customer_id, max(on_date) AS called_on FROM cases_call
-WHERE creditor_id = {creditor} AND at > TIMESTAMPTZ '{since}' GROUP BY customer_id
+WHERE creditor_id = {creditor} AND at > TIMESTAMPTZ '{since}'{within} GROUP BY customer_id
 """
 
 PROMISES = """
@@ -36,7 +36,7 @@ FROM cases_promise p
 LEFT JOIN LATERAL (
     SELECT verdict, decided_on FROM cases_promise_outcome o
     WHERE o.creditor_id = p.creditor_id AND o.promise_id = p.id ORDER BY o.id DESC LIMIT 1) o ON true
-WHERE p.creditor_id = {creditor} AND p.promised_on >= DATE '{since}'
+WHERE p.creditor_id = {creditor} AND p.promised_on >= DATE '{since}'{within}
 """
 
 # Asked on Django's connection.
@@ -56,10 +56,12 @@ OF_GROUP = "SELECT id FROM parties_customer WHERE creditor_id = %(creditor)s AND
 
 WITH_WORDS = "SELECT c.id FROM parties_customer c WHERE c.creditor_id = %(creditor)s {words}"
 
+# Work that was taken back has left its case as it was touched before.
 WORKED = """
-SELECT count(DISTINCT case_id) AS cases FROM cases_case_event
-WHERE creditor_id = %(creditor)s AND at >= %(since)s AND at <= %(until)s AND kind = 'worked'
-  AND actor = %(actor)s
+SELECT e.actor, count(DISTINCT e.case_id) AS cases FROM cases_case_event e
+JOIN cases_case c ON c.creditor_id = e.creditor_id AND c.id = e.case_id AND c.touched_at >= %(since)s
+WHERE e.creditor_id = %(creditor)s AND e.at >= %(since)s AND e.at < %(until)s AND e.kind = 'worked'
+GROUP BY e.actor
 """
 
 LOCKED = """
