@@ -12,7 +12,7 @@ from aldia.operations.demo.events import BecameInsolvent, Disputed, Extended, He
 from aldia.operations.demo.portfolio import LAST_DATE, demo_tables
 from aldia.queries.creditors import default_date
 from aldia.queries.portfolio import freeze
-from aldia.queries.snapshot import own_snapshot
+from aldia.queries.snapshot import own_view
 from aldia.queries.terms import terms_of
 from aldia.records.cases.models import StrategyAssignment
 from aldia.records.ledger.models import Credit, ItemBalance, Overlay, OverlayEnd, Refund, Reversal, TaxLine
@@ -143,8 +143,7 @@ def test_a_load_that_fails_half_way_leaves_nothing(monkeypatch):
 def test_the_planted_kinds_are_found(loaded):
     report, _ = loaded
     planted = demo_tables().kinds
-    with own_snapshot(report.creditor_id) as snapshot:
-        frames = freeze(snapshot, LAST_DATE)
+    frames = freeze(own_view(report.creditor_id), LAST_DATE)
     terms = terms_of(report.creditor, LAST_DATE)
     lines = lines_as_of(frames, terms)
     settled = settled_lines(lines, frames, terms)

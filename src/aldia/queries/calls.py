@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import polars as pl
 from django.db.models import Count
 
 from aldia.queries import calls_sql as sql
@@ -245,12 +244,9 @@ class _Scripts:
 
 
 def _debtor_kind(calling: Calling) -> str:
-    """What the portfolio takes the customer for; "" where it does not say."""
+    """What the portfolio takes the customer for."""
     rows = calling.judging.moment.reading.decided.rows
-    if "debtor_kind" not in rows.columns:
-        return ""
-    mine = rows.filter(pl.col("customer_id") == calling.customer_id)["debtor_kind"]
-    return str(mine[0]) if len(mine) else ""
+    return str(rows.filter(customer_id=calling.customer_id)["debtor_kind"].first())
 
 
 def _numbers(creditor: Creditor, calling: Calling) -> tuple[DialledNumber, ...]:

@@ -7,7 +7,7 @@ from aldia.queries.asking import ask
 from aldia.queries.people import names_of_actors
 from aldia.queries.portfolio import Chosen, freeze
 from aldia.queries.reasons import Reading
-from aldia.queries.snapshot import own_snapshot
+from aldia.queries.snapshot import own_view
 from aldia.queries.terms import terms_of
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.behaviour import settled_lines
@@ -68,8 +68,7 @@ class KindSeen:
 def kind_of(creditor: Creditor, customer_id: int, on: date) -> KindSeen:
     """How the customer pays, as of the day. In a transaction and the creditor's scope; also sees what that
     transaction wrote."""
-    with own_snapshot(creditor.pk) as snapshot:
-        frames = freeze(snapshot, on, Chosen(ids=(customer_id,)))
+    frames = freeze(own_view(creditor.pk), on, Chosen(ids=(customer_id,)))
     return _seen(creditor, frames, terms_of(creditor, on))
 
 

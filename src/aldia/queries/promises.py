@@ -20,13 +20,18 @@ from aldia.queries.terms import terms_of
 from aldia.records.cases.models import PaymentMethod, PromiseSource, PromiseVerdict
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.lines import lines_as_of
-from aldia.rules.portfolio.promises import BROKEN, KEPT, OPEN, PARTLY_KEPT, promise_lines, promise_standings
+from aldia.rules.portfolio.promises import (
+    BROKEN,
+    DECIDED,
+    KEPT,
+    OPEN,
+    PARTLY_KEPT,
+    promise_lines,
+    promise_standings,
+)
 
 STATES: Mapping[str, str] = {OPEN: "Pendiente"} | {each.value: str(each.label) for each in PromiseVerdict}
 """State of a promise → its word."""
-
-DECIDED = (KEPT, PARTLY_KEPT, BROKEN)
-"""States that say something of how somebody keeps their word."""
 
 _NUMBERS = """
 SELECT l.id AS line_id, d.number FROM ledger_due_line l

@@ -20,13 +20,15 @@ from aldia.connectors.postgres.readers import bulk_reader
 _POLARS = {
     16: pl.Boolean(),
     20: pl.Int64(),
-    21: pl.Int64(),
-    23: pl.Int64(),
+    21: pl.Int16(),
+    23: pl.Int32(),
     25: pl.String(),
-    1043: pl.String(),
-    1082: pl.Date(),
+    701: pl.Float64(),
     1009: pl.List(pl.String()),
     1015: pl.List(pl.String()),
+    1043: pl.String(),
+    1082: pl.Date(),
+    1184: pl.Datetime(time_zone="UTC"),
 }
 
 
@@ -84,42 +86,6 @@ def _exported() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_export_snapshot()")
         return str(cursor.fetchone()[0])
-
-
-@contextmanager
-def own_snapshot(creditor_id: int) -> Iterator[Snapshot]:
-    """The same through Django's own connection: also within savepoints, and with what the open transaction
-    wrote. For a few customers; in the creditor's scope."""
-    with connection.cursor() as cursor:
-        yield Snapshot(_OwnCursor(cursor), creditor_id)
-
-
-_TYPES: dict[int, pl.DataType] = {
-    16: pl.Boolean(),
-    20: pl.Int64(),
-    21: pl.Int16(),
-    23: pl.Int32(),
-    701: pl.Float64(),
-    1009: pl.List(pl.String()),
-    1015: pl.List(pl.String()),
-    1082: pl.Date(),
-    1184: pl.Datetime(time_zone="UTC"),
-}
-"""PostgreSQL's number of a type → the type of a column; all others are text."""
-
-
-@dataclass(frozen=True, slots=True)
-class _OwnCursor:
-    """Django's cursor, answering as that of the bulk reader does."""
-
-    cursor: Any
-
-    def execute(self, sql: str) -> None:
-        self.cursor.execute(sql)
-
-    def fetch_polars(self) -> pl.DataFrame:
-        schema = {c.name: _TYPES.get(c.type_code, pl.String()) for c in self.cursor.description}
-        return pl.DataFrame(self.cursor.fetchall(), schema=schema, orient="row")
 
 
 def _conninfo() -> str:

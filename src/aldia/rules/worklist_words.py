@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from aldia.rules.portfolio.words import day_text, days_text
+from aldia.rules.worklist import RECENT_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _but(told: Told) -> str:
     """What makes the chance smaller."""
     if not told.has_phone:
         return ", sin teléfono"
-    recent = told.contact_on is not None and (told.on - told.contact_on).days < 7
+    recent = told.contact_on is not None and (told.on - told.contact_on).days < RECENT_DAYS
     return f", contactado el {_day(told.contact_on)}" if recent else ""
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import polars as pl
 
 from aldia.rules.portfolio.frames import Frames, Terms
-from aldia.rules.portfolio.promises import BROKEN, KEPT, PARTLY_KEPT
+from aldia.rules.portfolio.promises import BROKEN, DECIDED
 
 GRACE_DAYS = 3
 """So many days after the due date a transfer may still be under way: nobody is late before."""
@@ -151,5 +151,5 @@ def _stance(column: str, stances: dict[str, str]) -> pl.Expr:
 def _broken(promises: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     """Promises for the days of the year that money has decided."""
     days = pl.lit(terms.as_of).cast(pl.Int32) - pl.col("promised_on").cast(pl.Int32)
-    decided = promises.filter((days < MEMORY_DAYS) & pl.col("state").is_in([KEPT, PARTLY_KEPT, BROKEN]))
+    decided = promises.filter((days < MEMORY_DAYS) & pl.col("state").is_in(DECIDED))
     return decided.group_by("customer_id").agg(promises=pl.len(), broken=(pl.col("state") == BROKEN).sum())

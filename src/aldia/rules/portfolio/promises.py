@@ -10,6 +10,8 @@ from aldia.rules.portfolio.frames import Frames, Terms
 
 OPEN, KEPT, PARTLY_KEPT, BROKEN = "open", "kept", "partly_kept", "broken"
 RELEASED, WITHDRAWN = "released", "withdrawn"
+DECIDED = (KEPT, PARTLY_KEPT, BROKEN)
+"""States that say something of how somebody keeps their word."""
 _WINDOW_DAYS = 365
 
 PROMISE_STANDINGS = pl.Schema(
