@@ -1,6 +1,6 @@
 """What a customer table becomes: customers, contacts that may be reached, and those others pay for."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -159,6 +159,20 @@ def test_rate_insolvency_hold_group_and_segment_are_kept(creditor):
     assert asked(creditor, "SELECT name FROM parties_customer_group") == [("Familia Peña",)]
     assert _counts(_customers(creditor, row, head=head))["unchanged"] == 1
     assert len(asked(creditor, holds)) == 1
+
+
+def test_a_pause_longer_than_the_house_puts_stands_as_the_file_says_and_is_told(creditor):
+    last = TODAY + timedelta(days=creditor.hold_days_max)
+    head = (*HEAD, "Pausa hasta")
+    report = _customers(creditor, [*ANA, f"{last:%d/%m/%Y}"], head=head)
+    assert not [each for each in report.findings if each["code"] == "hold_is_long"]
+    row = [*ANA, f"{last + timedelta(days=1):%d/%m/%Y}"]
+    told = said(_customers(creditor, row, head=head), "hold_is_long")
+    assert told["severity"] == "warning"
+    assert "90 días" in told["sentence"]
+    kept = asked(creditor, "SELECT max(until_on) FROM ledger_overlay")
+    assert kept == [(last + timedelta(days=1),)]
+    assert not [e for e in _customers(creditor, row, head=head).findings if e["code"] == "hold_is_long"]
 
 
 def test_a_rate_beyond_all_bounds_is_an_error(creditor):

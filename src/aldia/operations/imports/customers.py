@@ -1,6 +1,6 @@
 """What a customer table would book: customers, their groups, contacts and points, and those they pay for."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -178,6 +178,17 @@ def _plan_holds(context: Context, rows: pl.DataFrame, plan: Plan) -> set[int]:
     until = pl.col("customer_id").replace_strict(held, default=None, return_dtype=pl.Date) if held else None
     said = said.with_columns(held_until=pl.lit(None, pl.Date) if until is None else until)
     new = said.filter(pl.col("held_until").is_null() | (pl.col("hold_until") > pl.col("held_until")))
+    longest = context.creditor.hold_days_max
+    plan.notes.say(
+        new.filter(pl.col("hold_until") > pl.lit(context.day + timedelta(days=longest))),
+        "warning",
+        "hold_is_long",
+        "hold_until",
+        lambda row: (
+            f"la pausa del cliente «{shown(row['code'])}» pasa de los {longest} días que dura aquí una pausa:"
+            " se pone como dice el archivo. Si no es lo que quiere, termínela en su ficha."
+        ),
+    )
     overlays = new.with_columns(
         kind=pl.lit("hold"),
         until_on="hold_until",

@@ -49,7 +49,7 @@ RULE_WORDS: Mapping[str, RuleWords] = {
         "Sin autorización", "No se le escribe por {canal}: hace falta su autorización y no consta."
     ),
     GateRule.PAID: RuleWords("Pagado", "Ya no debe nada de lo que decía este mensaje."),
-    GateRule.PROMISE: RuleWords("Promesa abierta", "No se le escribe: prometió pagar hasta el {hasta}."),
+    GateRule.PROMISE: RuleWords("Compromiso abierto", "No se le escribe: prometió pagar hasta el {hasta}."),
     GateRule.PLAN: RuleWords("Plan en vigor", "No se le escribe: tiene un plan de pagos en vigor."),
     GateRule.SUPERSEDED: RuleWords("Otro paso en su lugar", "Hoy toca otro paso en lugar de este."),
     GateRule.NO_LONGER_APPLIES: RuleWords(

@@ -15,7 +15,7 @@ class AlertKind(models.TextChoices):
     DOUBT = "doubt", "Sin confirmar"
     BOUNCE = "bounce", "Dirección que no vale"
     FAILED = "failed", "No salió"
-    BROKEN_PROMISE = "broken_promise", "Promesa incumplida"
+    BROKEN_PROMISE = "broken_promise", "Compromiso incumplido"
     FORCED_CALL = "forced_call", "Llamada fuera de norma"
     OPT_OUT = "opt_out", "Pide que no se le escriba"
     REPLY = "reply", "Respuesta"
