@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, settings
 
 from aldia.rules.portfolio.promises import promise_lines, promise_standings
 from tests.oracle.balances import Book
@@ -33,7 +33,7 @@ def parts(world: World, on: int) -> pl.DataFrame:
     return promise_lines(frames_of(world, day(on)), terms_of(world, day(on)))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(histories())
 def test_the_engine_agrees_with_the_oracle_on_every_day(history):
     world = history.world()
@@ -41,8 +41,8 @@ def test_the_engine_agrees_with_the_oracle_on_every_day(history):
         assert standings(world, on) == reckoned(world, on), f"day {on}"
 
 
-@pytest.mark.slow
-@settings(max_examples=3_000, deadline=None)
+@pytest.mark.night
+@settings(max_examples=20_000, deadline=None)
 @given(histories())
 def test_the_engine_agrees_with_the_oracle_on_many_more(history):
     world = history.world()
@@ -106,8 +106,9 @@ def test_the_histories_reach_what_they_are_for():
     def has(state: str) -> Any:
         return lambda h: state in {s for *_, s in reckoned(h.world(), h.today + 10).values()}
 
+    as_drawn = settings(max_examples=2_000, phases=[Phase.generate], deadline=None)
     for state in ("open", "kept", "partly_kept", "broken", "released", "withdrawn"):
-        find(histories(), has(state))
+        find(histories(), has(state), settings=as_drawn)
 
 
 WHOLE = 100_000
