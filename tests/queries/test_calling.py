@@ -8,7 +8,9 @@ from aldia.operations.calls import NewCall, record_call
 from aldia.operations.circumstances import NewCircumstance, record_circumstance
 from aldia.operations.ledger import record_dispute, record_hold
 from aldia.operations.promises import NewPromise, record_promise
+from aldia.queries.calling import calling_of
 from aldia.queries.calls import call_sheet, may_call
+from aldia.queries.live import live_reading
 from aldia.records.parties.models import Consent, ContactPoint
 from tests.queries.gate_house import DAY, NOW, house
 
@@ -44,6 +46,21 @@ def rule(luz, code="A", **moment):
 
 NOBODY = {"reached": "nobody", "outcome": "no_answer"}
 WRONG = {"reached": "nobody", "outcome": "wrong_number", "number": "+34600000000"}
+
+
+@pytest.mark.parametrize("planned", [False, True])
+def test_what_a_call_is_judged_with_tells_of_the_customer_what_any_page_tells(luz, planned):
+    """Planned or not: the case beside the worklist is read once for both."""
+    add(luz)
+    if planned:
+        luz.run()
+    key = luz.customers["A"].pk
+    with luz.inside():
+        moment = calling_of(luz.creditor, key, now=NOW).judging.moment
+        said, live = moment.as_read().decided, live_reading(luz.creditor, (key,), DAY).decided
+    assert said.decisions.equals(live.decisions)
+    assert said.rows.equals(live.rows)
+    assert (said is moment.reading.decided) is not planned
 
 
 def test_an_attempt_that_reached_nobody_counts_for_the_caps(luz):

@@ -132,7 +132,12 @@ def times_used(creditor: Creditor) -> dict[str, int]:
 
 def call_sheet(creditor: Creditor, customer_id: int, *, now: datetime) -> CallSheet:
     """Everything on the call pad; the customer is known. Raises NoStrategy. In a transaction and scope."""
-    calling = calling_of(creditor, customer_id, now=now)
+    return call_sheet_of(creditor, calling_of(creditor, customer_id, now=now))
+
+
+def call_sheet_of(creditor: Creditor, calling: Calling) -> CallSheet:
+    """The same of what is read already."""
+    customer_id = calling.customer_id
     kind = _debtor_kind(calling)
     asks = not calling.not_asked
     scripts = _Scripts(creditor, calling, own_texts(creditor))

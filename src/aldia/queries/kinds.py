@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import polars as pl
+
 from aldia.queries.asking import ask
 from aldia.queries.people import names_of_actors
 from aldia.queries.portfolio import Chosen, freeze
@@ -11,7 +13,6 @@ from aldia.queries.snapshot import own_view
 from aldia.queries.terms import terms_of
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.portfolio.behaviour import settled_lines
-from aldia.rules.portfolio.frames import Frames, Terms
 from aldia.rules.portfolio.kind_words import evidence_sentences, kind_label, treatment_of
 from aldia.rules.portfolio.kinds import debtor_kinds
 from aldia.rules.portfolio.lines import lines_as_of
@@ -68,13 +69,15 @@ class KindSeen:
 def kind_of(creditor: Creditor, customer_id: int, on: date) -> KindSeen:
     """How the customer pays, as of the day. In a transaction and the creditor's scope; also sees what that
     transaction wrote."""
-    frames = freeze(own_view(creditor.pk), on, Chosen(ids=(customer_id,)))
-    return _seen(creditor, frames, terms_of(creditor, on))
+    frames, terms = freeze(own_view(creditor.pk), on, Chosen(ids=(customer_id,))), terms_of(creditor, on)
+    lines = lines_as_of(frames, terms)
+    settled, promises = settled_lines(lines, frames, terms), promise_standings(frames, terms)
+    return _seen(creditor, debtor_kinds(lines, settled, promises, frames, terms), on)
 
 
 def kind_in(creditor: Creditor, reading: Reading) -> KindSeen:
     """The same of a portfolio of one that is read already."""
-    return _seen(creditor, reading.frames, reading.terms)
+    return _seen(creditor, reading.decided.ground.kinds, reading.terms.as_of)
 
 
 def judgements_of(
@@ -97,11 +100,9 @@ def judgements_of(
     )
 
 
-def _seen(creditor: Creditor, frames: Frames, terms: Terms) -> KindSeen:
-    lines = lines_as_of(frames, terms)
-    settled, promises = settled_lines(lines, frames, terms), promise_standings(frames, terms)
-    row = debtor_kinds(lines, settled, promises, frames, terms).row(0, named=True)
-    judged = judgements_of(creditor, row["customer_id"], terms.as_of, 1) if row["judged_kind"] else ()
+def _seen(creditor: Creditor, kinds: pl.DataFrame, on: date) -> KindSeen:
+    row = kinds.row(0, named=True)
+    judged = judgements_of(creditor, row["customer_id"], on, 1) if row["judged_kind"] else ()
     return KindSeen(
         kind=row["debtor_kind"],
         label=kind_label(row["debtor_kind"]),

@@ -14,9 +14,10 @@ from aldia.queries.reasons import Reading, decide_under
 from aldia.queries.snapshot import snapshot_of
 from aldia.queries.terms import strategies_in_force, terms_of
 from aldia.records.tenancy.models import Creditor
+from aldia.rules.portfolio.frames import Frames
 from aldia.rules.portfolio.outgoing import outgoing
 from aldia.rules.portfolio.promise_messages import REMINDER
-from aldia.rules.portfolio.promises import OPEN, lines_at_rest, paused_until, promise_lines
+from aldia.rules.portfolio.promises import OPEN, lines_at_rest, paused_until
 from aldia.rules.portfolio.reasons import Reason
 from aldia.rules.relation import GOODWILL, GOODWILL_DAYS
 
@@ -28,6 +29,7 @@ _AT_PEACE = (Reason.NOTHING_OPEN.value, Reason.NOTHING_OVERDUE.value)
 class Moment:
     """What the rules say of these customers now.
 
+    frozen: before what is planned was left out.
     steps: what would leave now, by (episode, step) for the ladder and by (due line, step) for notices.
     decisions, customers: by customer. lines: due lines by id. units: judged rows by customer. replied_on: day
     of the last answer by customer. held: customers in a pause. said: due lines a step speaks of, by its key.
@@ -36,6 +38,7 @@ class Moment:
     """
 
     today: date
+    frozen: Frames
     reading: Reading
     steps: Mapping[tuple[str, int | None, str], Row]
     decisions: Mapping[int, Row]
@@ -49,6 +52,12 @@ class Moment:
     parts: Mapping[int, tuple[Row, ...]]
     resting: Mapping[int, date]
     resting_lines: frozenset[int]
+
+    def as_read(self) -> Reading:
+        """As `queries/live.py` reads these customers: with what is planned."""
+        if (self.frozen.steps["state"] == "pending").any():
+            return decide_under(self.frozen, self.reading.strategies, self.reading.terms)
+        return self.reading
 
     def step_of(self, message: ClaimedMessage) -> Row | None:
         """The step as it would be taken now; None where the portfolio no longer stands by it. A person's own
@@ -114,12 +123,13 @@ def moment_of(creditor: Creditor, customer_ids: Iterable[int], *, now: datetime)
     in_force, terms = strategies_in_force(creditor), terms_of(creditor, today)
     with snapshot_of(creditor.pk) as snapshot:
         frames = freeze(snapshot, today, Chosen(ids=tuple(sorted(set(customer_ids)))))
-    frames = replace(frames, steps=frames.steps.filter(pl.col("state") != "pending"))
-    reading = decide_under(frames, in_force.strategies, terms)
+    left = replace(frames, steps=frames.steps.filter(pl.col("state") != "pending"))
+    reading = decide_under(left, in_force.strategies, terms)
     out = outgoing(reading.decided, reading.frames, in_force.strategies, terms)
     decided = reading.decided
     return Moment(
         today=today,
+        frozen=frames,
         reading=reading,
         steps={
             _key(row["kind"], row["episode_id"], row["line_id"], row["step"]): row
@@ -133,7 +143,7 @@ def moment_of(creditor: Creditor, customer_ids: Iterable[int], *, now: datetime)
         held=frozenset(frames.overlays.filter(kind="hold")["customer_id"]),
         said=_several(out.lines, "once_key"),
         promises=_by(decided.promises, "promise_id"),
-        parts=_several(promise_lines(reading.frames, terms), "promise_id"),
+        parts=_several(decided.ground.promise_lines, "promise_id"),
         resting=dict(paused_until(decided.promises, terms).iter_rows()),
         resting_lines=frozenset(lines_at_rest(decided.promises, reading.frames, terms)),
     )

@@ -15,6 +15,7 @@ import polars as pl
 from aldia.kernel.money import Money
 from aldia.queries.asking import ask
 from aldia.queries.portfolio import Chosen, freeze_promises
+from aldia.queries.reasons import Reading
 from aldia.queries.snapshot import Snapshot, own_view
 from aldia.queries.terms import terms_of
 from aldia.records.cases.models import PaymentMethod, PromiseSource, PromiseVerdict
@@ -65,7 +66,8 @@ def promise_book(snapshot: Snapshot, creditor: Creditor, customer_ids: Iterable[
     """What the rule says of these customers' promises; in the creditor's scope."""
     frames = freeze_promises(snapshot, on, Chosen(ids=tuple(sorted(set(customer_ids)))))
     terms = terms_of(creditor, on)
-    standings, parts = promise_standings(frames, terms), promise_lines(frames, terms)
+    parts = promise_lines(frames, terms)
+    standings = promise_standings(frames, terms, parts)
     opened = standings.filter(pl.col("state") == OPEN).select("promise_id")
     promised = (
         parts.join(opened, on="promise_id", how="semi")
@@ -186,6 +188,11 @@ def promises_of(creditor: Creditor, customer_id: int, on: date) -> tuple[Promise
     """The customer's promises, the latest first; in a transaction and the creditor's scope."""
     book = promise_book(own_view(creditor.pk), creditor, [customer_id], on)
     return tuple(reversed(_seen(creditor, book.standings, on)))
+
+
+def promises_in(creditor: Creditor, reading: Reading) -> tuple[PromiseSeen, ...]:
+    """The same of a portfolio of one that is read already."""
+    return tuple(reversed(_seen(creditor, reading.decided.promises, reading.terms.as_of)))
 
 
 def promise_seen(creditor: Creditor, promise_id: int, on: date) -> PromiseSeen | None:

@@ -37,7 +37,6 @@ from aldia.queries.timeline import timeline
 from aldia.records.ledger.models import CreditKind, DocumentKind, OverlayKind
 from aldia.records.parties.models import Channel, ContactRole, Customer, PointQuality
 from aldia.records.tenancy.models import Creditor
-from aldia.rules.portfolio.behaviour import settled_lines
 from aldia.rules.portfolio.vocabulary import aging_columns
 
 OPEN_LINES_MAX = 60
@@ -45,17 +44,20 @@ DOTS_MAX = 400
 SETTLED = 40
 
 
-def customer_sheet(creditor: Creditor, customer_id: int, as_of: date) -> Sheet | None:
+def customer_sheet(
+    creditor: Creditor, customer_id: int, as_of: date, *, reading: Reading | None = None
+) -> Sheet | None:
     """The sheet; None for a customer the scope does not hold. Raises NoStrategy.
 
-    In a transaction and the creditor's scope, outside savepoints.
+    reading: `live_reading` of the customer as of the day, where the caller has it already. In a transaction
+    and the creditor's scope, outside savepoints.
     """
     assert transaction.get_connection().in_atomic_block
     customers = Customer.objects.select_related("group", "owner__user", "salesperson")
     customer = customers.filter(creditor_id=creditor.pk, pk=customer_id).first()
     if customer is None:
         return None
-    reading = live_reading(creditor, (customer.pk,), as_of)
+    reading = reading or live_reading(creditor, (customer.pk,), as_of)
     numbers = _numbers(creditor.pk, reading)
     open_lines = reading.decided.lines.filter(pl.col("open_minor") > 0)
     return Sheet(
@@ -222,7 +224,7 @@ def _credits(creditor_id: int, customer_id: int) -> tuple[MoneyLeft, ...]:
 
 
 def _rhythm(reading: Reading) -> tuple[Rhythm, ...]:
-    paid = settled_lines(reading.decided.lines, reading.frames, reading.terms)
+    paid = reading.decided.ground.settled
     amounts = reading.decided.lines.select("line_id", "amount_minor", "due_date")
     dots = paid.join(amounts, on="line_id").sort("due_date", "line_id")
     return tuple(

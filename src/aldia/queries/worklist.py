@@ -31,6 +31,7 @@ __all__ = ["Capacity", "LeftBehind", "Wanted", "WorkRow", "Worklist", "next_case
 
 PAGE = 50
 MINE, TEAM, NOBODY, EVERYBODY = "mine", "team", "nobody", "all"
+_OF_PAGES = ("page", "size")
 VIEW_PAGE = "worklist"
 """The page under which its saved views are kept (`operations/saved_views.py`)."""
 
@@ -41,7 +42,7 @@ class Wanted:
 
     owner: mine, team, nobody (of leavers, too), all, or a membership's id. only_today: what fits into the
     collector's day. amounts: overdue, in minor units of the creditor's currency. text: words of name, code or
-    tax id. page: from 1.
+    tax id. page: from 1, of so many rows (size).
     """
 
     owner: str = MINE
@@ -56,19 +57,22 @@ class Wanted:
     days_to: int | None = None
     only_today: bool = False
     page: int = 1
+    size: int = PAGE
 
     def as_state(self) -> dict[str, Any]:
-        """What a saved view keeps: all but the page."""
+        """What a saved view keeps: all but the page and its size."""
         plain = asdict(Wanted())
         return {
-            name: value for name, value in asdict(self).items() if name != "page" and value != plain[name]
+            name: value
+            for name, value in asdict(self).items()
+            if name not in _OF_PAGES and value != plain[name]
         }
 
     @classmethod
     def of_state(cls, state: Mapping[str, Any]) -> "Wanted":
         """From a saved view; what it does not know is left out."""
         plain = cls()
-        known = {each.name: getattr(plain, each.name) for each in fields(cls) if each.name != "page"}
+        known = {each.name: getattr(plain, each.name) for each in fields(cls) if each.name not in _OF_PAGES}
         return replace(plain, **{name: state[name] for name in known if _fits(state.get(name), known[name])})
 
 
@@ -141,10 +145,12 @@ def worklist(
     counts = dict(found.group_by("tier").len().iter_rows())
     if wanted.tier is not None:
         found = found.filter(tier=wanted.tier)
-    pages = max(-(-found.height // PAGE), 1)
+    pages = max(-(-found.height // wanted.size), 1)
     page = min(max(wanted.page, 1), pages)
     return Worklist(
-        rows=work_rows(creditor, found.slice((page - 1) * PAGE, PAGE), look.members, on=on, now=now),
+        rows=work_rows(
+            creditor, found.slice((page - 1) * wanted.size, wanted.size), look.members, on=on, now=now
+        ),
         total=found.height,
         page=page,
         pages=pages,

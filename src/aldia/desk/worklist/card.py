@@ -1,7 +1,6 @@
 """One case as it is worked: who it is, what is owed, why now, what came before, and the panel."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,12 +10,14 @@ from aldia.desk.promise_tones import TONES
 from aldia.desk.today.page import now_for
 from aldia.desk.worklist.panel import WorkForm, quick_days
 from aldia.kernel.clock import business_date
-from aldia.queries.calls import call_sheet
+from aldia.queries.calling import Calling, calling_of
+from aldia.queries.calls import call_sheet_of
 from aldia.queries.case_locks import Holder, holder_of
 from aldia.queries.cases import CaseSeen, GroupCase, case_seen, cases_of_group
 from aldia.queries.inbox import unread_of
 from aldia.queries.kinds import KindSeen
-from aldia.queries.promises import PromiseSeen, promises_of
+from aldia.queries.live import live_reading
+from aldia.queries.promises import PromiseSeen, promises_in
 from aldia.queries.sheet import customer_sheet
 from aldia.queries.sheet_page import Sheet, Standing
 from aldia.queries.timeline import Entry
@@ -86,10 +87,15 @@ def card_of(visit: Visit, case_id: int, *, data: Any = None, reason: str = "") -
     case = case_seen(creditor, case_id)
     if case is None or case.state == CaseState.CLOSED:
         return None
-    sheet = customer_sheet(creditor, case.customer_id, today)
+    calling = calling_of(creditor, case.customer_id, now=now) if visit.may["note"] else None
+    if calling:
+        reading = calling.judging.moment.as_read()
+    else:
+        reading = live_reading(creditor, (case.customer_id,), today)
+    sheet = customer_sheet(creditor, case.customer_id, today, reading=reading)
     assert sheet is not None
-    promises = promises_of(creditor, case.customer_id, today)
-    form = _form(visit, case, sheet, data, now) if visit.may["note"] else None
+    promises = promises_in(creditor, reading)
+    form = _form(visit, case, sheet, calling, data) if calling else None
     return Card(
         case=case,
         holder=holder_of(creditor, case_id, but=visit.membership.pk, now=now),
@@ -116,7 +122,7 @@ def context_of(visit: Visit, card: Card | None) -> dict[str, Any]:
     return {"card": card, "quick_days": quick_days(today)}
 
 
-def _form(visit: Visit, case: CaseSeen, sheet: Sheet, data: Any, now: datetime) -> WorkForm:
+def _form(visit: Visit, case: CaseSeen, sheet: Sheet, calling: Calling, data: Any) -> WorkForm:
     owed = [each for each in sheet.standing if each.overdue.minor] or list(sheet.standing)
     initial: dict[str, Any] = {
         "priority": case.priority,
@@ -125,7 +131,7 @@ def _form(visit: Visit, case: CaseSeen, sheet: Sheet, data: Any, now: datetime) 
         "amount": owed[0].dunnable.minor or owed[0].overdue.minor if owed else None,
         "currency": owed[0].currency if owed else visit.creditor.currency,
     }
-    calls = call_sheet(visit.creditor, case.customer_id, now=now)
+    calls = call_sheet_of(visit.creditor, calling)
     return WorkForm(calls, [each.currency for each in owed], data, initial=initial)
 
 

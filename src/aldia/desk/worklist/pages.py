@@ -19,6 +19,8 @@ from aldia.queries.worklist import Wanted, Worklist, worklist
 from aldia.records.cases.models import CaseState, DebtorKind, Priority
 from aldia.rules.worklist import Tier
 
+_ROWS = 30  # about as many as somebody works in a day; each costs time, and the case stands beside them
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -114,6 +116,7 @@ def _wanted(visit: Visit, state: ListState) -> Wanted:
         text=state.text,
         only_today=state.today,
         page=state.page,
+        size=_ROWS,
     )
 
 

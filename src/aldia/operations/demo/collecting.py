@@ -49,7 +49,7 @@ _CALLS: tuple[tuple[int, str, str, str, str], ...] = (
     (6, "voicemail", "voicemail", "", ""),
     (5, "right_party", "spoken", "details_changed", "Ha cambiado de banco: mandará la domiciliación."),
     (4, "nobody", "busy", "", ""),
-    (3, "right_party", "plan", "emergency", "Baja médica larga. Podría pagar 100 al mes."),
+    (3, "right_party", "plan", "emergency", "Se le inundó el local. Podría pagar 100 al mes."),
     (2, "nobody", "wrong_number", "", ""),
 )
 
@@ -255,7 +255,7 @@ def _others(weeks: _Weeks, late: Iterator[_Late]) -> None:
         lambda who: put_on_hold(
             customer_id=who.customer_id,
             until_on=weeks.on + timedelta(days=18),
-            reason="Está en el hospital; vuelve en diciembre.",
+            reason="Cobra una subvención en diciembre: se le espera hasta entonces.",
             **by,
         ),
         lambda who: judge_kind(

@@ -6,19 +6,22 @@ from functools import cached_property
 
 import polars as pl
 
+from aldia.rules.portfolio.behaviour import settled_lines
 from aldia.rules.portfolio.decide import decisions, judged_units
 from aldia.rules.portfolio.frames import Frames, Terms
 from aldia.rules.portfolio.held import with_days_on_hold
 from aldia.rules.portfolio.interest import with_interest
+from aldia.rules.portfolio.kinds import debtor_kinds
 from aldia.rules.portfolio.lines import lines_as_of
 from aldia.rules.portfolio.notices import notices
 from aldia.rules.portfolio.promises import (
     lines_at_rest,
     paused_until,
+    promise_lines,
     promise_standings,
     unanswered_broken,
 )
-from aldia.rules.portfolio.rows import portfolio_rows
+from aldia.rules.portfolio.rows import Ground, portfolio_rows
 from aldia.rules.portfolio.steps import done_steps
 from aldia.rules.portfolio.strategy import Strategy
 from aldia.rules.portfolio.units import decision_units, with_broken_promise
@@ -28,9 +31,8 @@ from aldia.rules.portfolio.units import decision_units, with_broken_promise
 class Decided:
     """What the rules say of a frozen portfolio.
 
-    lines: every due line with its standing (`lines_as_of`, `with_interest`, days_on_hold). rows: the
-    portfolio (customer_id and the vocabulary). done: steps done per open episode. promises: what became of
-    promises to pay (PROMISE_STANDINGS). units: overdue units judged by their strategy. decisions: one per
+    ground: lines with their standing, what became of promises, kinds of debtors. rows: the portfolio
+    (customer_id and the vocabulary). units: overdue units judged by their strategy. decisions: one per
     customer. frames, strategies, terms: from which it was decided.
     """
 
@@ -38,12 +40,25 @@ class Decided:
     strategies: Mapping[str, Strategy]
     terms: Terms
 
-    lines: pl.DataFrame
+    ground: Ground
     rows: pl.DataFrame
-    done: pl.DataFrame
-    promises: pl.DataFrame
     units: pl.DataFrame
     decisions: pl.DataFrame
+
+    @property
+    def lines(self) -> pl.DataFrame:
+        """Every due line with its standing, interest and days on hold."""
+        return self.ground.lines
+
+    @property
+    def done(self) -> pl.DataFrame:
+        """Steps done per open episode."""
+        return self.ground.done
+
+    @property
+    def promises(self) -> pl.DataFrame:
+        """What became of promises to pay (PROMISE_STANDINGS)."""
+        return self.ground.promises
 
     @cached_property
     def notices(self) -> pl.DataFrame:
@@ -59,17 +74,26 @@ def standing(
 
     lines: `lines_as_of(frames, terms)`, where the caller has them already.
     """
-    lines, done, promises = _ground(frames, strategies, terms, lines)
-    return lines, portfolio_rows(lines, done, promises, frames, terms), done
+    ground = _ground(frames, strategies, terms, lines)
+    return ground.lines, portfolio_rows(ground, frames, terms), ground.done
 
 
 def _ground(
     frames: Frames, strategies: Mapping[str, Strategy], terms: Terms, lines: pl.DataFrame | None
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Lines, done steps and promises, on which all else stands."""
+) -> Ground:
     lines = with_interest(lines_as_of(frames, terms) if lines is None else lines, frames, terms)
     lines = with_days_on_hold(lines, frames, terms)
-    return lines, done_steps(frames, strategies), promise_standings(frames, terms)
+    settled = settled_lines(lines, frames, terms)
+    parts = promise_lines(frames, terms)
+    promises = promise_standings(frames, terms, parts)
+    return Ground(
+        lines=lines,
+        settled=settled,
+        done=done_steps(frames, strategies),
+        promises=promises,
+        promise_lines=parts,
+        kinds=debtor_kinds(lines, settled, promises, frames, terms),
+    )
 
 
 def decide(
@@ -80,19 +104,18 @@ def decide(
     strategies: by name, the one in force under that name; every `frames.customers.strategy` is a key.
     lines: as for `standing`.
     """
-    lines, done, promises = _ground(frames, strategies, terms, lines)
-    rows = portfolio_rows(lines, done, promises, frames, terms)
-    units = decision_units(rows, lines, done, strategies)
-    units = with_broken_promise(units, unanswered_broken(promises, lines, frames))
+    ground = _ground(frames, strategies, terms, lines)
+    rows = portfolio_rows(ground, frames, terms)
+    units = decision_units(rows, ground.lines, ground.done, strategies)
+    units = with_broken_promise(units, unanswered_broken(ground.promises, ground.lines, frames))
     units = judged_units(units, strategies, terms)
+    paused = paused_until(ground.promises, terms)
     return Decided(
         frames=frames,
         strategies=strategies,
         terms=terms,
-        lines=lines,
+        ground=ground,
         rows=rows,
-        done=done,
-        promises=promises,
         units=units,
-        decisions=decisions(rows, units, frames, strategies, terms, paused=paused_until(promises, terms)),
+        decisions=decisions(rows, units, frames, strategies, terms, paused=paused),
     )

@@ -7,7 +7,7 @@ import polars as pl
 from aldia.rules.calendars import Holidays, is_business_day
 from aldia.rules.portfolio.engine import Decided
 from aldia.rules.portfolio.outgoing import way_to
-from aldia.rules.portfolio.promises import OPEN, promise_lines
+from aldia.rules.portfolio.promises import OPEN
 
 RECEIPT, REMINDER = "receipt", "reminder"
 TEMPLATES = {RECEIPT: "promise_receipt", REMINDER: "promise_reminder"}
@@ -53,7 +53,7 @@ def reminders(decided: Decided, holidays: Holidays, channels: tuple[str, ...] = 
 
 def reminder_lines(decided: Decided, reminded: pl.DataFrame) -> pl.DataFrame:
     """promise_id, customer_id, line_id, currency, open_minor: what is missing on each line."""
-    parts = promise_lines(decided.frames, decided.terms).with_columns(
+    parts = decided.ground.promise_lines.with_columns(
         open_minor=pl.col("required_minor") - pl.col("paid_minor")
     )
     currencies = decided.promises.select("promise_id", "currency")

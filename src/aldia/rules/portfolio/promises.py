@@ -43,15 +43,15 @@ PROMISE_LINE_STANDINGS = pl.Schema(
 )
 
 
-def promise_standings(frames: Frames, terms: Terms) -> pl.DataFrame:
-    """Every promise made by the day, with its state (PROMISE_STANDINGS), sorted by promise_id."""
+def promise_standings(frames: Frames, terms: Terms, parts: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Every promise made by the day, with its state (PROMISE_STANDINGS), sorted by promise_id.
+
+    parts: `promise_lines(frames, terms)`, where the caller has them already.
+    """
     if frames.promises.is_empty():
         return PROMISE_STANDINGS.to_frame()
-    sums = (
-        promise_lines(frames, terms)
-        .group_by("promise_id")
-        .agg(pl.col("required_minor").sum(), pl.col("paid_minor").sum())
-    )
+    parts = promise_lines(frames, terms) if parts is None else parts
+    sums = parts.group_by("promise_id").agg(pl.col("required_minor").sum(), pl.col("paid_minor").sum())
     standing = (
         frames.promises.join(sums, on="promise_id", how="left")
         .join(_waiting_for_matching(frames), on="promise_id", how="left")
@@ -99,6 +99,8 @@ def _waiting_for_matching(frames: Frames) -> pl.DataFrame:
 
 def promise_lines(frames: Frames, terms: Terms) -> pl.DataFrame:
     """Every promise on each of its lines (PROMISE_LINE_STANDINGS): required of it and paid, by the day."""
+    if frames.promises.is_empty():
+        return PROMISE_LINE_STANDINGS.to_frame()
     each = _promised(frames, terms)
     moved = frames.allocations.join(each.select("line_id").unique(), on="line_id", how="semi")
     money = moved.filter("by_money").with_columns(left_minor="amount_minor")

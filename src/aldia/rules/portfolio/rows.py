@@ -1,10 +1,11 @@
 """The portfolio: one row per customer and currency, every word of the vocabulary. docs/rules/aging.md."""
 
+from dataclasses import dataclass
+
 import polars as pl
 
-from aldia.rules.portfolio.behaviour import UNIT, behaviour, contact, money_in, settled_lines
+from aldia.rules.portfolio.behaviour import UNIT, behaviour, contact, money_in
 from aldia.rules.portfolio.frames import Frames, Terms
-from aldia.rules.portfolio.kinds import debtor_kinds
 from aldia.rules.portfolio.promises import promise_columns, promised_money
 from aldia.rules.portfolio.vocabulary import Column, Unit, aging_columns, vocabulary
 
@@ -12,28 +13,39 @@ from aldia.rules.portfolio.vocabulary import Column, Unit, aging_columns, vocabu
 _ZERO_UNITS = (Unit.MINOR, Unit.COUNT, Unit.DAYS)
 
 
-def portfolio_rows(
-    lines: pl.DataFrame, done: pl.DataFrame, promises: pl.DataFrame, frames: Frames, terms: Terms
-) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """On which all else stands. lines: `with_interest(lines_as_of(…))`, with days_on_hold. settled:
+    `settled_lines`. done: `done_steps`. promises: `promise_standings`; promise_lines: of each on its lines.
+    kinds: `debtor_kinds`."""
+
+    lines: pl.DataFrame
+    settled: pl.DataFrame
+    done: pl.DataFrame
+    promises: pl.DataFrame
+    promise_lines: pl.DataFrame
+    kinds: pl.DataFrame
+
+
+def portfolio_rows(ground: Ground, frames: Frames, terms: Terms) -> pl.DataFrame:
     """The portfolio frame: customer_id, then `vocabulary(terms.aging_edges)` in order.
 
-    lines: `with_interest(lines_as_of(…))`, with days_on_hold. done: `done_steps`. promises:
-    `promise_standings`. Rows exist for every customer and currency with a due line or a credit as of the day;
-    sorted by customer_id and currency.
+    Rows exist for every customer and currency with a due line or a credit as of the day; sorted by
+    customer_id and currency.
     """
     columns = vocabulary(terms.aging_edges)
-    settled = settled_lines(lines, frames, terms)
-    kinds = debtor_kinds(lines, settled, promises, frames, terms).select("customer_id", "debtor_kind")
+    lines, promises = ground.lines, ground.promises
+    kinds = ground.kinds.select("customer_id", "debtor_kind")
     rows = (
         _balances(lines, terms)
         .join(money_in(frames), on=UNIT, how="full", coalesce=True)
-        .join(behaviour(settled), on=UNIT, how="left")
+        .join(behaviour(ground.settled), on=UNIT, how="left")
         .join(promised_money(promises), on=UNIT, how="left")
         .join(promise_columns(promises, terms), on="customer_id", how="left")
         .join(frames.customers.drop("contract_rate_bp"), on="customer_id", how="inner")
         .join(kinds, on="customer_id", how="left")
         .join(contact(frames, terms), on="customer_id", how="left")
-        .join(_episodes(done), on="customer_id", how="left")
+        .join(_episodes(ground.done), on="customer_id", how="left")
         .join(_held(frames), on="customer_id", how="left")
         .with_columns(
             on_hold=pl.col("on_hold").fill_null(False),
