@@ -67,7 +67,6 @@ _creditor = [
     path("cola/compromisos/", include("aldia.desk.promises.urls")),
     path("cola/calidad/", include("aldia.desk.quality.urls")),
     path("cola/equipo/", include("aldia.desk.team.urls")),
-    path("cola/calidad/", include("aldia.desk.quality.urls")),
     path("cola/", include("aldia.desk.worklist.urls")),
     path("panel/", include("aldia.desk.panel.urls")),
     path("clientes/", include("aldia.desk.customers.urls")),

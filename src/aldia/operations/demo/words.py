@@ -51,7 +51,7 @@ LEGAL_FORMS = (
     ("S.A.", "A"),
     ("S. Coop.", "F"),
     ("C.B.", "E"),
-    ("e Hijos, S.L.", "B"),
+    ("e Hijos S.L.", "B"),
 )
 LONG_COMPANIES = (
     "Sociedad de Servicios Educativos, Culturales y de Tiempo Libre Nuestra Señora de",
