@@ -69,9 +69,10 @@ def _walls_down(monkeypatch: Any) -> None:
     allowed = vars(claiming)["looked_at"]
 
     def meet(creditor: Any, units: Any, **moment: Any) -> Any:
+        answer = allowed(creditor, units, **moment)
         if units:
             both.wait(timeout=10)
-        return allowed(creditor, units, **moment)
+        return answer
 
     monkeypatch.setattr(claiming, "claim_alone", lambda creditor: None)
     monkeypatch.setattr(claiming, "locked", _unlocked)
