@@ -208,7 +208,13 @@ SEEDS = range(4)
 _EACH_TIME = 1  # families of whom every text is read; the others at night
 
 
-@pytest.mark.parametrize(("seed", "late"), list(product(SEEDS, DAYS_LATE.values())))
+@pytest.mark.parametrize(
+    ("seed", "late"),
+    [
+        pytest.param(seed, late, marks=pytest.mark.night if seed > _EACH_TIME else ())
+        for seed, late in product(SEEDS, DAYS_LATE.values())
+    ],
+)
 def test_what_leaves_by_any_channel_is_of_its_payer_alone(seed, late):
     family = _family(seed, late=late)
     family.house.run()

@@ -14,7 +14,7 @@ from tests.rules.portfolio.world_frames import frames_of, strategies_of, terms_o
 
 _WORLDS = 200
 _BATCH = 10
-_EACH_TIME = 60  # the others at night
+_EACH_TIME = 40  # the others at night
 
 
 def _compare(world: World, day: Any) -> None:
