@@ -332,6 +332,21 @@ def test_the_keyboard_walks_the_list_and_acts_on_the_message_it_stands_on(luz, w
     assert page.said == []
 
 
+def test_a_key_pressed_the_moment_the_message_stands_there_acts_on_it(luz, window):
+    """The mark in the list comes with the message, not after it has settled: a quick key is not lost."""
+    page = window()
+    _today(page)
+    page.evaluate(
+        "window.addEventListener('htmx:afterSwap', () => document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', {key: 's', bubbles: true})), {once: true})"
+    )
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    _main(page).to_contain_text("Omitido: 1 mensaje.")
+    assert _states(luz)["C2"] == "skipped"
+    assert page.said == []
+
+
 def test_a_message_is_put_off_and_rewritten_from_the_keyboard(luz, window):
     page = window()
     _today(page)

@@ -204,12 +204,14 @@
   });
   document.addEventListener("htmx:sendError", () => openDialog("failed"));
   document.addEventListener("htmx:afterSettle", (event) => {
-    giveBack(event.target); countTicked(); drawCharts(event.target); markOpened(event);
+    giveBack(event.target); countTicked(); drawCharts(event.target);
     const focus = $("[data-focus]", event.target);
     if (focus) focus.focus();
   });
 
-  /* A list beside what it opens: the row whose message stands there is marked. */
+  /* A list beside what it opens: the row whose message stands there is marked, in the same moment in which it comes
+     to stand there: a key pressed before would open it once more instead of acting on it. */
+  document.addEventListener("htmx:afterSwap", markOpened);
   function markOpened(event) {
     const link = event.detail.requestConfig && event.detail.requestConfig.elt;
     const row = link && link.closest("li[data-row]");
