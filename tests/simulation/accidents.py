@@ -7,8 +7,9 @@ left to do it to.
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from aldia.operations.promises import NewPromise
 from aldia.operations.replies import record_reply
-from tests.simulation.deeds import Do, Issue
+from tests.simulation.deeds import Do, Issue, Pay
 from tests.simulation.house import ACTOR, House
 from tests.simulation.people import Person
 
@@ -228,5 +229,41 @@ def is_given_a_pause(person: Person, until: date, *, early: bool) -> What:
         )
         if early:
             house.agenda.add(Do(on + timedelta(days=2), _ended(overlay)))
+
+    return what
+
+
+def promised(issue: Issue, share: float, *, by: int, comes: float, late: int) -> What:
+    """The customer gives a word for such a share of what is open of the invoice, or for as much of whatever
+    is open, within so many days; such a part of it then comes, so many days late. None comes at 0."""
+
+    def what(house: House, now: datetime) -> None:
+        open_, on = house.open_lines(issue.person, issue.number), house.today(now)
+        minor = round(share * sum(minor for _, minor, _ in open_))
+        names_lines = house.rng.random() < 0.7
+        new = NewPromise(
+            minor,
+            issue.currency,
+            on + timedelta(days=by),
+            due_line_ids=tuple(line for line, _, _ in open_) if names_lines else (),
+            receipt=house.rng.random() < 0.8,
+        )
+        promise = house.promise(issue.person, now, new) if open_ else None
+        if promise is None:
+            return
+        came = round(minor * comes)
+        if came:
+            paid_on = max(on, new.promised_on + timedelta(days=late))
+            reference = f"{issue.number}/C{promise}"
+            house.agenda.add(Pay(paid_on, issue.person, came, issue.currency, reference, issue.number))
+        if house.rng.random() < 0.1:
+            house.agenda.add(Do(on + timedelta(days=house.rng.randint(1, by + 4)), _taken_back(promise)))
+
+    return what
+
+
+def _taken_back(promise: int) -> What:
+    def what(house: House, now: datetime) -> None:
+        house.take_back(promise, now)
 
     return what

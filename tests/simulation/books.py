@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tests.oracle.promises import Judged, until
 from tests.simulation.house import House
 
 _CUSTOMERS = "SELECT id, code, insolvent_on FROM parties_customer"
@@ -91,10 +92,19 @@ def read_rows(house: House, day: date) -> Rows:
 
 
 class Books:
-    """The books as of a day. tolerance_minor: what may stay open of a line without counting as late."""
+    """The books as of a day. tolerance_minor: what may stay open of a line without counting as late.
+    words: what becomes of promises as of that day, by id. promised: who is left in peace for one."""
 
-    def __init__(self, rows: Rows, day: date, *, tolerance_minor: int) -> None:
+    def __init__(
+        self, rows: Rows, day: date, *, tolerance_minor: int, words: dict[int, Judged] | None = None
+    ) -> None:
         self.rows, self.day, self._tolerance = rows, day, tolerance_minor
+        self.words = words or {}
+        self.promised = {
+            each.promise.customer_id
+            for each in self.words.values()
+            if each.state == "open" and until(each.promise) >= day
+        }
         self.codes = {id_: code for id_, code, _ in rows.customers}
         self.insolvent = {id_ for id_, _, on in rows.customers if on is not None and on <= day}
         self._taken = _taken_back(rows.reversals, day)

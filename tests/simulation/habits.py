@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from tests.simulation import accidents as happens
 from tests.simulation.deeds import Deed, Do, Issue, Pay
@@ -140,6 +141,16 @@ def _by_chance(rng: random.Random, issue: Issue) -> Iterator[Deed]:
         yield Do(_day(rng, issue.on, 1, 12), happens.accepted(issue))
     if rng.random() < 0.15:
         yield Do(_day(rng, issue.due, 1, 40), happens.replied(issue.person))
+    for _ in range(rng.choices([0, 1, 2], [80, 15, 5])[0]):
+        yield Do(_day(rng, issue.due, 3, 50), _a_word(rng, issue))
+
+
+def _a_word(rng: random.Random, issue: Issue) -> Callable[[Any, Any], None]:
+    """To pay some or all of it; the money comes in time, late, in part or not at all."""
+    share, comes = rng.choice([1, 1, 0.5, 0.2]), rng.choice([1, 1, 1, 0.4, 0, 0])
+    return happens.promised(
+        issue, share, by=rng.randint(0, 20), comes=comes, late=rng.choice([-3, -1, 0, 0, 1, 2, 5])
+    )
 
 
 def _in_between(rng: random.Random, person: Person, day: date) -> Iterator[Deed]:

@@ -17,6 +17,13 @@ from aldia.operations.creditors import create_creditor
 from aldia.operations.imports import ImportOptions, UndoRefused
 from aldia.operations.outbox import use_mailbox
 from aldia.operations.parties import change_customer
+from aldia.operations.promises import (
+    NewPromise,
+    PromiseDecided,
+    PromiseRefused,
+    record_promise,
+    withdraw_promise,
+)
 from aldia.operations.refusals import LedgerRefusal
 from aldia.operations.settings import change_settings
 from aldia.operations.strategies import set_strategy
@@ -39,7 +46,9 @@ _PAYMENTS = ("Referencia", "Cód. cliente", "Fecha valor", "Importe", "Nº factu
 
 @dataclass(slots=True)
 class House:
-    """A creditor, everybody it sells to, and its way out. refused: verbs the books would not do."""
+    """A creditor, everybody it sells to, and its way out. refused: verbs the books would not do. promised: id
+    of a promise → what was said, amount and day; taken_back: those that somebody withdrew, and when;
+    verdicts: the last row about each that the judge has seen."""
 
     creditor: Creditor
     everybody: list[Person]
@@ -51,6 +60,9 @@ class House:
     files: int = 0
     refused: int = 0
     undone: int = 0
+    promised: dict[int, tuple[int, date]] = field(default_factory=dict)
+    taken_back: dict[int, date] = field(default_factory=dict)
+    verdicts: dict[int, int] = field(default_factory=dict)
 
     def work(self, deeds: Sequence[Deed], now: datetime) -> None:
         """Write down what has happened: invoices first, then money, then all else."""
@@ -119,6 +131,29 @@ class House:
     def tell(self, person: Person, now: datetime, **details: Any) -> None:
         """Change what is known of the person."""
         change_customer(creditor=self.creditor, code=person.code, details=details, actor=ACTOR, now=now)
+
+    def promise(self, person: Person, now: datetime, new: NewPromise) -> int | None:
+        """The person gives their word; the promise's id, None where it cannot be given so."""
+        customer = self.customer_id(person)
+        try:
+            made = record_promise(creditor=self.creditor, customer_id=customer, new=new, actor=ACTOR, now=now)
+        except PromiseRefused:
+            self.refused += 1
+            return None
+        self.promised[made.pk] = (new.amount_minor, new.promised_on)
+        return made.pk
+
+    def take_back(self, promise: int, now: datetime) -> None:
+        """The word no longer stands, if nothing has become of it yet."""
+        with suppress(PromiseDecided):
+            withdraw_promise(
+                creditor=self.creditor,
+                promise_id=promise,
+                reason="Lo retira el cliente",
+                actor=ACTOR,
+                now=now,
+            )
+            self.taken_back[promise] = self.today(now)
 
     def _issue(self, issues: list[Issue], now: datetime) -> None:
         by_file = [each for each in issues if not each.is_fee and len(each.dues) == 1]

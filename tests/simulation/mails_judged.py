@@ -48,15 +48,21 @@ class Arrived:
         return self.kinds == {"goodwill"}
 
     @property
+    def is_of_a_promise(self) -> bool:
+        """Its receipt, or the reminder of the day before."""
+        return self.kinds <= {"promise_receipt", "promise_reminder"}
+
+    @property
     def is_contact(self) -> bool:
         """It counts as one more contact for the sake of being paid."""
-        return bool(self.kinds & {"dunning", "pre_due", "due_today"})
+        return bool(self.kinds & {"dunning", "pre_due", "due_today", "promise_reminder"})
 
 
 _MAILS = """
 SELECT b.id, b.key, b.recipient, b.subject, b.text, b.html, b.headers::text, b.at,
-       array(SELECT DISTINCT m.kind FROM outreach_message m JOIN outreach_dispatch d ON d.id = m.dispatch_id
-             WHERE d.key = b.key), b.channel,
+       array(SELECT DISTINCT CASE m.kind WHEN 'promise' THEN 'promise_' || m.step ELSE m.kind END
+             FROM outreach_message m JOIN outreach_dispatch d ON d.id = m.dispatch_id WHERE d.key = b.key),
+       b.channel,
        (SELECT d.customer_id FROM outreach_dispatch d WHERE d.creditor_id = b.creditor_id AND d.key = b.key)
 FROM outreach_mailbox_mail b WHERE b.id > %s ORDER BY b.id
 """
@@ -123,13 +129,32 @@ def faults_of_mail(bench: Bench, mail: Arrived) -> Iterator[Fault]:
         *either,
         *_of_words(bench, mail, person),
         *_of_debt(bench, mail),
-        *(
-            _of_amounts(bench, mail, read_mail(mail.text))
-            if mail.channel == "email" or mail.is_paper
-            else _of_short(bench, mail)
-        ),
+        *_of_figures(bench, mail),
     ):
         yield Fault(fault.law, f"{where}: {fault.sentence}")
+
+
+def _of_figures(bench: Bench, mail: Arrived) -> Iterator[Fault]:
+    if mail.is_of_a_promise:
+        return _of_a_promise(bench, mail)
+    if _is_short_about_a_word(bench, mail):
+        return iter(())
+    if mail.channel == "email" or mail.is_paper:
+        return _of_amounts(bench, mail, read_mail(mail.text))
+    return _of_short(bench, mail)
+
+
+def _is_short_about_a_word(bench: Bench, mail: Arrived) -> bool:
+    """A short message about a promise names its sum and day, and nobody: its receipt, its eve, or that it was
+    broken."""
+    if mail.channel == "email" or mail.is_paper:
+        return False
+    broken = [
+        (sum(part.amount for part in word.promise.parts), word.promise.currency)
+        for word in bench.books.words.values()
+        if word.promise.customer_id == mail.customer_id and word.state == "broken"
+    ]
+    return mail.is_of_a_promise or sums_in(mail.text) in [[each] for each in broken]
 
 
 def _of_thanks(mail: Arrived) -> Iterator[Fault]:
@@ -206,7 +231,7 @@ def _of_words(bench: Bench, mail: Arrived, person: Person) -> Iterator[Fault]:
     for other in bench.house.everybody:
         if other is not person and other.word in everything:
             yield Fault("I9", f"names {other.code} ({other.word})")
-    if person.word not in everything:
+    if person.word not in everything and not _is_short_about_a_word(bench, mail):
         yield Fault("I9", "does not name its own customer")
     if "<i>" in mail.html or "\u202e" in everything:
         yield Fault("inert", "a name became more than a name")
@@ -221,6 +246,8 @@ def _of_debt(bench: Bench, mail: Arrived) -> Iterator[Fault]:
         yield Fault("I6", "the customer is insolvent")
     if customer in books.held:
         yield Fault("I6", "the customer has a pause")
+    if mail.is_dunning and customer in books.promised:
+        yield Fault("promised", "the customer has given a word, and its day is not over")
     if not any(line.open_minor > 0 for line in books.of_customer(customer)):
         yield Fault("I6", "the customer owes nothing")
     elif mail.is_dunning and not any(books.dunnable(customer).values()):
@@ -239,6 +266,27 @@ def _of_short(bench: Bench, mail: Arrived) -> Iterator[Fault]:
         is_whole = mail.is_dunning and person.segment != "academia"
         if minor <= 0 or minor > most or (is_whole and minor != most):
             yield Fault("amounts", f"asks {minor} {currency} of {most}")
+
+
+def _of_a_promise(bench: Bench, mail: Arrived) -> Iterator[Fault]:
+    """It is the customer's own and open; the sum is what was said or, on the eve, what is missing; line by
+    line what is missing of it."""
+    word = bench.books.words[int(mail.key.removeprefix("promise:").partition("/")[0])]
+    if word.promise.customer_id != mail.customer_id or word.state != "open":
+        yield Fault("promised", f"speaks of a promise of {word.promise.customer_id} that is {word.state}")
+    said = sum(part.amount for part in word.promise.parts)
+    named = word.missing if "promise_reminder" in mail.kinds else said
+    if (named, word.promise.currency) not in sums_in(mail.text):
+        yield Fault("amounts", f"does not name the {named} that were promised")
+    if mail.channel != "email":
+        return
+    numbers = {bench.books.lines[part.line_id].number for part in word.promise.parts}
+    rows = read_mail(mail.text).asked
+    if sum(row.minor for row in rows) != word.missing or any(row.minor <= 0 for row in rows):
+        yield Fault("amounts", f"asks {[row.minor for row in rows]}, missing are {word.missing}")
+    for row in rows:
+        if not numbers & set(row.label.split()):
+            yield Fault("amounts", f"asks {row}, promised were {sorted(numbers)}")
 
 
 def _of_amounts(bench: Bench, mail: Arrived, said: Said) -> Iterator[Fault]:

@@ -2,9 +2,9 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -18,12 +18,12 @@ from tests.simulation.verdicts import Fault
 
 _SENT = """
 SELECT m.once_key, coalesce(nullif(m.bundle, ''), m.once_key), d.key, m.customer_id, m.episode_id,
-       m.due_line_id, m.kind, m.step, m.sent_at, m.sent_on, v.name,
-       r.held AND (r.released_at IS NULL OR r.released_at > m.sent_at)
+       m.due_line_id, m.kind, m.step, m.sent_at, m.sent_on, coalesce(v.name, ''),
+       coalesce(r.held AND (r.released_at IS NULL OR r.released_at > m.sent_at), false), m.promise_id
 FROM outreach_message m
 JOIN outreach_dispatch d ON d.id = m.dispatch_id
-JOIN cases_strategy_version v ON v.id = m.strategy_version_id
-JOIN cases_daily_run r ON r.id = m.run_id
+LEFT JOIN cases_strategy_version v ON v.id = m.strategy_version_id
+LEFT JOIN cases_daily_run r ON r.id = m.run_id
 WHERE m.state IN ('sent', 'unknown') ORDER BY m.sent_at, m.id
 """
 _DONE = """
@@ -43,6 +43,11 @@ _WRITTEN = """
 SELECT customer_id, max(sent_on) FROM outreach_message
 WHERE kind = 'dunning' AND state IN ('sent', 'unknown') GROUP BY customer_id
 """
+_HOLDS = """
+SELECT o.customer_id, o.effective_on, o.until_on, e.effective_on
+FROM ledger_overlay o LEFT JOIN ledger_overlay_end e ON e.overlay_id = o.id
+WHERE o.kind = 'hold'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,16 @@ class Step:
     on: date
     strategy: str
     held: bool
+    promise_id: int | None = None
 
     @property
     def subject(self) -> tuple[Any, ...]:
-        """What may be said once: a step of an episode, a notice of a line."""
-        return (self.episode_id, self.step) if self.kind == "dunning" else (self.due_line_id, self.step)
+        """What may be said once: a step of an episode, a word about a promise, a notice of a line, thanks."""
+        if self.kind == "dunning":
+            return (self.episode_id, self.step)
+        if self.kind == "promise":
+            return (self.promise_id, self.step)
+        return (self.due_line_id, self.step) if self.due_line_id else (self.once_key,)
 
 
 @lru_cache
@@ -105,7 +115,7 @@ def _without_leave(journal: Journal, steps: Iterable[Step]) -> Iterator[Fault]:
     for each in steps:
         if each.once_key in journal.skipped:
             yield Fault("skip", f"{each.once_key} left though skipped at {journal.skipped[each.once_key]}")
-        asks = _ladder(each.strategy).get(each.step, {}).get("approval", False) and each.kind == "dunning"
+        asks = each.kind == "dunning" and _ladder(each.strategy).get(each.step, {}).get("approval", False)
         said_yes = journal.approved.get(each.mail)
         if (asks or each.held) and (said_yes is None or said_yes > each.at):
             yield Fault("approval", f"{each.mail} left without a yes ({each.step}, held: {each.held})")
@@ -150,12 +160,22 @@ def faults_of_decisions(house: House, books: Books, decided: int) -> Iterator[Fa
     if decided != len(books.codes):
         yield Fault("decision", f"{decided} decisions for {len(books.codes)} customers")
     tried, written = set(house.ask(_TRIED)), dict(house.ask(_WRITTEN))
+    held = _held_days(house.ask(_HOLDS), books.day)
     for customer, code in books.codes.items():
         expected = _expected(books, customer)
         if outcomes.get(customer) not in (expected or {outcomes.get(customer) or "none"}):
             yield Fault("decision", f"{code}: {outcomes.get(customer)}, not {sorted(expected)}")
         if not _rests(books.day, written.get(customer), people[code]):
-            yield from _forgotten(books, customer, people[code], tried)
+            yield from _forgotten(books, customer, people[code], tried, held[customer])
+
+
+def _held_days(holds: list[tuple[Any, ...]], day: date) -> dict[int, set[date]]:
+    """The days, up to this one, on which each customer was on hold."""
+    days: dict[int, set[date]] = defaultdict(set)
+    for customer, since, *ends in holds:
+        over = min([day + timedelta(days=1), *(end for end in ends if end is not None)])
+        days[customer] |= {since + timedelta(days=n) for n in range((over - since).days)}
+    return days
 
 
 def _expected(books: Books, customer: int) -> set[str]:
@@ -170,6 +190,8 @@ def _expected(books: Books, customer: int) -> set[str]:
         return {"insolvent"}
     if customer in books.held:
         return {"on_hold"}
+    if customer in books.promised:
+        return {"promise_open"}
     if not any(books.dunnable(customer).values()):
         return {"money_unapplied", "disputed", "covered"}
     return set()
@@ -183,9 +205,13 @@ def _rests(day: date, written_on: date | None, person: Person) -> bool:
 
 
 def _forgotten(
-    books: Books, customer: int, person: Person, tried: set[tuple[int, int | None]]
+    books: Books,
+    customer: int,
+    person: Person,
+    tried: set[tuple[int, int | None]],
+    held: Collection[date] = (),
 ) -> Iterator[Fault]:
-    """Somebody long late, free of all obstacles, is at least planned for."""
+    """Somebody long late, free of all obstacles, is at least planned for; days on hold do not count."""
     if person.kind == "public_body" or _expected(books, customer):
         return
     enough = {"EUR": 10_000, "USD": 11_000, "MXN": 200_000}
@@ -197,5 +223,6 @@ def _forgotten(
             is_much = is_much and line.asked_minor >= enough[line.currency] and len(asked) == 1
             is_much = is_much and not books.unapplied.get((customer, line.currency), 0)
         is_tried = (customer, line.id if is_item else None) in tried
-        if line.overdue and line.days >= 15 and is_much and not is_tried:
+        days = line.days - sum(on > line.due_on for on in held)
+        if line.overdue and days >= 15 and is_much and not is_tried:
             yield Fault("forgotten", f"{person.code} is {line.days} days late with {line.number}")

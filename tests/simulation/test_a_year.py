@@ -8,8 +8,14 @@ from tests.simulation.year import Year
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
+_EACH_TIME = 6
+"""Years lived each time, from the first seed on; the others at night."""
 
-@pytest.mark.parametrize("seed", range(1, 21))
+
+@pytest.mark.parametrize(
+    "seed",
+    [pytest.param(seed, marks=pytest.mark.night if seed > _EACH_TIME else ()) for seed in range(1, 21)],
+)
 def test_a_year_of_a_house_breaks_no_law(seed):
     begun = time.process_time()
     counts = Year(seed).live()

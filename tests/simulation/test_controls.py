@@ -5,16 +5,21 @@ No figure of the simulator counts unless these tests see what they have to see.
 
 import random
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
 import pytest
 
+from aldia.operations.cases.settling import Settled
 from aldia.operations.outbox import claiming, settling
-from aldia.operations.run import daily
+from aldia.operations.promises import NewPromise
+from aldia.operations.run import daily, promises
 from aldia.queries import gate, portfolio_sql, rendering, speeches
 from aldia.rules.gate import Allowed
-from tests.simulation.tiny import DAY, at, broken_laws, send, start, tiny_house
+from tests.simulation.cases_judged import faults_of_cases
+from tests.simulation.promises_judged import faults_of_promises
+from tests.simulation.tiny import DAY, at, books_of, broken_laws, send, start, tiny_house
 from tests.simulation.verdicts import Broken
 from tests.simulation.year import Shape, Year
 
@@ -97,6 +102,52 @@ def test_without_any_last_look_somebody_who_has_paid_is_written_to(monkeypatch):
         house.book("record_payment", at(_NOON), customer_id=house.customer_id(person), **paid)
     send(house, _EVENING)
     assert "I6" in broken_laws(house, _EVENING)
+
+
+def _gives_a_word(house: Any, person: Any, said: Any, until: Any) -> None:
+    """To pay all that is late by then."""
+    late = [line for line in books_of(house, DAY).lines.values() if line.overdue]
+    mine = [line for line in late if line.customer_id == house.customer_id(person)]
+    owed = sum(line.open_minor for line in mine)
+    new = NewPromise(owed, "EUR", until, due_line_ids=tuple(line.id for line in mine), receipt=False)
+    assert house.promise(person, said, new)
+
+
+@pytest.mark.usefixtures("the_gate_open")
+def test_without_any_last_look_somebody_who_gave_a_word_is_dunned(monkeypatch):
+    monkeypatch.setattr(rendering, "refusal_of_words", lambda judging, message: None)
+    house = tiny_house("sorda")
+    start(house, 8 * 60)
+    for person in house.everybody:
+        _gives_a_word(house, person, at(_NOON), DAY + timedelta(days=5))
+    send(house, _EVENING)
+    assert "promised" in broken_laws(house, _EVENING)
+
+
+def test_a_broken_word_called_kept_is_seen(monkeypatch):
+    honest = promises._news
+    verdicts: dict[str, str] = {}
+
+    def kinder(rows: pl.DataFrame) -> pl.DataFrame:
+        return honest(rows).with_columns(pl.col("state").replace(verdicts))
+
+    monkeypatch.setattr(promises, "_news", kinder)
+    for code, verdicts["broken"] in (("justa", "broken"), ("indulgente", "kept")):
+        house = tiny_house(code)
+        _gives_a_word(house, house.everybody[0], at(8 * 60) - timedelta(days=8), DAY - timedelta(days=6))
+        start(house, 8 * 60)
+        found = {fault.law for fault in faults_of_promises(house, books_of(house, DAY))}
+        assert found == ({"promises"} if code == "indulgente" else set())
+
+
+def test_a_case_left_out_is_seen(monkeypatch):
+    house = tiny_house("atenta")
+    start(house, 8 * 60)
+    assert list(faults_of_cases(house, books_of(house, DAY))) == []
+    monkeypatch.setattr(daily, "settle_cases", lambda **_said: Settled(0, 0, 0, 0))
+    house = tiny_house("olvidadiza")
+    start(house, 8 * 60)
+    assert {fault.law for fault in faults_of_cases(house, books_of(house, DAY))} == {"cases"}
 
 
 def test_a_cent_too_much_is_seen(monkeypatch):

@@ -133,6 +133,7 @@ def test_somebody_long_late_and_never_tried_is_forgotten():
     debtor = Person(code="C1", word="q", name="Q", kind="business", habit="never")
     assert [fault.law for fault in _forgotten(books, 1, debtor, set())] == ["forgotten"]
     assert not list(_forgotten(books, 1, debtor, {(1, None)}))
+    assert not list(_forgotten(books, 1, debtor, set(), {DAY}))
     public = replace(debtor, kind="public_body")
     assert not list(_forgotten(books, 1, public, set()))
 

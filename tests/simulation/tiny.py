@@ -18,6 +18,7 @@ from tests.simulation.house import House, found_house
 from tests.simulation.journal import Journal
 from tests.simulation.mails_judged import Bench, Box, faults_of_mail
 from tests.simulation.people import Person
+from tests.simulation.promises_judged import words_of
 from tests.simulation.steps_judged import faults_of_steps, sent_steps
 from tests.simulation.wire import connected
 from tests.simulation.wire_judged import faults_of_wire
@@ -126,10 +127,17 @@ def send(house: House, minute: int) -> None:
         send_everything(creditor=house.creditor, moments=repeat(at(minute)), actor="t")
 
 
+def books_of(house: House, day: date) -> Books:
+    """As the judge reads them."""
+    rows = read_rows(house, day)
+    words = words_of(house, rows, day)
+    return Books(rows, day, tolerance_minor=house.creditor.tolerance_minor, words=words)
+
+
 def broken_laws(house: House, minute: int) -> set[str]:
     """What the judge has to say of everything that lies in the box."""
     day = house.today(at(minute))
-    books = Books(read_rows(house, day), day, tolerance_minor=house.creditor.tolerance_minor)
+    books = books_of(house, day)
     box = Box(house)
     bench = Bench(house, Journal(), books, [])
     faults = [fault for mail in box.look() for fault in faults_of_mail(bench, mail)]

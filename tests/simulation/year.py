@@ -14,10 +14,12 @@ from aldia.queries.reconciliation import sending_lock
 from aldia.records.tenancy.models import Creditor
 from tests.simulation.books import Books, read_rows
 from tests.simulation.calendar import is_holiday
+from tests.simulation.cases_judged import faults_of_cases
 from tests.simulation.habits import life_of
 from tests.simulation.house import House, found_house
 from tests.simulation.journal import Journal
 from tests.simulation.mails_judged import Bench, Box, faults_of_mail
+from tests.simulation.promises_judged import faults_of_promises, words_of
 from tests.simulation.rows_judged import Memory, faults_of_audit, faults_of_money, stands
 from tests.simulation.staff import Staff
 from tests.simulation.steps_judged import faults_of_decisions, faults_of_steps, sent_steps
@@ -126,6 +128,8 @@ class Year:
         self.counts["held"] += report.held
         books = self._books(now)
         self._judge(faults_of_decisions(self._house, books, sum(report.decisions.values())))
+        self._judge(faults_of_promises(self._house, books))
+        self._judge(faults_of_cases(self._house, books))
         if self._rng.random() < 0.15:
             before = stands(self._house)
             again = self._run_once(day, now + timedelta(minutes=self._rng.choice([0, 1, 30])))
@@ -176,8 +180,8 @@ class Year:
 
     def _books(self, now: datetime) -> Books:
         day = self._house.today(now)
-        tolerance = self._house.creditor.tolerance_minor
-        return Books(read_rows(self._house, day), day, tolerance_minor=tolerance)
+        rows, tolerance = read_rows(self._house, day), self._house.creditor.tolerance_minor
+        return Books(rows, day, tolerance_minor=tolerance, words=words_of(self._house, rows, day))
 
     def _judge_rows(self, now: datetime) -> None:
         self._now = now
@@ -195,6 +199,7 @@ class Year:
         self.counts |= {"files": house.files, "undone": house.undone, "refused": house.refused}
         self.counts["doubts"] = sum(each.fate in ("lost", "unheard") for each in house.wire.attempts)
         self.counts["decided_by_people"] = self._staff.deeds
+        self.counts["promised"] = len(house.promised)
 
     def _judge(self, faults: Iterable[Fault]) -> None:
         found = [fault for fault in faults if self._only in ("", fault.law)]
