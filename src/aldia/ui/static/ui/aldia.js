@@ -71,14 +71,22 @@
     if (found && found.closest("#card") && row && isBesideCard(row) && !row.hasAttribute("aria-current")) return open(row);
     const field = found && found.matches("details[open][data-focuses] > summary") ? firstField(found.parentElement) : null;
     if (field) { event.preventDefault(); return field.focus(); }
-    if (found) { event.preventDefault(); found.tagName === "INPUT" || found.tagName === "TEXTAREA" ? found.focus() : found.click(); }
+    if (!found) return;
+    event.preventDefault();
+    if (found.matches("input, textarea")) return found.focus();
+    found.click();
+    if (found.matches("details[data-focuses] > summary")) focusFirst(found.parentElement); /* who types on is not waited for */
   }
   /* A part of a form that opens gives its first field. */
   const firstField = (part) => $("input:not([type=hidden]):not(:disabled), select:not(:disabled), textarea:not(:disabled)", part);
   document.addEventListener("click", (event) => {
     const part = event.target.closest("details[data-focuses] > summary");
-    if (part) setTimeout(() => { const field = part.parentElement.open && firstField(part.parentElement); if (field) field.focus(); });
+    if (part) setTimeout(() => { if (document.activeElement === part || !part.parentElement.contains(document.activeElement)) focusFirst(part.parentElement); });
   });
+  function focusFirst(part) {
+    const field = part.open && firstField(part);
+    if (field) field.focus();
+  }
   function walk(step, event) {
     const rows = $$("[data-row]").filter(shown);
     if (!rows.length) return;
