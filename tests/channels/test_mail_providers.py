@@ -45,7 +45,7 @@ def over(provider: str, fake: FakeProvider, **more: Any) -> MailProviderTranspor
         {"api_key": "muy-secreta", "secret_key": "tambien"},
         {"domain": "mg.example.com"},
         base_url=fake.url,
-        timeout_seconds=0.5,
+        timeout_seconds=1.5,
     )
     return MailProviderTransport(account)
 

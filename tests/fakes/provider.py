@@ -12,13 +12,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-SLOW_SECONDS = 1.5
+SILENT_SECONDS_MAX = 60
 FAULTS = (
     "reset_before",
     "reset_after",
@@ -168,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault == "reset_before":
             self._reset()
         elif fault == "silent_before":
-            time.sleep(SLOW_SECONDS)
+            self._silent()
         else:
             self._after(fault, take(), yes)
 
@@ -180,7 +180,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "reset_after":
                 self._reset()
             case "silent_after":
-                time.sleep(SLOW_SECONDS)
+                self._silent()
             case "500":
                 self._say(500, {"code": 20500, "message": "Internal Server Error"})
             case "502_html":
@@ -212,6 +212,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    def _silent(self) -> None:
+        """Until whoever asked hangs up, however patient."""
+        self.connection.settimeout(SILENT_SECONDS_MAX)
+        with suppress(OSError):
+            self.connection.recv(1)
 
     def _reset(self) -> None:
         """As a broken line does it: no good-bye."""

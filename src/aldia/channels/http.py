@@ -155,13 +155,16 @@ class Http:
 
 
 def _read(response: requests.Response, until: float) -> Answer:
-    """The answer as far as it can be read: its first line alone already says what counts."""
+    """The answer as far as it can be read: its first line alone already says what counts. Whoever drips is
+    given up when the time is over; what has come whole by then is read."""
     content = b""
     try:
         while chunk := response.raw.read1(_CHUNK_BYTES):
             content += chunk
-            if len(content) > ANSWER_BYTES_MAX or time.monotonic() > until:
+            if len(content) > ANSWER_BYTES_MAX:
                 content = b""
+                break
+            if time.monotonic() > until:
                 break
     except (requests.RequestException, HTTPError, OSError, ValueError):
         content = b""

@@ -42,7 +42,7 @@ CLEARED_UP = {"reset_before", "reset_after", "silent_before", "silent_after", "5
 @pytest.fixture(autouse=True)
 def everything_passes(monkeypatch):
     pass_everything(monkeypatch)
-    monkeypatch.setattr(account, "TIMEOUT_SECONDS", 0.6)
+    monkeypatch.setattr(account, "TIMEOUT_SECONDS", 1.5)
 
 
 @pytest.mark.parametrize("provider", NAMES)

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 @pytest.fixture(autouse=True)
 def everything_passes(monkeypatch):
     pass_short(monkeypatch)
-    monkeypatch.setattr(account, "TIMEOUT_SECONDS", 0.6)
+    monkeypatch.setattr(account, "TIMEOUT_SECONDS", 1.5)
 
 
 @pytest.mark.parametrize("way", WAYS)

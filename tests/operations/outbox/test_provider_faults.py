@@ -49,7 +49,7 @@ NEVER = {"bad_number": "bad_address", "unsubscribed": "opted_out"}
 @pytest.fixture(autouse=True)
 def everything_passes(monkeypatch):
     pass_short(monkeypatch)
-    monkeypatch.setattr(account, "TIMEOUT_SECONDS", 0.6)
+    monkeypatch.setattr(account, "TIMEOUT_SECONDS", 1.5)
 
 
 def test_the_table_of_faults_is_whole():
