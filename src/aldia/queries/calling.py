@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from aldia.jurisdictions.loader import load_jurisdiction
-from aldia.queries.claimed import Claimed, ClaimedMessage, addressees
+from aldia.queries.claimed import Claimed, addressees, unplanned
 from aldia.queries.gate import Judging, contact_facts, judging_of_batch, limits_of, recipient_of
 from aldia.queries.moment import Moment
 from aldia.queries.places import Place
@@ -58,7 +58,7 @@ class Calling:
 
     def facts(self, *, number: str = "", visit: bool = False) -> GateFacts:
         """The grounds of this moment. number: the one to be dialled, "" for the best of those known."""
-        message = _call_about(self.customer_id, self.tone)
+        message = unplanned(self.customer_id, "call", self.tone)
         found = contact_facts(self.judging, message, self._of_portfolio())
         found = replace(
             found,
@@ -172,22 +172,3 @@ def _tone_now(judging: Judging, customer_id: int) -> str:
     units = moment.units.get(customer_id, ())
     done = max((unit["last_rank"] or 0 for unit in units), default=0)
     return tones.get(due or done, DEFAULT_TONE)
-
-
-def _call_about(customer_id: int, tone: str) -> ClaimedMessage:
-    """A call that no step stands behind: it asks for payment, and a person has decided on it."""
-    return ClaimedMessage(
-        id=0,
-        customer_id=customer_id,
-        episode_id=None,
-        due_line_id=None,
-        kind="dunning",
-        step="",
-        rank=None,
-        channel="call",
-        tone=tone,
-        template="",
-        deadline_on=None,
-        approved=True,
-        brake_held=False,
-    )

@@ -59,6 +59,26 @@ class ClaimedMessage:
     cured_on: date | None = None
 
 
+def unplanned(customer_id: int, channel: str, tone: str) -> ClaimedMessage:
+    """A request for payment that no step stands behind and nobody has planned, for the gate to judge: a
+    person would decide on it."""
+    return ClaimedMessage(
+        id=0,
+        customer_id=customer_id,
+        episode_id=None,
+        due_line_id=None,
+        kind="dunning",
+        step="",
+        rank=None,
+        channel=channel,
+        tone=tone,
+        template="",
+        deadline_on=None,
+        approved=True,
+        brake_held=False,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Addressee:
     """The customer of a bundle, as far as gate and texts ask. language: BCP 47. manager: name of who works

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aldia.jurisdictions.calendars import name_of_place
-from aldia.queries.claimed import Claimed, ClaimedMessage, addressees
+from aldia.queries.claimed import Claimed, addressees, unplanned
 from aldia.queries.gate import Judging, contact_facts, judging_of_batch, limits_of, recipient_of
 from aldia.records.parties.models import ConsentChannel
 from aldia.records.tenancy.models import Creditor
@@ -65,9 +65,8 @@ def contact_outlook(creditor: Creditor, customer_id: int, *, now: datetime) -> O
 
 
 def _way(judging: Judging, customer_id: int, channel: ConsentChannel) -> WayAhead:
-    facts = replace(
-        contact_facts(judging, _reminder(customer_id, channel)), house_locked=False, sending_stopped=False
-    )
+    reminder = unplanned(customer_id, channel, "amable")
+    facts = replace(contact_facts(judging, reminder), house_locked=False, sending_stopped=False)
     limits = limits_of(judging, customer_id)
     answer = look(facts, replace(limits, bank_data_days_max=None, messages_per_day_max=None))
     recipient = recipient_of(judging, customer_id, channel)
@@ -85,23 +84,4 @@ def _way(judging: Judging, customer_id: int, channel: ConsentChannel) -> WayAhea
         why=why,
         rule=rule_label(answer.rule),
         source=answer.source,
-    )
-
-
-def _reminder(customer_id: int, channel: str) -> ClaimedMessage:
-    """A friendly reminder that nobody has planned."""
-    return ClaimedMessage(
-        id=0,
-        customer_id=customer_id,
-        episode_id=None,
-        due_line_id=None,
-        kind="dunning",
-        step="",
-        rank=None,
-        channel=channel,
-        tone="amable",
-        template="",
-        deadline_on=None,
-        approved=True,
-        brake_held=False,
     )

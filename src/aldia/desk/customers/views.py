@@ -3,15 +3,10 @@
 from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from aldia.desk.access import POST, Visit, creditor_page
-from aldia.desk.acting import acted
 from aldia.desk.customers.asking import state_from
-from aldia.desk.today.page import now_for
-from aldia.operations.saved_views import delete_view, save_view
+from aldia.desk.kept_views import forget, keep
 from aldia.queries.list_filter import list_columns
 from aldia.queries.saved_views import saved_views
 
@@ -24,33 +19,13 @@ def keep_view(request: HttpRequest, visit: Visit) -> HttpResponse:
     words = [each.word for each in list_columns(visit.creditor)]
     said = urlencode(parse_qsl(request.POST.get("state", "")[:4_000].lstrip("?")))
     state = state_from(QueryDict(said), words)
-
-    def act() -> str:
-        view = save_view(
-            member=visit.membership,
-            page=PAGE,
-            name=request.POST.get("name", ""),
-            state=state.kept,
-            for_everybody=bool(request.POST.get("everybody")),
-            actor=visit.actor,
-            now=now_for(visit.creditor),
-        )
-        return _("Vista guardada: «%(name)s».") % {"name": view.name}
-
-    acted(request, visit, act)
-    return redirect(reverse("desk:customers", args=[visit.creditor.code]) + state.address())
+    return keep(request, visit, PAGE, state=state.kept, address=state.address())
 
 
 @creditor_page(methods=POST)
 def forget_view(request: HttpRequest, visit: Visit, view_id: int) -> HttpResponse:
     """One's own; everybody's only for who may change settings."""
-
-    def act() -> str:
-        delete_view(member=visit.membership, view_id=view_id, actor=visit.actor, now=now_for(visit.creditor))
-        return _("Vista olvidada.")
-
-    acted(request, visit, act)
-    return redirect("desk:customers", creditor=visit.creditor.code)
+    return forget(request, visit, PAGE, view_id=view_id)
 
 
 def views_of(visit: Visit) -> list[tuple[int, str, bool, str]]:
