@@ -10,6 +10,8 @@ from aldia.operations.bench.kinds_people import PLANTED, lives
 from aldia.rules.portfolio import kind_facts, kinds
 from tests.architecture.tree import text
 
+pytestmark = pytest.mark.slow
+
 SEEDS = (11, 12, 13)
 CUSTOMERS = 1_200
 FLOOR = 0.8

@@ -25,7 +25,7 @@ from aldia.rules.contact_chain import digest_of
 from aldia.rules.shipped import shipped_strategies
 from tests.operations.outbox.house import ACTOR, DAY, NOW, house_with_mail, pass_everything, send
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 CANARY = "CANARIO-7391"
 SECRET = "Le proponemos negociar una quita"

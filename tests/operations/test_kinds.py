@@ -22,7 +22,7 @@ from aldia.rules.portfolio.kind_words import KIND_LABELS
 from tests import factories as make
 from tests.cli.books import DAY, NOW, Books, write_books
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

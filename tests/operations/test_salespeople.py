@@ -33,7 +33,7 @@ from aldia.rules.gate import Refused, refusal_sentence
 from tests import factories as make
 from tests.queries.gate_house import DAY, NOW, house, use_strategy
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 FIRM = date(2026, 10, 30)  # on Friday 20 November 21 days late: the firm step
 EVE = date(2026, 10, 31)  # on Saturday the 21st 21 days late: nobody works between

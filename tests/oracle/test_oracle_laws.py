@@ -14,6 +14,8 @@ from tests.oracle.frame import money_scale, portfolio, strategy_of, words
 from tests.oracle.notices import document_row
 from tests.oracle.world import CREDIT_KINDS, MESSAGE_STATES, World
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(40)
 _MORE = range(40, 50)  # at night
 _SOME = [pytest.param(seed, marks=[pytest.mark.slow] if seed >= 10 else []) for seed in SEEDS] + [

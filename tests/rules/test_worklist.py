@@ -93,6 +93,7 @@ def _ranked(facts: list[dict[str, Any]], amounts: list[dict[str, Any]]) -> pl.Da
     )
 
 
+@pytest.mark.slow
 @given(_portfolios())
 def test_the_order_is_that_of_the_oracle(
     portfolio: tuple[list[dict[str, Any]], list[dict[str, Any]]],
@@ -105,6 +106,7 @@ def test_the_order_is_that_of_the_oracle(
     ]
 
 
+@pytest.mark.slow
 @given(_portfolios())
 def test_more_to_ask_for_never_brings_a_case_down(
     portfolio: tuple[list[dict[str, Any]], list[dict[str, Any]]],

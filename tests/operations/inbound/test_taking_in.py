@@ -31,7 +31,7 @@ from tests.operations.inbound.house import (
     written_to,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def test_what_waits_in_the_box_is_fetched_once_and_nothing_is_changed_there():

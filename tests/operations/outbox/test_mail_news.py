@@ -40,7 +40,7 @@ from tests.fakes.provider import FakeProvider
 from tests.operations.outbox.house import ACTOR, NOW, dispatches, messages, send
 from tests.operations.outbox.mail_house import NAMES, basic, mail_knock, over_mail_provider
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 NOBODY = FakeProvider(port=9)
 

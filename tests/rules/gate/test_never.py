@@ -14,6 +14,8 @@ from aldia.jurisdictions.loader import available_countries, load_jurisdiction
 from aldia.rules.gate import Allowed, Contact, GateFacts, GateLimits, Refused, look
 from aldia.rules.law import ContactCap, ContactGroup
 
+pytestmark = pytest.mark.slow
+
 LAWS = {country: load_jurisdiction(country) for country in available_countries()}
 ZONES = (
     *("Europe/Madrid", "Atlantic/Canary", "America/Bogota", "America/Santiago", "America/Lima"),

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from aldia.rules.portfolio.held import held_spans
 from aldia.rules.portfolio.strategy import read_strategy
 from tests.oracle.specimen import read_specimen
 from tests.rules.portfolio.world_frames import terms_of
+
+pytestmark = pytest.mark.slow
 
 _DUE = date(2026, 3, 1)
 _FAR = 150

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from tests.factories_portfolio import generated_world
 from tests.oracle.balances import Book
 from tests.oracle.kinds import KindFacts, inferred
 from tests.oracle.kinds import kind_facts as plain_facts
+
+pytestmark = pytest.mark.slow
 
 DAY = date(2026, 11, 20)
 _small = st.integers(0, 6)

@@ -33,6 +33,7 @@ def parts(world: World, on: int) -> pl.DataFrame:
     return promise_lines(frames_of(world, day(on)), terms_of(world, day(on)))
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(histories())
 def test_the_engine_agrees_with_the_oracle_on_every_day(history):
