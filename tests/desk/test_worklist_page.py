@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from aldia.operations.cases import take_case
 from aldia.operations.promises import NewPromise, record_promise
+from aldia.operations.teams import CollectorTerms, set_collector
 from aldia.records.cases.models import Call, Case, CaseLock, CaseNote, Promise
 from aldia.records.parties.models import Customer, CustomerGroup
 from aldia.records.tenancy.models import Membership
@@ -65,7 +66,7 @@ def test_the_best_case_stands_first_and_is_asked_for_by_itself(gema, luz):
     assert "5 expedientes por trabajar" in text
     assert "0 de 40 hoy" in text
     assert text.index("Cliente 01") < text.index("Cliente 05")
-    assert f"ficha/?ver={case_of(luz, 'C01').pk}" in page.content.decode()
+    assert f"ficha/?quien=mine&amp;ver={case_of(luz, 'C01').pk}" in page.content.decode()
 
 
 def test_the_case_says_why_now_what_is_owed_and_what_may_be_said(gema, luz):
@@ -235,8 +236,18 @@ def _labels(client: Any, query: str) -> list[str]:
     return re.findall(r'aria-label="(Marcar Cliente \d\d)"', client.get(COLA + query).content.decode())
 
 
+def test_who_works_no_cases_sees_everybodys_first(client, luz):
+    client.force_login(person(luz, "eva@luz.example", "manager"))
+    assert "5 expedientes por trabajar" in text_of(client.get(COLA))
+    own = text_of(client.get(f"{COLA}?quien=mine"))
+    assert "Su cola está vacía" in own
+    assert "Verlos todos" in own
+
+
 def test_empty_lists_teach(client, luz):
-    client.force_login(person(luz, "eva@luz.example", "gestor"))
+    eva = member(luz, "eva@luz.example", "gestor", "Eva Gil")
+    set_collector(creditor=luz, member_id=eva.pk, terms=CollectorTerms(), actor="prueba", now=NOW)
+    client.force_login(eva.user)
     assert "Su cola está vacía" in text_of(client.get(COLA))
     assert "Todavía no hay compromisos" in text_of(client.get(f"{COLA}compromisos/"))
     _ask(luz, _close_all)

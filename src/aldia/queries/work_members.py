@@ -28,6 +28,19 @@ def cases_of_owner(creditor: Creditor, member_id: int | None, *, most: int) -> l
     return list(cases.order_by("pk").values_list("pk", flat=True)[:most])
 
 
+_WORKS = """
+SELECT EXISTS (SELECT FROM cases_collector k WHERE k.creditor_id = %(creditor)s AND k.member_id = %(member)s)
+    OR EXISTS (SELECT FROM cases_case c WHERE c.creditor_id = %(creditor)s AND c.owner_id = %(member)s
+               AND c.state <> 'closed') AS works
+"""
+
+
+def first_list(creditor: Creditor, member_id: int) -> str:
+    """Whose cases somebody sees who does not say: their own, everybody's for who works none; one SELECT."""
+    (row,) = ask(_WORKS, creditor=creditor.pk, member=member_id)
+    return "mine" if row["works"] else "all"
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """Open cases that no collector has: of nobody (member_id None), or of somebody who is none."""

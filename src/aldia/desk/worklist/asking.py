@@ -14,11 +14,11 @@ WHOSE = ("mine", "team", "nobody", "all")
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """whose: of WHOSE, or the id of a member. tier: None for any; state, kind: codes, "" for any. amount: as
-    it was typed; days: at least so many of delay. today: only what fits into the day. text: words of name
-    or code. page: from 1. opened: id of a case."""
+    """whose: of WHOSE, or the id of a member; "" for whatever the visitor sees first. tier: None for any;
+    state, kind: codes, "" for any. amount: as it was typed; days: at least so many of delay. today: only what
+    fits into the day. text: words of name or code. page: from 1. opened: id of a case."""
 
-    whose: str = "mine"
+    whose: str = ""
     tier: int | None = None
     state: str = ""
     kind: str = ""
@@ -59,7 +59,7 @@ class ListState:
     @staticmethod
     def _said(state: "ListState") -> list[tuple[str, str]]:
         said = [
-            ("quien", state.whose if state.whose != "mine" else ""),
+            ("quien", state.whose),
             ("motivo", str(state.tier or "")),
             ("estado", state.state),
             ("clase", state.kind),
@@ -84,7 +84,7 @@ def state_from(said: QueryDict) -> ListState:
     """What cannot be read counts as not said."""
     whose = said.get("quien", "")
     return ListState(
-        whose=whose if whose in WHOSE or number(whose) else "mine",
+        whose=whose if whose in WHOSE or number(whose) else "",
         tier=number(said.get("motivo", "")),
         state=_clean(said.get("estado", ""), 40),
         kind=_clean(said.get("clase", ""), 40),

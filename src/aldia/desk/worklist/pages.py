@@ -14,7 +14,7 @@ from aldia.desk.worklist.card import Card, card_of, context_of
 from aldia.desk.worklist.done import done_of, last_of
 from aldia.desk.worklist.views import views_of
 from aldia.kernel.clock import business_date
-from aldia.queries.work_members import working_members
+from aldia.queries.work_members import first_list, working_members
 from aldia.queries.worklist import Wanted, Worklist, worklist
 from aldia.records.cases.models import CaseState, DebtorKind, Priority
 from aldia.rules.worklist import Tier
@@ -54,7 +54,8 @@ def show_card(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def queue_of(visit: Visit, state: ListState) -> Queue:
-    """The page of the list."""
+    """The page of the list; where it is not said whose, one's own, or everybody's for who works no cases."""
+    state = replace(state, whose=state.whose or first_list(visit.creditor, visit.membership.pk))
     now = now_for(visit.creditor)
     today = business_date(now, visit.creditor.time_zone)
     page = worklist(visit.creditor, member=visit.membership, on=today, now=now, wanted=_wanted(visit, state))
@@ -85,6 +86,7 @@ def worklist_page(
         "members": working_members(visit.creditor) if visit.may["team"] else (),
         "views": views_of(visit),
         "everything": page.owners["all"],
+        "without_owner": page.owners["nobody"],
         "before": state.address(page=page.page - 1) if page.page > 1 else "",
         "after": state.address(page=page.page + 1) if page.page < page.pages else "",
         "done": done_of(request, visit),
