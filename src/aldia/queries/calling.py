@@ -15,6 +15,7 @@ from aldia.rules.consents import Standing, may_be_used, standing_of
 from aldia.rules.gate import Allowed, GateFacts, GateLimits, Refused, look
 from aldia.rules.gate.call_words import call_refusal_sentence
 from aldia.rules.portfolio.promises import paused_until
+from aldia.rules.portfolio.strategy import Strategy
 
 DEFAULT_TONE = "cercano"
 
@@ -55,6 +56,11 @@ class Calling:
     def place(self) -> Place:
         """Where the customer lives."""
         return self.judging.places[self.customer_id]
+
+    @property
+    def strategy(self) -> Strategy:
+        """The customer's, in force today."""
+        return _strategy_of(self.judging, self.customer_id)
 
     def facts(self, *, number: str = "", visit: bool = False) -> GateFacts:
         """The grounds of this moment. number: the one to be dialled, "" for the best of those known."""
@@ -163,11 +169,15 @@ def _promised_until(moment: Moment, customer_id: int) -> date | None:
     return until
 
 
+def _strategy_of(judging: Judging, customer_id: int) -> Strategy:
+    moment = judging.moment
+    return moment.reading.strategies[moment.customers[customer_id]["strategy"]]
+
+
 def _tone_now(judging: Judging, customer_id: int) -> str:
     """Of the step that is due, else of the last one done, else close."""
     moment = judging.moment
-    strategy = moment.reading.strategies[moment.customers[customer_id]["strategy"]]
-    tones = {step.rank: step.tone for step in strategy.steps}
+    tones = {step.rank: step.tone for step in _strategy_of(judging, customer_id).steps}
     due = moment.decisions[customer_id]["rank"] if moment.decisions[customer_id]["step"] else None
     units = moment.units.get(customer_id, ())
     done = max((unit["last_rank"] or 0 for unit in units), default=0)

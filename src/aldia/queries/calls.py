@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from aldia.queries import calls_sql as sql
 from aldia.queries.asking import ask
@@ -15,7 +15,7 @@ from aldia.queries.dialled import ShownUp, numbers_shown_up, why_bad
 from aldia.queries.people import names_of_actors
 from aldia.queries.recipients import recipients_of, recipients_on
 from aldia.queries.speeches import Told, speech_of, told_documents, told_of_customer
-from aldia.queries.texts import Own, own_texts, text_for, use_for
+from aldia.queries.texts import Own, TextInForce, own_texts, text_for, use_for
 from aldia.records.cases.models import (
     Call,
     CallKind,
@@ -27,9 +27,13 @@ from aldia.records.cases.models import (
 from aldia.records.parties.models import ContactPoint, PointQuality
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.call_points import points_for
+from aldia.rules.call_scripts import SCRIPT, THIRD_PARTY, VOICEMAIL, scripts_for
 from aldia.rules.calls import REASONS
 from aldia.rules.outcomes import Outcome, OwnOutcome, catalogue, labels_of
+from aldia.rules.portfolio.promises import last_broken
 from aldia.rules.texts.render import fill
+from aldia.rules.texts.speech import Promised
+from aldia.rules.texts.uses import TITLES
 
 __all__ = [
     "CallSheet",
@@ -41,8 +45,6 @@ __all__ = [
     "outcomes_of",
     "times_used",
 ]
-
-_SCRIPT, _THIRD_PARTY, _VOICEMAIL = "phone_call", "wrong_person", "voicemail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,9 @@ class CallSheet:
     """The call pad of one customer at one moment.
 
     numbers: the best first, the greyed last. reasons: (code, label); reason_source: the law that keeps the
-    question from us where asks_reason is False. script: with this customer's figures; points: to bear in
-    mind. task_id: the planned call that waits, None for none. tone: of the step the customer is at.
+    question from us where asks_reason is False. script: with this customer's figures; script_title: which
+    one; points: to bear in mind. task_id: the planned call that waits, None for none. tone: of the step the
+    customer is at.
     """
 
     leave: Leave
@@ -77,6 +80,8 @@ class CallSheet:
     tone: str
     debtor_kind: str
     script: str
+    script_title: str
+    script_language: str
     points: tuple[str, ...]
     third_party_script: str
     voicemail_script: str
@@ -141,6 +146,8 @@ def call_sheet_of(creditor: Creditor, calling: Calling) -> CallSheet:
     kind = _debtor_kind(calling)
     asks = not calling.not_asked
     scripts = _Scripts(creditor, calling, own_texts(creditor))
+    task_id, planned = _planned(calling)
+    script = scripts.own_party(kind, planned)
     return CallSheet(
         leave=calling.leave(),
         numbers=_numbers(creditor, calling),
@@ -150,11 +157,13 @@ def call_sheet_of(creditor: Creditor, calling: Calling) -> CallSheet:
         outcomes=outcomes_of(creditor),
         tone=calling.tone,
         debtor_kind=kind,
-        script=scripts.own_party(kind),
+        script=script.text,
+        script_title=TITLES.get(script.template, TITLES[SCRIPT]),
+        script_language=script.language,
         points=points_for(kind, asks_reason=asks),
-        third_party_script=scripts.other_ears(_THIRD_PARTY),
-        voicemail_script=scripts.other_ears(_VOICEMAIL),
-        task_id=planned_call(customer_id),
+        third_party_script=scripts.other_ears(THIRD_PARTY),
+        voicemail_script=scripts.other_ears(VOICEMAIL),
+        task_id=task_id,
         time_zone=calling.place.time_zone,
         calls=calls_of(creditor, customer_id, most=5),
     )
@@ -162,8 +171,21 @@ def call_sheet_of(creditor: Creditor, calling: Calling) -> CallSheet:
 
 def planned_call(customer_id: int) -> int | None:
     """The call that a strategy wants made and nobody has made yet, the oldest; None for none. In scope."""
+    return _calls_planned(customer_id).values_list("pk", flat=True).first()
+
+
+def _calls_planned(customer_id: int) -> QuerySet[Task]:
     waiting = Task.objects.filter(customer_id=customer_id, channel="call", state="open")
-    return waiting.order_by("due_on", "pk").values_list("pk", flat=True).first()
+    return waiting.order_by("due_on", "pk")
+
+
+def _planned(calling: Calling) -> tuple[int | None, str]:
+    """The planned call that waits, and the text its step gives it; None and "" for none."""
+    found = _calls_planned(calling.customer_id).values_list("pk", "step").first()
+    if found is None:
+        return None, ""
+    task_id, step_id = found
+    return task_id, next((each.template for each in calling.strategy.steps if each.id == step_id), "")
 
 
 def calls_of(
@@ -204,6 +226,15 @@ def _known(row: dict[str, Any], labels: Mapping[str, str], names: Mapping[str, s
 
 
 @dataclass(frozen=True, slots=True)
+class _Script:
+    """What is said, by which text, in which language; empty for nothing."""
+
+    text: str = ""
+    template: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Scripts:
     """What is said on the telephone, in the customer's language and form of address."""
 
@@ -211,26 +242,52 @@ class _Scripts:
     calling: Calling
     own: Own
 
-    def own_party(self, kind: str) -> str:
-        """To the right party, with this customer's figures; the creditor's own for the kind, if any."""
+    def own_party(self, kind: str, planned: str) -> _Script:
+        """To the right party, with this customer's figures. planned: the text of the call that waits."""
         calling = self.calling
         told = told_of_customer(calling.judging.moment, calling.customer_id, claims=False, deadline=None)
-        for template in (f"{_SCRIPT}_{kind}", _SCRIPT):
-            said = self._said(template, told)
-            if said:
-                return said
-        return ""
+        broken = self._broken()
+        for template in scripts_for(
+            kind=kind,
+            tone=calling.tone,
+            planned=planned,
+            is_promise_broken=broken is not None,
+            own={use.template for use in self.own if use.channel == "call" and self._is_own(use.template)},
+        ):
+            found = self._said(template, told, broken)
+            if found.text:
+                return found
+        return _Script()
 
     def other_ears(self, template: str) -> str:
         """To whom the debt is nobody's business: no figure is even looked up."""
-        return self._said(template, Told())
+        return self._said(template, Told()).text
 
-    def _said(self, template: str, told: Told) -> str:
+    def _broken(self) -> Promised | None:
+        """The last promise, if it was not kept and something of it is open."""
+        reading = self.calling.judging.moment.reading
+        ground = reading.decided.ground
+        found = last_broken(ground.promises, ground.lines, reading.frames)
+        found = found.filter(customer_id=self.calling.customer_id)
+        if found.is_empty():
+            return None
+        promise = self.calling.judging.moment.promises[found["promise_id"][0]]
+        return Promised(promise["amount_minor"], promise["currency"], promise["promised_on"])
+
+    def _is_own(self, template: str) -> bool:
+        found = self._in_force(template)
+        return found is not None and found.is_own
+
+    def _in_force(self, template: str) -> TextInForce | None:
+        customer = self.calling.judging.batch.customers[self.calling.customer_id]
+        return text_for(self.own, use_for(template, "call", form=customer.form, language=customer.language))
+
+    def _said(self, template: str, told: Told, promise: Promised | None = None) -> _Script:
         judging, customer_id = self.calling.judging, self.calling.customer_id
         customer = judging.batch.customers[customer_id]
-        found = text_for(self.own, use_for(template, "call", form=customer.form, language=customer.language))
+        found = self._in_force(template)
         if found is None:
-            return ""
+            return _Script()
         several = recipients_on(
             judging.recipients, customer_id, "call", minor=customer.minor, tone=self.calling.tone
         )
@@ -245,7 +302,8 @@ class _Scripts:
             today=judging.moment.today,
             language=found.language,
         )
-        return fill(found.text, speech).text
+        said = fill(found.text, replace(speech, promise=promise))
+        return _Script(said.text, template, found.language)
 
 
 def _debtor_kind(calling: Calling) -> str:

@@ -6,17 +6,22 @@ import pytest
 from django.db import transaction
 
 from aldia.operations.calls import CallRefused, NewCall, correct_call, record_call, undo_call
+from aldia.operations.kinds import judge_kind
+from aldia.operations.promises import NewPromise, record_promise, withdraw_promise
 from aldia.operations.run import daily_run
+from aldia.operations.texts import save_text
 from aldia.queries.calls import call_of, call_sheet, calls_of
 from aldia.queries.customers import UnknownCustomer
 from aldia.queries.evidence import evidence_of
+from aldia.queries.texts import TextUse
 from aldia.records.audit.models import AuditEntry
 from aldia.records.cases.models import Call, Case, Promise, PromiseLine, Task
 from aldia.records.ledger.models import Overlay, OverlayEnd
 from aldia.records.outreach.models import Alert, ContactEntry, Message
 from aldia.records.parties.models import ContactPoint
+from aldia.rules.texts.render import Text
 from tests import factories as make
-from tests.queries.gate_house import DAY, NOW, house, use_strategy
+from tests.queries.gate_house import DAY, NOW, house, plain, use_strategy
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -99,6 +104,77 @@ def test_a_call_is_kept_as_it_was_said(luz):
         assert [each.content for each in pack.contents.values()] == [b"Lo mira hoy"]
         assert pack.missing == ()
     assert quality(luz) == "good"
+
+
+def judge(luz, kind, *, now=NOW):
+    who = luz.customers["A"].pk
+    judge_kind(creditor=luz.creditor, customer_id=who, kind=kind, note="Visto.", actor="user:7", now=now)
+
+
+def promise(luz, *, now=NOW):
+    new = NewPromise(amount_minor=30_000, currency="EUR", promised_on=now.date() + timedelta(days=3))
+    who = luz.customers["A"].pk
+    return record_promise(creditor=luz.creditor, customer_id=who, new=new, actor="user:7", now=now)
+
+
+def read(luz, now=NOW):
+    seen = sheet(luz, now=now)
+    return seen.script_title, plain(seen.script)
+
+
+def test_the_script_is_that_of_how_the_customer_pays(luz):
+    title, words = read(luz)
+    assert title == "Recordatorio amable"
+    judge(luz, "illiquid")
+    title, kind = read(luz)
+    assert title == "Llamada a quien ahora no puede"
+    assert "600,00" in words
+    assert "600,00" in kind
+    assert "¿Qué importe sí podría pagar" in kind
+    judge(luz, "circumstantial")
+    assert read(luz)[0] == "En la llamada: resolver lo que no está bien"
+
+
+def test_a_promise_that_was_not_kept_is_what_the_call_is_about_until_another_is_given(luz):
+    judge(luz, "stalling")
+    promise(luz)
+    assert read(luz)[0] == "Llamada a quien lo va dejando"
+    later = NOW + timedelta(days=12)
+    title, words = read(luz, later)
+    assert title == "Compromiso sin cumplir"
+    assert "300,00" in words
+    assert "23 de noviembre" in words
+    with luz.inside():
+        episode = make.episode(customer=luz.customers["A"])
+        day = later - timedelta(days=2)
+        said = make.message(
+            customer=luz.customers["A"], episode=episode, step="friendly", planned_on=day.date()
+        )
+        make.send_message(said, at=day)
+    assert read(luz, later)[0] == "Compromiso sin cumplir"
+    again = promise(luz, now=later)
+    assert read(luz, later)[0] == "Llamada a quien lo va dejando"
+    withdraw_promise(creditor=luz.creditor, promise_id=again.pk, reason="Error.", actor="user:7", now=later)
+    assert read(luz, later)[0] == "Compromiso sin cumplir"
+
+
+def test_the_creditors_own_words_for_calls_come_before_the_houses(luz):
+    judge(luz, "careless")
+    assert read(luz)[0] == "Llamada a quien se le pasa"
+    ours = Text("", "Motivo: {documentos}, por {total}.\n\n1. Salude.")
+    for template, wanted in (("phone_call", "Guion de la llamada"), ("phone_call_careless", "Llamada a")):
+        use = TextUse(template, "call", "usted", "es")
+        save_text(creditor=luz.creditor, use=use, text=ours, actor="user:7", now=NOW)
+        title, words = read(luz)
+        assert title.startswith(wanted)
+        assert words.endswith("1. Salude.\n")
+
+
+def test_the_planned_call_has_the_words_its_step_gives_it(luz):
+    judge(luz, "careless")
+    use_strategy(luz, "pymes", lambda toml: toml.replace('template = "phone_call"', 'template = "second"'))
+    planned(luz)
+    assert read(luz)[0] == "Segundo recordatorio"
 
 
 def test_the_sheet_shows_what_is_needed_to_call(luz):

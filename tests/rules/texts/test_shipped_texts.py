@@ -48,7 +48,7 @@ PROMISES = {
     "payment_received",
 }
 ACCORDING_TO_KIND = {"easy_pay", "arrange_ahead", "fixed_date"}
-CALLED = {"phone_call", "solve_first"}
+CALLED = {"phone_call", "solve_first", *(each for each in KINDS if each.startswith("phone_call_"))}
 REACHED_OTHERWISE = {"fix_contact", "opt_out"}
 CALLS = {"friendly", "second", "firm", "promise_broken"}
 ENGLISH = {

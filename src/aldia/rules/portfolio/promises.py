@@ -259,31 +259,36 @@ def promised_money(standings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def unanswered_broken(standings: pl.DataFrame, lines: pl.DataFrame, frames: Frames) -> pl.DataFrame:
-    """Broken promises that no step has followed yet: promise_id, customer_id, currency, until_on, line_id.
+def last_broken(standings: pl.DataFrame, lines: pl.DataFrame, frames: Frames) -> pl.DataFrame:
+    """Broken promises nothing has been promised after: promise_id, customer_id, currency, until_on, line_id.
 
     One row per line of it with something open. Of a customer only the last promise counts, withdrawn and
-    released ones aside; it is answered by a step done that was planned after its last day.
+    released ones aside.
     """
-    last = (
+    still = lines.filter(pl.col("open_minor") > 0).select("line_id")
+    return (
         standings.filter(~pl.col("state").is_in([WITHDRAWN, RELEASED]))
         .sort("promise_id")
         .unique("customer_id", keep="last", maintain_order=True)
         .filter(pl.col("state") == BROKEN)
         .select("promise_id", "customer_id", "currency", "until_on")
+        .join(frames.promise_lines.select("promise_id", "line_id"), on="promise_id")
+        .join(still, on="line_id", how="semi")
+        .sort("promise_id", "line_id")
     )
+
+
+def unanswered_broken(standings: pl.DataFrame, lines: pl.DataFrame, frames: Frames) -> pl.DataFrame:
+    """Those of `last_broken` that no step has followed yet: none done that was planned after its last day."""
+    last = last_broken(standings, lines, frames)
     done = (
         frames.steps.filter((pl.col("kind") == "dunning") & (pl.col("state") == "done"))
         .join(last, on="customer_id", how="semi")
         .group_by("customer_id")
         .agg(last_done_on=pl.col("planned_on").max())
     )
-    still = lines.filter(pl.col("open_minor") > 0).select("line_id")
     return (
-        last.join(done, on="customer_id", how="left")
+        last.join(done, on="customer_id", how="left", maintain_order="left")
         .filter((pl.col("last_done_on") <= pl.col("until_on")).fill_null(True))
         .drop("last_done_on")
-        .join(frames.promise_lines.select("promise_id", "line_id"), on="promise_id")
-        .join(still, on="line_id", how="semi")
-        .sort("promise_id", "line_id")
     )
