@@ -218,6 +218,13 @@ def test_who_has_paid_is_told_not_to_mind(use):
     assert re.search("pagad|pagaste|pago (?:ya )?(?:está|se ha)|already paid|been paid", _text(use).body)
 
 
+@pytest.mark.parametrize("use", [each for each in ALL if each[3] == "call"])
+def test_no_script_asks_why_somebody_has_not_paid(use):
+    """A country may forbid the question (docs/rules/calls.md §4); the scripts are the same everywhere."""
+    words = _text(use).body.lower()
+    assert re.findall(r"por qué|qué (ocurre|pasa|ha pasado|pasó)|why", words) == []
+
+
 @pytest.mark.parametrize("use", SPANISH)
 def test_a_form_of_address_is_kept_to(use):
     """No tú in a text of usted, and the other way round."""
