@@ -5,9 +5,11 @@ import re
 import pytest
 from django.db import transaction
 
+from aldia.operations.teams import TeamRefused, create_team
 from aldia.records.cases.models import Case, Collector, Team
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
+from tests.cli.books import NOW
 from tests.desk.conftest import person, text_of
 
 BASE = "/acreedor/luz/ajustes/equipos/"
@@ -34,6 +36,14 @@ def _post(client, address, to="", **said):
 def _team(luz):
     with transaction.atomic(), scope([luz.pk]):
         return Team.objects.get()
+
+
+def test_who_may_not_see_the_work_of_others_leads_no_team(client, luz, boss, eva):
+    form = client.get(f"{BASE}nuevo/").content.decode()
+    assert f'<option value="{boss.pk}"' in form
+    assert f'<option value="{eva.pk}"' not in form
+    with pytest.raises(TeamRefused, match="papel de responsable"):
+        create_team(creditor=luz, name="Norte", lead_id=eva.pk, actor="prueba", now=NOW)
 
 
 def test_a_team_is_made_changed_and_ended(client, luz, boss):

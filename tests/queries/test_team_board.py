@@ -21,7 +21,8 @@ DAY = NOW.date()
 
 def test_a_day_counts_what_was_done_on_it_by_each():
     creditor = make.creditor()
-    ana, luis = (make.membership(creditor=creditor, user=make.user(name=name)) for name in ("Ana", "Luis"))
+    ana = make.membership(creditor=creditor, user=make.user(name="Ana"))
+    luis = make.membership(creditor=creditor, user=make.user(name="Luis"), role="manager")
     team = create_team(creditor=creditor, name="Norte", lead_id=luis.pk, actor="t", now=NOW)
     for member, terms in ((ana, CollectorTerms(30, True, team.pk)), (luis, CollectorTerms(10))):
         set_collector(creditor=creditor, member_id=member.pk, terms=terms, actor="t", now=NOW)

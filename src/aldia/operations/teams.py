@@ -12,6 +12,7 @@ from aldia.operations.cases.workers import able_owner
 from aldia.records.cases.models import Collector, Team
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
+from aldia.rules.rights import Right, may
 
 NAME_MAX = 80
 CASES_PER_DAY_MAX = 1000
@@ -71,7 +72,8 @@ def change_team(
     """Another name or lead. Raises NoSuchTeam, TeamRefused."""
     with transaction.atomic(), scope([creditor.pk]):
         team = _team(creditor, team_id)
-        team.name, team.lead_id = _checked_name(name), _lead(creditor, lead_id)
+        team.name = _checked_name(name)
+        team.lead_id = lead_id if lead_id == team.lead_id else _lead(creditor, lead_id)
         _save(team)
         _record(creditor, ("team.changed", f"team:{team.pk}"), actor, now, lead=lead_id)
     return team
@@ -187,6 +189,12 @@ def _lead(creditor: Creditor, lead_id: int | None) -> int | None:
     lead = Membership.objects.filter(creditor=creditor, pk=lead_id, ended_at=None).first()
     if lead is None:
         raise TeamRefused("Quien dirige el equipo tiene que tener acceso.", field="lead_id", member=lead_id)
+    if not may(lead.role, Right.TEAM):
+        raise TeamRefused(
+            "Quien dirige un equipo ve el trabajo de los demás: dele antes el papel de responsable.",
+            field="lead_id",
+            member=lead_id,
+        )
     return lead.pk
 
 

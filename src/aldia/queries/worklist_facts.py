@@ -13,7 +13,7 @@ from aldia.queries.portfolio import EVERYBODY, Chosen, Part
 from aldia.queries.snapshot import Snapshot, own_view, snapshot_of
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.cases import WORKS
-from aldia.rules.rights import may
+from aldia.rules.rights import Right, may
 from aldia.rules.worklist import AMOUNTS, FACTS, ranked
 
 PROMISES_DAYS = 400
@@ -64,13 +64,15 @@ _PROMISES = pl.Schema(
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody of the house. is_able: may work cases now. team_id, cases_per_day: None for no collector."""
+    """Somebody of the house. is_able: may work cases now; may_lead: may see others' work too. team_id,
+    cases_per_day: None for no collector."""
 
     id: int
     name: str
     is_able: bool
     team_id: int | None
     cases_per_day: int | None
+    may_lead: bool = False
 
 
 def owner_words(name: str, *, gone: bool) -> str:
@@ -87,6 +89,7 @@ def members_of(creditor_id: int) -> dict[int, Member]:
             is_able=row["is_in"] and may(row["role"], WORKS),
             team_id=row["team_id"],
             cases_per_day=row["cases_per_day"],
+            may_lead=row["is_in"] and may(row["role"], Right.TEAM),
         )
         for row in ask(sql.MEMBERS, creditor=creditor_id)
     }

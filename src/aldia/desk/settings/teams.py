@@ -141,7 +141,8 @@ def _team_page(request: HttpRequest, visit: Visit, team: TeamSeen | None) -> Htt
 
 def _team_form(visit: Visit, data: Any, team: TeamSeen | None) -> TeamForm:
     initial = {"name": team.name, "lead_id": team.lead_id} if team else {}
-    return TeamForm(_people(visit, lambda member: member.is_able), data, initial=initial)
+    leads = _people(visit, lambda member: member.may_lead or (team is not None and member.id == team.lead_id))
+    return TeamForm(leads, data, initial=initial)
 
 
 @creditor_page(Right.SETTINGS, FORM)
