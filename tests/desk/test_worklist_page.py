@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from aldia.operations.cases import take_case
+from aldia.operations.cases import leave_case, prioritise, take_case
 from aldia.operations.promises import NewPromise, record_promise
 from aldia.operations.teams import CollectorTerms, set_collector
 from aldia.records.cases.models import Call, Case, CaseLock, CaseNote, Promise
@@ -260,12 +260,17 @@ def _close_all() -> None:
         case.save()
 
 
+def _ticked(luz: Any, *codes: str) -> list[str]:
+    """As the list posts them: each with the version it showed."""
+    return [f"{case.pk}.{case.version}" for case in (case_of(luz, code) for code in codes)]
+
+
 def test_many_are_put_off_noted_and_ranked_at_once(gema, luz):
-    ids = [case_of(luz, code).pk for code in ("C01", "C02")]
-    many = f"{COLA}varios/"
+    many, two = f"{COLA}varios/", ("C01", "C02")
 
     def said(key: str, **words: Any) -> str:
-        return text_of(gema.post(many, {"once": key, "case": ids, **words}, follow=True))
+        form = {"once": key, "case": _ticked(luz, *two), **words}
+        return text_of(gema.post(many, form, follow=True))
 
     assert "2 expedientes quedan para ese día." in said("a", what="next", on="2026-11-24")
     assert "2 expedientes cambian de prioridad." in said("b", what="priority", priority="1")
@@ -275,15 +280,60 @@ def test_many_are_put_off_noted_and_ranked_at_once(gema, luz):
     assert "Elija qué se hace con los marcados." in said("f")
     assert "Marque primero los expedientes." in text_of(gema.post(many, {"once": "g"}, follow=True))
     assert (case_of(luz, "C01").next_on, case_of(luz, "C02").priority) == (DAY + timedelta(days=4), 1)
-    assert gema.post(f"{COLA}repartir/", {"once": "h", "case": ids}).status_code == 403
+    assert gema.post(f"{COLA}repartir/", {"once": "h", "case": _ticked(luz, *two)}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        {"what": "next", "on": "2026-11-24"},
+        {"what": "priority", "priority": "1"},
+        {"what": "note", "note": "Cierran en agosto"},
+    ],
+    ids=["next", "priority", "note"],
+)
+def test_what_was_done_to_many_is_taken_back_in_one_go(gema, luz, act):
+    codes = ("C01", "C02", "C03")
+    before = [(c.next_on, c.priority) for c in (case_of(luz, code) for code in codes)]
+    page = gema.post(f"{COLA}varios/", {"once": "a", "case": _ticked(luz, *codes), **act}, follow=True)
+    (done,) = re.findall(r'name="done" value="(\d+)"', page.content.decode())
+    prioritise(creditor=luz, case_ids=[case_of(luz, "C03").pk], priority=-1, actor="prueba", now=NOW)
+    is_note = act["what"] == "note"
+    assert _ask(luz, CaseNote.objects.count) == (3 if is_note else 0)
+    text = text_of(gema.post(f"{COLA}deshacer/", {"once": "u", "done": done}, follow=True))
+    if is_note:
+        assert "Deshecho: 3 expedientes quedan como estaban." in text
+        assert _ask(luz, CaseNote.objects.exclude(withdraws=None).count) == 3
+    else:
+        assert "Deshecho: 2 expedientes quedan como estaban. 1 no se toca: alguien lo ha cambiado" in text
+        assert case_of(luz, "C03").priority == -1
+    assert [(c.next_on, c.priority) for c in (case_of(luz, code) for code in codes[:2])] == before[:2]
+    again = text_of(gema.post(f"{COLA}deshacer/", {"once": "v", "done": done}, follow=True))
+    assert "ya no se puede deshacer desde aquí" in again
+
+
+def test_many_are_changed_only_as_they_were_seen_and_while_nobody_else_has_them_open(gema, luz):
+    marta = member(luz, "marta@luz.example", "gestor", "Marta Ríos")
+    seen = _ticked(luz, "C01", "C02")
+    act = {"what": "priority", "priority": "1"}
+
+    def said(key: str, case: list[str]) -> str:
+        return text_of(gema.post(f"{COLA}varios/", {"once": key, "case": case, **act}, follow=True))
+
+    take_case(creditor=luz, case_id=case_of(luz, "C02").pk, member=marta, now=NOW)
+    assert "Marta Ríos tiene abierto «Cliente 02»: no se ha cambiado ninguno." in said("a", seen)
+    leave_case(creditor=luz, case_id=case_of(luz, "C02").pk, member=marta, now=NOW)
+    prioritise(creditor=luz, case_ids=[case_of(luz, "C01").pk], priority=-1, actor="prueba", now=NOW)
+    assert "«Cliente 01» ha cambiado desde que usted abrió la lista" in said("b", seen)
+    assert [case_of(luz, code).priority for code in ("C01", "C02")] == [-1, 0]
+    assert "2 expedientes cambian de prioridad." in said("c", _ticked(luz, "C01", "C02"))
 
 
 def test_a_lead_gives_cases_to_others_one_by_one_and_all_at_once(client, luz):
     rosa = member(luz, "rosa@luz.example", "manager", "Rosa Lago")
     marta = member(luz, "marta@luz.example", "gestor", "Marta Ríos")
     client.force_login(rosa.user)
-    ids = [case_of(luz, code).pk for code in ("C01", "C02")]
-    given = {"once": "a", "case": ids, "owner": marta.pk, "lista": "?quien=all"}
+    given = {"once": "a", "case": _ticked(luz, "C01", "C02"), "owner": marta.pk, "lista": "?quien=all"}
     assert "2 expedientes cambian de manos." in text_of(client.post(f"{COLA}repartir/", given, follow=True))
     board = text_of(client.get(f"{COLA}equipo/"))
     assert "Gema Sol 0 de 40" in board
@@ -292,6 +342,8 @@ def test_a_lead_gives_cases_to_others_one_by_one_and_all_at_once(client, luz):
     assert "3 expedientes cambian de manos." in text_of(
         client.post(f"{COLA}equipo/pasar/", form, follow=True)
     )
+    own = form | {"once": "d", "to": form["from"]}
+    assert "esos expedientes ya son suyos" in text_of(client.post(f"{COLA}equipo/pasar/", own, follow=True))
     empty = text_of(client.post(f"{COLA}equipo/pasar/", form | {"once": "c"}, follow=True))
     assert "No tiene ningún expediente abierto." in empty
     assert _ask(luz, lambda: Case.objects.filter(owner_id=marta.pk).count()) == 5

@@ -225,7 +225,7 @@ def test_what_a_colleague_changed_since_stays_when_it_is_taken_back(luz, gema):
 def test_one_note_for_many_or_for_none(luz, gema):
     ids = [case_of(luz, code).pk for code in ("C01", "C02")]
     by = {"creditor": luz, "actor": f"user:{gema.user_id}", "now": NOW}
-    assert note_cases(**by, case_ids=ids, text="Cierra en agosto") == 2
+    assert note_cases(**by, case_ids=ids, text="Cierra en agosto").cases == 2
     with pytest.raises(AldiaError):
         note_cases(**by, case_ids=[*ids, 999_999], text="Otra")
     assert counts(luz)["CaseNote"] == 2

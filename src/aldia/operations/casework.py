@@ -23,7 +23,7 @@ from aldia.operations.cases import (
     touch_case,
     write_note,
 )
-from aldia.operations.cases.bulk import AT_ONCE_MAX
+from aldia.operations.cases.bulk import AT_ONCE_MAX, Many
 from aldia.operations.cases.changing import must_be_seen, open_case
 from aldia.operations.customers import locked_customer
 from aldia.operations.holds import put_on_hold
@@ -246,8 +246,8 @@ def _change(case: Case, work: Work, by: dict[str, Any], member: Membership) -> N
 _STATE_AFTER = {"promise": "promised", "hold": "waiting"}
 
 
-def note_cases(*, creditor: Creditor, case_ids: Sequence[int], text: str, actor: str, now: datetime) -> int:
-    """The same note on each open case; how many. Raises NoteRefused, NoSuchCase, MayNotWork, WorkRefused."""
+def note_cases(*, creditor: Creditor, case_ids: Sequence[int], text: str, actor: str, now: datetime) -> Many:
+    """The same note on each open case. Raises NoteRefused, NoSuchCase, MayNotWork, WorkRefused."""
     ids = sorted(set(case_ids))
     if not ids or len(ids) > AT_ONCE_MAX:
         raise WorkRefused(f"Elija entre uno y {AT_ONCE_MAX} expedientes.", field="case_ids")
@@ -257,14 +257,16 @@ def note_cases(*, creditor: Creditor, case_ids: Sequence[int], text: str, actor:
         customers = list(cases.values_list("customer_id", flat=True))
         if len(customers) != len(ids):
             raise NoSuchCase("Alguno de los expedientes elegidos ya no está abierto: no se ha escrito nada.")
-        for customer_id in customers:
-            write_note(creditor=creditor, customer_id=customer_id, text=text, actor=actor, now=now)
-        record_event(
+        notes = [
+            write_note(creditor=creditor, customer_id=customer_id, text=text, actor=actor, now=now).pk
+            for customer_id in customers
+        ]
+        sequence = record_event(
             creditor_id=creditor.pk,
             verb="cases.noted",
             subject=f"creditor:{creditor.pk}",
             actor=actor,
-            payload={"cases": ids},
+            payload={"cases": ids, "notes": notes},
             at=now,
         )
-    return len(ids)
+    return Many(len(ids), sequence)

@@ -216,10 +216,10 @@ def test_many_at_once_are_all_changed_in_one_entry(
     cases = [_case(creditor) for _ in range(3)]
     ids = [case.pk for case in cases]
     by: dict[str, Any] = {"creditor": creditor, "actor": f"user:{ana.user_id}", "now": NOW}
-    assert reassign(case_ids=ids, owner_id=luis.pk, **by) == 3
-    assert reassign(case_ids=ids, owner_id=luis.pk, **by) == 0
-    assert postpone(case_ids=ids[:2], next_on=DAY + timedelta(days=5), **by) == 2
-    assert prioritise(case_ids=ids, priority=1, **by) == 3
+    assert reassign(case_ids=ids, owner_id=luis.pk, **by).cases == 3
+    assert reassign(case_ids=ids, owner_id=luis.pk, **by).cases == 0
+    assert postpone(case_ids=ids[:2], next_on=DAY + timedelta(days=5), **by).cases == 2
+    assert prioritise(case_ids=ids, priority=1, **by).cases == 3
     with transaction.atomic(), scope([creditor.pk]):
         assert [entry.verb for entry in AuditEntry.objects.order_by("sequence")] == [
             "cases.reassigned",

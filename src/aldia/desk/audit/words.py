@@ -64,6 +64,7 @@ VERBS: Mapping[str, str | Promise] = {
     "cases.reassigned": _("Expedientes pasados a otra persona"),
     "cases.postponed": _("Expedientes aplazados"),
     "cases.prioritised": _("Prioridad de expedientes cambiada"),
+    "cases.undone": _("Deshecho en varios expedientes"),
     "team.created": _("Equipo creado"),
     "team.changed": _("Equipo cambiado"),
     "team.ended": _("Equipo disuelto"),

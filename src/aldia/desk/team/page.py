@@ -68,19 +68,24 @@ def hand_over(request: HttpRequest, visit: Visit) -> HttpResponse:
     """POST from, to: all open cases of one (nobody: those of nobody) go to the other."""
 
     def act() -> str:
-        giver, taker = request.POST.get("from", ""), request.POST.get("to", "")
-        ids = cases_of_owner(visit.creditor, None if giver == "nobody" else number(giver), most=AT_ONCE_MAX)
-        if not ids:
-            raise NotAsSaid(_("No tiene ningún expediente abierto."))
-        if number(taker) is None:
+        giver, taker = request.POST.get("from", ""), number(request.POST.get("to", ""))
+        if taker is None:
             raise NotAsSaid(_("Diga a quién pasan."))
-        count = reassign(
-            creditor=visit.creditor,
-            case_ids=ids,
-            owner_id=number(taker),
-            actor=visit.actor,
-            now=now_for(visit.creditor),
-        )
+        if number(giver) == taker:
+            raise NotAsSaid(_("Elija a otra persona: esos expedientes ya son suyos."))
+        count = 0
+        while ids := cases_of_owner(
+            visit.creditor, None if giver == "nobody" else number(giver), most=AT_ONCE_MAX
+        ):
+            count += reassign(
+                creditor=visit.creditor,
+                case_ids=ids,
+                owner_id=taker,
+                actor=visit.actor,
+                now=now_for(visit.creditor),
+            ).cases
+        if not count:
+            raise NotAsSaid(_("No tiene ningún expediente abierto."))
         return ngettext("%(n)s expediente cambia de manos.", "%(n)s expedientes cambian de manos.", count) % {
             "n": count
         }

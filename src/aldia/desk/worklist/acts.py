@@ -1,6 +1,6 @@
 """What is done with cases: one worked and the next one opened, many changed at once, the last work undone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,17 +17,28 @@ from aldia.desk.notes import warn_about
 from aldia.desk.today.page import now_for
 from aldia.desk.worklist.asking import ListState, number, numbers, state_of
 from aldia.desk.worklist.card import card_of
-from aldia.desk.worklist.done import forget_done, keep_done, kept_of
+from aldia.desk.worklist.done import forget_done, keep_done, keep_many, kept_of
 from aldia.desk.worklist.pages import queue_of, worklist_page
 from aldia.desk.worklist.panel import WorkForm, faults_of
 from aldia.desk.worklist.telling import told
 from aldia.kernel.errors import AldiaError
-from aldia.operations.cases import CaseChanged, CaseIsTaken, postpone, prioritise, reassign
+from aldia.operations.cases import (
+    CaseChanged,
+    CaseIsTaken,
+    Many,
+    postpone,
+    prioritise,
+    reassign,
+    undo_many,
+)
+from aldia.operations.cases.bulk import AT_ONCE_MAX
 from aldia.operations.casework import Worked, note_cases, record_work
 from aldia.operations.casework_undo import undo_work
 from aldia.rules.rights import Right
 
 _NOTE_MAX = 4_000
+_Seen = Mapping[int, int]
+_Act = Callable[[HttpRequest, Visit, _Seen], tuple[str, Many]]
 
 
 @creditor_page(Right.NOTE, POST)
@@ -94,41 +105,41 @@ def _again(
 
 @creditor_page(Right.NOTE, POST)
 def change_many(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """POST case …; what: next (on), priority, note."""
-    ids = numbers(request.POST.getlist("case"))
-    acts: dict[str, Callable[[], str]] = {
-        "next": lambda: _put_off(request, visit, ids),
-        "priority": lambda: _prioritised(request, visit, ids),
-        "note": lambda: _noted(request, visit, ids),
-    }
-
-    def act() -> str:
-        if not ids:
-            raise NotAsSaid(_("Marque primero los expedientes."))
-        chosen = acts.get(request.POST.get("what", ""))
-        if chosen is None:
-            raise NotAsSaid(_("Elija qué se hace con los marcados."))
-        return chosen()
-
-    acted(request, visit, act)
-    return _on(visit, state_of(request))
+    """POST case …, each id.version; what: next (on), priority, note."""
+    acts = {"next": _put_off, "priority": _prioritised, "note": _noted}
+    chosen = acts.get(request.POST.get("what", ""))
+    return _with_many(request, visit, chosen)
 
 
 @creditor_page(Right.TEAM, POST)
 def assign(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """POST case …; owner: a member, "" for nobody."""
-    ids = numbers(request.POST.getlist("case"))
+    """POST case …, each id.version; owner: a member, "" for nobody."""
+    return _with_many(request, visit, _given)
 
-    def act() -> str:
-        if not ids:
+
+def _with_many(request: HttpRequest, visit: Visit, act: _Act | None) -> HttpResponse:
+    """Do it to the cases that are ticked, as they were seen; it can be taken back from where it is said."""
+
+    def do() -> str:
+        seen = _ticked(request)
+        if not seen:
             raise NotAsSaid(_("Marque primero los expedientes."))
-        count = reassign(**_by(visit), case_ids=ids, owner_id=number(request.POST.get("owner", "")))
-        return ngettext("%(n)s expediente cambia de manos.", "%(n)s expedientes cambian de manos.", count) % {
-            "n": count
-        }
+        if act is None:
+            raise NotAsSaid(_("Elija qué se hace con los marcados."))
+        sentence, done = act(request, visit, seen)
+        if done.sequence is None:
+            return sentence
+        keep_many(request, visit, sequence=done.sequence, sentence=sentence)
+        return ""
 
-    acted(request, visit, act)
+    acted(request, visit, do)
     return _on(visit, state_of(request))
+
+
+def _ticked(request: HttpRequest) -> dict[int, int]:
+    """Case → its version when the list was shown."""
+    pairs = (numbers(each.split(".", 1)) for each in request.POST.getlist("case")[:AT_ONCE_MAX])
+    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
 
 
 @creditor_page(Right.NOTE, POST)
@@ -139,44 +150,75 @@ def undo(request: HttpRequest, visit: Visit) -> HttpResponse:
     def act() -> str:
         if kept is None or kept["sequence"] != number(request.POST.get("done", "")):
             raise NotAsSaid(_("Eso ya no se puede deshacer desde aquí: corríjalo en la ficha del cliente."))
+        said = _undone(visit, kept)
+        forget_done(request)
+        return said
+
+    acted(request, visit, act)
+    return _on(visit, state_of(request), (kept["case"] or None) if kept else None)
+
+
+def _undone(visit: Visit, kept: dict[str, Any]) -> str:
+    if kept["case"]:
         undo_work(
             **_by(visit), sequence=kept["sequence"], next_action=kept["action"], member=visit.membership
         )
-        forget_done(request)
         return _("Deshecho: queda como estaba, y consta en la línea de tiempo.")
+    done, left = undo_many(**_by(visit), sequence=kept["sequence"])
+    said = ngettext(
+        "Deshecho: %(n)s expediente queda como estaba.",
+        "Deshecho: %(n)s expedientes quedan como estaban.",
+        done,
+    ) % {"n": done}
+    if not left:
+        return said
+    return f"{said} " + ngettext(
+        "%(n)s no se toca: alguien lo ha cambiado después.",
+        "%(n)s no se tocan: alguien los ha cambiado después.",
+        left,
+    ) % {"n": left}
 
-    acted(request, visit, act)
-    return _on(visit, state_of(request), kept["case"] if kept else None)
 
-
-def _put_off(request: HttpRequest, visit: Visit, ids: tuple[int, ...]) -> str:
+def _put_off(request: HttpRequest, visit: Visit, seen: _Seen) -> tuple[str, Many]:
     try:
         on = date.fromisoformat(request.POST.get("on", ""))
     except ValueError:
         raise NotAsSaid(_("Diga hasta qué día.")) from None
-    count = postpone(**_by(visit), case_ids=ids, next_on=on)
+    done = postpone(**_by(visit), **_of(visit, seen), next_on=on)
     return ngettext(
-        "%(n)s expediente queda para ese día.", "%(n)s expedientes quedan para ese día.", count
-    ) % {"n": count}
+        "%(n)s expediente queda para ese día.", "%(n)s expedientes quedan para ese día.", done.cases
+    ) % {"n": done.cases}, done
 
 
-def _prioritised(request: HttpRequest, visit: Visit, ids: tuple[int, ...]) -> str:
+def _prioritised(request: HttpRequest, visit: Visit, seen: _Seen) -> tuple[str, Many]:
     said = request.POST.get("priority", "")
     if said not in ("-1", "0", "1"):
         raise NotAsSaid(_("Elija una prioridad."))
-    count = prioritise(**_by(visit), case_ids=ids, priority=int(said))
+    done = prioritise(**_by(visit), **_of(visit, seen), priority=int(said))
     return ngettext(
-        "%(n)s expediente cambia de prioridad.", "%(n)s expedientes cambian de prioridad.", count
-    ) % {"n": count}
+        "%(n)s expediente cambia de prioridad.", "%(n)s expedientes cambian de prioridad.", done.cases
+    ) % {"n": done.cases}, done
 
 
-def _noted(request: HttpRequest, visit: Visit, ids: tuple[int, ...]) -> str:
+def _noted(request: HttpRequest, visit: Visit, seen: _Seen) -> tuple[str, Many]:
     text = request.POST.get("note", "")[:_NOTE_MAX]
-    count = note_cases(**_by(visit), case_ids=ids, text=text)
+    done = note_cases(**_by(visit), case_ids=list(seen), text=text)
     warn_about(request, text)
-    return ngettext("Nota escrita en %(n)s expediente.", "Nota escrita en %(n)s expedientes.", count) % {
-        "n": count
-    }
+    return ngettext("Nota escrita en %(n)s expediente.", "Nota escrita en %(n)s expedientes.", done.cases) % {
+        "n": done.cases
+    }, done
+
+
+def _given(request: HttpRequest, visit: Visit, seen: _Seen) -> tuple[str, Many]:
+    owner = number(request.POST.get("owner", ""))
+    done = reassign(**_by(visit), **_of(visit, seen), owner_id=owner)
+    return ngettext(
+        "%(n)s expediente cambia de manos.", "%(n)s expedientes cambian de manos.", done.cases
+    ) % {"n": done.cases}, done
+
+
+def _of(visit: Visit, seen: _Seen) -> dict[str, Any]:
+    return {"case_ids": list(seen), "seen_versions": seen, "member": visit.membership}
 
 
 def _by(visit: Visit) -> dict[str, Any]:

@@ -16,7 +16,8 @@ _KEY = "worked"
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """sentence: what was saved. is_new: it has not been shown yet. undoable: there is still time."""
+    """sentence: what was saved. name, link: of the case it was; "" for many. is_new: it has not been shown
+    yet. undoable: there is still time."""
 
     key: int
     sentence: str
@@ -42,6 +43,11 @@ def keep_done(
     }
 
 
+def keep_many(request: HttpRequest, visit: Visit, *, sequence: int, sentence: str) -> None:
+    """The same of many cases at once."""
+    keep_done(request, visit, sequence=sequence, case_id=0, name="", sentence=sentence, action="")
+
+
 def kept_of(request: HttpRequest, visit: Visit) -> dict[str, Any] | None:
     """What was saved last at this creditor's desk; None for nothing."""
     kept = request.session.get(_KEY)
@@ -51,7 +57,7 @@ def kept_of(request: HttpRequest, visit: Visit) -> dict[str, Any] | None:
 def last_of(request: HttpRequest, visit: Visit) -> int | None:
     """The case that was worked last."""
     kept = kept_of(request, visit)
-    return int(kept["case"]) if kept else None
+    return int(kept["case"]) or None if kept else None
 
 
 def forget_done(request: HttpRequest) -> None:
@@ -74,7 +80,7 @@ def done_of(request: HttpRequest, visit: Visit) -> Done | None:
         key=kept["sequence"],
         sentence=kept["sentence"],
         name=kept["name"],
-        link=f"{link}?ver={kept['case']}",
+        link=f"{link}?ver={kept['case']}" if kept["case"] else "",
         is_new=is_new,
         undoable=undoable,
     )

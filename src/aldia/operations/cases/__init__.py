@@ -1,6 +1,6 @@
 """Cases: opened and closed by runs, worked by people."""
 
-from aldia.operations.cases.bulk import postpone, prioritise, reassign
+from aldia.operations.cases.bulk import Many, postpone, prioritise, reassign, undo_many
 from aldia.operations.cases.changes import NOT_SAID, CaseChanges
 from aldia.operations.cases.changing import change_case, touch_case
 from aldia.operations.cases.errors import (
@@ -24,6 +24,7 @@ __all__ = [
     "CaseIsClosed",
     "CaseIsTaken",
     "CaseRefused",
+    "Many",
     "MayNotWork",
     "NoSuchCase",
     "NoteRefused",
@@ -41,6 +42,7 @@ __all__ = [
     "take_case",
     "take_over",
     "touch_case",
+    "undo_many",
     "withdraw_note",
     "write_note",
 ]
