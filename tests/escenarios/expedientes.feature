@@ -7,27 +7,30 @@ Característica: Un expediente, del primer día de retraso a estar al día
     Dado una casa en Madrid con la estrategia de empresas
     Y «Librería Sol», que pagó sus últimas 8 facturas entre 0 y 0 días tarde
     Y «Librería Sol» debe 400,00 € que vencen el 2026-09-30
-    Cuando pasan los días del 2026-10-01 al 2026-10-12
+    Cuando pasan los días del 2026-10-01 al 2026-10-28
     Entonces «Librería Sol» tiene un expediente abierto
+    Y la conducta de «Librería Sol» es «casual»
     Y «Librería Sol» ha recibido un solo aviso, en tono «amable»
-    Cuando el 2026-10-13 «Librería Sol» paga 400,00 €
-    Y pasan los días del 2026-10-14 al 2026-10-15
+    Cuando el 2026-10-29 «Librería Sol» paga 400,00 €
+    Y pasan los días del 2026-10-30 al 2026-10-31
     Entonces el expediente de «Librería Sol» está cerrado
     Y «Librería Sol» no ha recibido ninguna carta de agradecimiento, porque nunca se le habló con firmeza
 
-  Escenario: Cliente que siempre paga tarde
+  Escenario: Cliente que siempre paga tarde: se le propone domiciliar o adelantar
     Dado una casa en Madrid con la estrategia de empresas
     Y «Hotel Mar», que pagó sus últimas 9 facturas entre 14 y 26 días tarde
     Y «Hotel Mar» debe 2.400,00 € que vencen el 2026-09-30
     Cuando pasan los días del 2026-10-01 al 2026-10-05
     Entonces la conducta de «Hotel Mar» es «chronic»
     Y la casa sabe decir por qué: «9 de 9»
+    Cuando pasan los días del 2026-10-06 al 2026-10-16
+    Entonces «Hotel Mar» ha recibido los avisos «friendly, arrange»
     Cuando el 2026-10-20 «Hotel Mar» paga 2.400,00 €
     Y pasan los días del 2026-10-21 al 2026-10-22
     Entonces el expediente de «Hotel Mar» está cerrado
     Y la conducta de «Hotel Mar» es «chronic»
 
-  Escenario: Se le pasa: lo dice él, se le manda la copia y paga
+  Escenario: Se le pasa: lo dice él, se le pone fácil, con la nueva fecha para su calendario, y paga
     Dado una casa en Madrid con la estrategia de empresas
     Y «Bar Luna», que pagó sus últimas 6 facturas entre -4 y 9 días tarde
     Y «Bar Luna» debe 300,00 € que vencen el 2026-09-30
@@ -35,8 +38,11 @@ Característica: Un expediente, del primer día de retraso a estar al día
     Y el 2026-10-07 se llama a «Bar Luna», contesta y dice que fue «forgot»
     Y pasan los días del 2026-10-08 al 2026-10-08
     Entonces la conducta de «Bar Luna» es «careless»
-    Cuando el 2026-10-09 «Bar Luna» paga 300,00 €
-    Y pasan los días del 2026-10-10 al 2026-10-11
+    Cuando pasan los días del 2026-10-09 al 2026-10-13
+    Entonces «Bar Luna» ha recibido los avisos «friendly, easy»
+    Y el último aviso a «Bar Luna» lleva una entrada para su calendario
+    Cuando el 2026-10-14 «Bar Luna» paga 300,00 €
+    Y pasan los días del 2026-10-15 al 2026-10-16
     Entonces el expediente de «Bar Luna» está cerrado
 
   Escenario: Con incidencia: primero se resuelve, después se reclama
@@ -52,6 +58,19 @@ Característica: Un expediente, del primer día de retraso a estar al día
     Y el 2026-11-12 «Talleres Gómez» paga 1.200,00 €
     Y pasan los días del 2026-11-13 al 2026-11-13
     Entonces el expediente de «Talleres Gómez» está cerrado
+
+  Escenario: Con dificultades: lo dice, y se le propone pagar a plazos en lugar de apretar
+    Dado una casa en Madrid con la estrategia de empresas
+    Y «Carpintería Oliva», que pagó sus últimas 6 facturas entre 0 y 3 días tarde
+    Y «Carpintería Oliva» debe 900,00 € que vencen el 2026-09-30
+    Cuando pasan los días del 2026-10-01 al 2026-10-05
+    Y el 2026-10-06 se llama a «Carpintería Oliva», contesta y dice que fue «no_liquidity»
+    Y pasan los días del 2026-10-07 al 2026-11-02
+    Entonces la conducta de «Carpintería Oliva» es «illiquid»
+    Y «Carpintería Oliva» ha recibido los avisos «friendly, plan»
+    Cuando el 2026-11-03 «Carpintería Oliva» paga 900,00 €
+    Y pasan los días del 2026-11-04 al 2026-11-04
+    Entonces el expediente de «Carpintería Oliva» está cerrado
 
   Escenario: Con dificultades: promete lo que puede, en dos veces, y cumple
     Dado una casa en Madrid con la estrategia de empresas
@@ -110,14 +129,28 @@ Característica: Un expediente, del primer día de retraso a estar al día
     Entonces el expediente de «Obras Norte» está cerrado
     Y «Obras Norte» recibe una carta de agradecimiento
 
+  Escenario: Retrasa el pago: plazos cortos y una fecha concreta
+    Dado una casa en Madrid con la estrategia de empresas
+    Y «Montajes Sur», que pagó sus últimas 6 facturas entre 31 y 70 días tarde
+    Y «Montajes Sur» debe 250,00 € que vencen el 2026-09-30
+    Cuando pasan los días del 2026-10-01 al 2026-10-20
+    Entonces la conducta de «Montajes Sur» es «stalling»
+    Y «Montajes Sur» ha recibido los avisos «friendly, second, fixed_date»
+    Cuando el 2026-10-21 «Montajes Sur» paga 250,00 €
+    Y pasan los días del 2026-10-22 al 2026-10-22
+    Entonces el expediente de «Montajes Sur» está cerrado
+
   Escenario: Buen pagador: se nota en el trato
     Dado una casa en Madrid con la estrategia de empresas
     Y «Papeles Río», que pagó sus últimas 10 facturas entre -4 y 0 días tarde
     Y «Papeles Río» debe 700,00 € que vencen el 2026-09-30
+    Y «Librería Nueva», que es cliente nuevo
+    Y «Librería Nueva» debe 700,00 € que vencen el 2026-09-30
     Cuando pasan los días del 2026-09-28 al 2026-09-30
     Entonces la conducta de «Papeles Río» es «good_payer»
     Cuando pasan los días del 2026-10-01 al 2026-10-05
-    Y el 2026-10-06 «Papeles Río» paga 700,00 €
+    Entonces «Papeles Río» no ha recibido ningún aviso, y «Librería Nueva», de la que no se sabe nada, sí
+    Cuando el 2026-10-06 «Papeles Río» paga 700,00 €
     Y pasan los días del 2026-10-07 al 2026-10-07
     Entonces el expediente de «Papeles Río» está cerrado
 

@@ -83,6 +83,11 @@ def _(casa: Casa, name: str, times: int, low: int, high: int) -> None:
     casa.has_paid(name, times, low, high)
 
 
+@given(parsers.parse("«{name}», que es cliente nuevo"))
+def _(casa: Casa, name: str) -> None:
+    casa.welcomes(name, **POINTS)
+
+
 @given(parsers.re(r"«(?P<name>[^»]+)» debe (?P<amount>[\d.,]+) € que vencen el (?P<due>[\d-]+)$"))
 def _(casa: Casa, name: str, amount: str, due: str) -> None:
     casa.owes(name, _minor(amount), _day(due))
@@ -193,6 +198,25 @@ def _(casa: Casa, name: str) -> None:
 @then(parsers.parse("«{name}» ha recibido un solo aviso, en tono «{tone}»"))
 def _(casa: Casa, name: str, tone: str) -> None:
     assert [each.tone for each in casa.messages(name, state="sent", kind="dunning")] == [tone]
+
+
+@then(parsers.parse("«{name}» ha recibido los avisos «{steps}»"))
+def _(casa: Casa, name: str, steps: str) -> None:
+    sent = casa.messages(name, state="sent", kind="dunning")
+    assert [each.step for each in sent] == steps.split(", "), [(each.step, each.sent_on) for each in sent]
+
+
+@then(parsers.parse("el último aviso a «{name}» lleva una entrada para su calendario"))
+def _(casa: Casa, name: str) -> None:
+    last = casa.messages(name, state="sent", kind="dunning")[-1]
+    assert last.dispatch is not None
+    assert "Va también una cita para su calendario" in last.dispatch.text
+
+
+@then(parsers.parse("«{name}» no ha recibido ningún aviso, y «{other}», de la que no se sabe nada, sí"))
+def _(casa: Casa, name: str, other: str) -> None:
+    assert casa.messages(name, state="sent", kind="dunning") == []
+    assert [each.step for each in casa.messages(other, state="sent", kind="dunning")] == ["friendly"]
 
 
 @then(parsers.re(r"«(?P<name>[^»]+)» no ha recibido ninguna carta de agradecimiento, .+"))
