@@ -1,7 +1,7 @@
 """A gestor's morning: twenty cases by the keyboard alone, a colleague, the gate, and a second thought."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -88,6 +88,26 @@ def _outcome(page: Any, words: str) -> None:
     page.keyboard.type(words)
 
 
+def _walk(page: Any, key: str, to: Any, *, most: int = 30) -> None:
+    """From here to there by one key, as often as it takes."""
+    for _ in range(most):
+        if to.evaluate("each => each === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"not reached by {key}")
+
+
+def _day(page: Any, day: date) -> None:
+    """A day is typed, in the order in which the browser of this machine writes one."""
+    for order in ("%d%m%Y", "%m%d%Y"):
+        page.keyboard.type(day.strftime(order))
+        if page.evaluate("document.activeElement.value") == day.isoformat():
+            return
+        for _ in range(2):
+            page.keyboard.press("ArrowLeft")
+    raise AssertionError("a day cannot be typed")
+
+
 def _save(page: Any) -> None:
     page.keyboard.press("Control+Enter")
 
@@ -105,6 +125,7 @@ def test_a_morning_of_twenty_cases_by_the_keyboard_alone(luz, page):
     _contested_lines(page, 4)
     _hold(page, 5)
     _wrong_number(luz, page, 6)
+    _looked_around(page, 7)
     for place in range(7, CASES):
         _nobody(page, place)
     _opened(page, _name(CASES))
@@ -129,9 +150,10 @@ def _promise_with_an_outcome(page: Any) -> None:
     _reached(page, 1)
     _outcome(page, "Comp")
     page.keyboard.press("p")  # letters in a field are letters
-    page.get_by_label("Importe").focus()
+    _walk(page, "Tab", page.get_by_label("Importe"))
     assert page.get_by_label("Importe").input_value() == "5100,01"
-    page.get_by_role("group", name="Días a mano").first.get_by_role("button", name="viernes").focus()
+    friday = page.get_by_role("group", name="Días a mano").first.get_by_role("button", name="viernes")
+    _walk(page, "Tab", friday)
     page.keyboard.press("Enter")
     _save(page)
     _saved(page, "llamada, compromiso de 5.100,01 € para el vie 27 nov 2026")
@@ -150,15 +172,16 @@ def _note_and_next(page: Any, place: int) -> None:
     page.keyboard.press("f")
     assert page.evaluate("document.activeElement.name") == "next_action"
     page.keyboard.type("Mandar copia")
-    page.keyboard.press("Tab")
-    page.get_by_label("Qué día").fill("2026-11-24")
+    _walk(page, "Tab", page.get_by_label("Qué día"))
+    _day(page, date(2026, 11, 24))
     _save(page)
     _saved(page, "próxima acción mar 24 nov 2026")
 
 
 def _contested_lines(page: Any, place: int) -> None:
     _opened(page, _name(place))
-    page.get_by_label(f"Marcar F-{place}B").focus()
+    page.keyboard.press("c")
+    _walk(page, "Shift+Tab", page.get_by_label(f"Marcar F-{place}B"))
     page.keyboard.press("Space")
     _reached(page, 1)
     _outcome(page, "No est")
@@ -170,9 +193,8 @@ def _hold(page: Any, place: int) -> None:
     _opened(page, _name(place))
     page.keyboard.press("h")
     assert page.evaluate("document.activeElement.name") == "hold_until"
-    page.get_by_label("Sin reclamar hasta el").fill("2026-12-01")
-    page.keyboard.press("Tab")
-    page.get_by_label("Por qué se pausa").focus()
+    _day(page, date(2026, 12, 1))
+    _walk(page, "Tab", page.get_by_label("Por qué se pausa"))
     page.keyboard.type("Cierra por reforma")
     _save(page)
     _saved(page, "pausa hasta el mar 1 dic 2026")
@@ -186,6 +208,21 @@ def _wrong_number(luz: Any, page: Any, place: int) -> None:
     _saved(page, "llamada")
     point = _ask(luz, lambda: ContactPoint.objects.get(customer__code=f"C{place:02}"))
     assert point.quality == "bad"
+
+
+def _looked_around(page: Any, place: int) -> None:
+    """Down the list and up again; one is ticked, and ticked off; another opened, and the first one again."""
+    _opened(page, _name(place))
+    page.keyboard.press("j")
+    expect(page.locator("li:focus")).to_contain_text(_name(place + 1))
+    page.keyboard.press("x")
+    expect(page.get_by_label(f"Marcar {_name(place + 1)}")).to_be_checked()
+    page.keyboard.press("x")
+    expect(page.get_by_label(f"Marcar {_name(place + 1)}")).not_to_be_checked()
+    page.keyboard.press("Enter")
+    _opened(page, _name(place + 1))
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
 
 
 def _nobody(page: Any, place: int) -> None:
