@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aldia.records.cases.models import CaseState
-from aldia.rules.cases import BY_PEOPLE, MOVES, Opening, Worker, may_become, owners_of
+from aldia.rules.cases import BY_PEOPLE, MOVES, Opening, Worker, after_work, may_become, owners_of
 
 
 def test_the_table_has_every_state_and_only_runs_close() -> None:
@@ -16,6 +16,15 @@ def test_the_table_has_every_state_and_only_runs_close() -> None:
     assert set(BY_PEOPLE) <= set(MOVES) - {"new", "closed", "promised"}
     assert may_become("waiting", "waiting")
     assert not may_become("closed", "waiting")
+
+
+@given(st.sampled_from(sorted(set(MOVES) - {"closed"})), st.booleans(), st.booleans())
+def test_who_is_worked_waits_only_for_something(state: str, has_next: bool, has_hold: bool) -> None:
+    after = after_work(state, has_next=has_next, has_hold=has_hold)
+    assert may_become(state, after)
+    assert after != "new"
+    assert (after == "waiting") == (state == "waiting" and (has_next or has_hold))
+    assert after_work(after, has_next=has_next, has_hold=has_hold) == after
 
 
 def _plain(customer: int) -> Opening:

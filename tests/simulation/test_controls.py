@@ -144,7 +144,7 @@ def test_a_case_left_out_is_seen(monkeypatch):
     house = tiny_house("atenta")
     start(house, 8 * 60)
     assert list(faults_of_cases(house, books_of(house, DAY))) == []
-    monkeypatch.setattr(daily, "settle_cases", lambda **_said: Settled(0, 0, 0, 0))
+    monkeypatch.setattr(daily, "settle_cases", lambda **_said: Settled(0, 0, 0, 0, 0))
     house = tiny_house("olvidadiza")
     start(house, 8 * 60)
     assert {fault.law for fault in faults_of_cases(house, books_of(house, DAY))} == {"cases"}

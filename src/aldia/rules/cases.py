@@ -40,6 +40,14 @@ def may_become(state: str, other: str) -> bool:
     return state == other or other in MOVES.get(state, ())
 
 
+def after_work(state: str, *, has_next: bool, has_hold: bool) -> str:
+    """The state of an open case somebody has worked, where they have not said another: a new one is under
+    way; one that waits goes on waiting only for a next action or the end of a hold."""
+    if state == "waiting":
+        return "waiting" if has_next or has_hold else "working"
+    return "working" if state == "new" else state
+
+
 @dataclass(frozen=True, slots=True)
 class Worker:
     """A collector who takes new cases. load: open cases they have; capacity: cases per day, at least 1."""

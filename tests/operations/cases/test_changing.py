@@ -22,6 +22,7 @@ from aldia.operations.cases import (
     reassign,
     touch_case,
 )
+from aldia.operations.holds import put_on_hold
 from aldia.operations.memberships import change_role, end_access
 from aldia.records.audit.models import AuditEntry
 from aldia.records.cases.models import Case, CaseEvent, CaseNote, Collector, Team
@@ -185,6 +186,21 @@ def test_who_is_worked_is_no_longer_new_and_what_was_due_is_done(case: Case, ana
     again = _touched(case, next_action="Otra vez", next_at=at)
     assert (again.next_action, again.next_on, again.next_at) == ("Otra vez", later, at)
     assert _touched(case, next_action="").next_on is None
+
+
+def test_a_case_waits_no_longer_than_what_it_waits_for(
+    creditor: Creditor, case: Case, ana: Membership
+) -> None:
+    agreed = {"next_action": "Volver a llamar", "next_on": DAY + timedelta(days=2)}
+    assert _touched(case, state="waiting", **agreed).state == "waiting"
+    assert _touched(case).state == "waiting", "nothing has come of it yet"
+    _change(case, ana, next_on=DAY)
+    assert _touched(case, **agreed).state == "waiting", "they agreed on another day"
+    _change(case, ana, next_on=DAY)
+    assert (_touched(case).state, _touched(case).next_on) == ("working", None)
+    hold = {"until_on": DAY + timedelta(days=9), "reason": "Agosto", "actor": "t", "now": NOW}
+    put_on_hold(creditor=creditor, customer_id=case.customer_id, **hold)
+    assert _touched(case).state == "waiting", "while it is on hold"
 
 
 def test_what_the_table_forbids_is_left_out_of_a_touch(creditor: Creditor) -> None:

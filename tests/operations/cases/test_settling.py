@@ -9,6 +9,8 @@ from django.db import transaction
 
 from aldia.kernel.clock import morning_of
 from aldia.operations import ledger
+from aldia.operations.cases import CaseChanges, change_case
+from aldia.operations.holds import put_on_hold
 from aldia.operations.memberships import end_access
 from aldia.operations.promises import NewPromise, record_promise
 from aldia.operations.run import daily_run
@@ -212,6 +214,52 @@ def test_a_promise_that_is_decided_leaves_its_case_under_way(house: House) -> No
         "to": "working",
     }
     assert house.faults() == []
+
+
+def test_a_hold_that_is_over_leaves_its_case_under_way(house: House) -> None:
+    customer, other = house.customer(), house.customer()
+    for each in (customer, other):
+        house.invoice(each, 10_000)
+    house.run(1)
+
+    def hold(each: Customer, days: int) -> None:
+        said = {"until_on": house.day + timedelta(days=days), "reason": "Reforma", "actor": "t"}
+        put_on_hold(creditor=house.creditor, customer_id=each.pk, now=house.now, **said)
+
+    hold(customer, 2)
+    hold(customer, 4)
+    hold(other, 2)
+    on = house.day + timedelta(days=9)
+    agreed = CaseChanges(next_action="Ver la obra", next_on=on)
+    change_case(
+        creditor=house.creditor, case_id=house.cases(other)[0].pk, changes=agreed, actor="t", now=house.now
+    )
+    house.run(2)
+    assert [case.state for case in house.cases()] == ["waiting", "waiting"]
+    house.run(2)
+    assert [case.state for case in house.cases()] == ["working", "waiting"], "the other has a day agreed"
+    assert house.cases()[0].state_since == house.day
+    assert house.events()[-1][1:] == (
+        "state",
+        house.events()[-1][2],
+        {"version": house.cases()[0].version, "from": "waiting", "to": "working"},
+    )
+    house.run(5)
+    assert house.cases()[1].state == "working"
+    assert house.faults() == []
+
+
+def test_who_waits_without_a_hold_is_left_waiting_by_a_run(house: House) -> None:
+    customer = house.customer()
+    house.invoice(customer, 10_000)
+    house.run(1)
+    hold = {"until_on": house.day + timedelta(days=1), "reason": "Reforma", "actor": "t"}
+    put_on_hold(creditor=house.creditor, customer_id=customer.pk, now=house.now, **hold)
+    house.run(2)
+    by = {"creditor": house.creditor, "actor": "t", "now": house.now}
+    change_case(**by, case_id=house.cases()[0].pk, changes=CaseChanges(state="waiting"))
+    house.run(2)
+    assert house.cases()[0].state == "waiting"
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -11,10 +11,11 @@ from aldia.operations.cases.changes import CaseChanges, apply, read_changes, rea
 from aldia.operations.cases.errors import CaseChanged, CaseIsClosed, NoSuchCase
 from aldia.operations.cases.workers import must_work
 from aldia.queries.case_events import changes_since
+from aldia.queries.holds import holds_of
 from aldia.records.cases.models import Case
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
-from aldia.rules.cases import may_become
+from aldia.rules.cases import after_work, may_become
 
 _WORK = {"state", "next_action", "next_on", "next_at"}
 
@@ -59,25 +60,36 @@ def touch_case(
     """A person has worked the customer's open case: part of the operation that says what was done, in its
     transaction and under its audit entry. None where none is open.
 
-    A new case becomes one under way. state: kept to the table of states; what it forbids is left out. What
-    was to be done by today is done; next_*: what is to be done instead, None for not said (next_action ""
-    takes it away). Raises CaseRefused for a next action that cannot be.
+    A new case becomes one under way, and so does one that waits for nothing any more. state: kept to the
+    table of states; what it forbids is left out. What was to be done by today is done; next_*: what is to be
+    done instead, None for not said (next_action "" takes it away). Raises CaseRefused for a next action that
+    cannot be.
     """
     assert connection.in_atomic_block, "part of another operation"
     mine = Case.objects.select_for_update(no_key=True).filter(creditor=creditor, customer_id=customer_id)
     case = mine.exclude(state="closed").first()
     if case is None:
         return None
-    wanted = state or ("working" if case.state == "new" else case.state)
-    values: dict[str, Any] = {"state": wanted if may_become(case.state, wanted) else case.state}
+    today = business_date(now, creditor.time_zone)
+    values: dict[str, Any] = {}
     said = {"next_action": next_action, "next_on": next_on, "next_at": next_at}
     said = {name: value for name, value in said.items() if value is not None}
     if said:
-        values |= {"next_action": "", "next_on": None, "next_at": None} | read_next(creditor, said, now)
-    elif case.next_on is not None and case.next_on <= business_date(now, creditor.time_zone):
-        values |= {"next_action": "", "next_on": None, "next_at": None}
+        values = {"next_action": "", "next_on": None, "next_at": None} | read_next(creditor, said, now)
+    elif case.next_on is not None and case.next_on <= today:
+        values = {"next_action": "", "next_on": None, "next_at": None}
+    has_next = values.get("next_on", case.next_on) is not None
+    wanted = state or after_work(case.state, has_next=has_next, has_hold=_has_hold(case, today))
+    values["state"] = wanted if may_become(case.state, wanted) else case.state
     apply(case, values, creditor=creditor, actor=actor, now=now, worked=True)
     return case
+
+
+def _has_hold(case: Case, today: date) -> bool:
+    """One is in force or to come; asked only of a case that waits."""
+    if case.state != "waiting":
+        return False
+    return any(each.can_end for each in holds_of(case.creditor, case.customer_id, today))
 
 
 def open_case(creditor: Creditor, case_id: int) -> Case:

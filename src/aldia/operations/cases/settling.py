@@ -74,38 +74,48 @@ SELECT %(creditor)s, id, customer_id, 'reopened', %(at)s, %(actor)s,
        jsonb_build_object('version', version, 'times', reopened_times, 'owner', owner_id, 'team', team_id)
 FROM moved ORDER BY id
 """
-# A promise that is decided leaves its case under way again.
-_UNPROMISE = """
+# What a case stood still for is over: it is under way again.
+_GOES_ON = """
 WITH moved AS (
     UPDATE cases_case c SET state = 'working', state_since = %(on)s, version = c.version + 1
-    WHERE c.creditor_id = %(creditor)s AND c.state = 'promised'{within}
-      AND NOT EXISTS (
-          SELECT FROM cases_promise p
-          WHERE p.creditor_id = c.creditor_id AND p.customer_id = c.customer_id
-            AND NOT EXISTS (SELECT FROM cases_promise_outcome o
-                            WHERE o.creditor_id = p.creditor_id AND o.promise_id = p.id))
+    WHERE c.creditor_id = %(creditor)s AND c.state = '{state}'{within}
+      AND {over}
     RETURNING c.id, c.customer_id, c.version
 )
 INSERT INTO cases_case_event (creditor_id, case_id, customer_id, kind, at, actor, payload)
 SELECT %(creditor)s, id, customer_id, 'state', %(at)s, %(actor)s,
-       jsonb_build_object('version', version, 'from', 'promised', 'to', 'working')
+       jsonb_build_object('version', version, 'from', '{state}', 'to', 'working')
 FROM moved ORDER BY id
 """
+_NO_PROMISE = """NOT EXISTS (
+          SELECT FROM cases_promise p
+          WHERE p.creditor_id = c.creditor_id AND p.customer_id = c.customer_id
+            AND NOT EXISTS (SELECT FROM cases_promise_outcome o
+                            WHERE o.creditor_id = p.creditor_id AND o.promise_id = p.id))"""
+# A hold has ended while the case waited, none stands or comes, and nothing was agreed for a later day.
+_HOLD_OVER = """(c.next_on IS NULL OR c.next_on <= %(on)s) AND (
+          SELECT max(coalesce(least(v.until_on, e.effective_on), 'infinity'))
+          FROM ledger_overlay v
+          LEFT JOIN ledger_overlay_end e ON e.creditor_id = v.creditor_id AND e.overlay_id = v.id
+          WHERE v.creditor_id = c.creditor_id AND v.customer_id = c.customer_id AND v.kind = 'hold'
+      ) BETWEEN c.state_since + 1 AND %(on)s"""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How many cases a run has opened, closed, taken up again, and found with their promise decided."""
+    """How many cases a run has opened, closed, taken up again, and found with their promise decided or their
+    hold over."""
 
     opened: int
     closed: int
     reopened: int
     unpromised: int
+    unheld: int
 
     @property
     def changed(self) -> int:
         """Cases that are not as they were."""
-        return self.opened + self.closed + self.reopened + self.unpromised
+        return self.opened + self.closed + self.reopened + self.unpromised + self.unheld
 
 
 def settle_cases(
@@ -130,8 +140,10 @@ def settle_cases(
     given = _given(creditor, moves, snapshot, part)
     reopened = _reopen(moves, given, stamp)
     opened = _open(moves, given, stamp)
-    unpromised = _written(_UNPROMISE.replace("{within}", part.within("c.customer_id")), stamp)
-    return Settled(opened, closed, reopened, unpromised)
+    within = part.within("c.customer_id")
+    unpromised = _written(_GOES_ON.format(state="promised", over=_NO_PROMISE, within=within), stamp)
+    unheld = _written(_GOES_ON.format(state="waiting", over=_HOLD_OVER, within=within), stamp)
+    return Settled(opened, closed, reopened, unpromised, unheld)
 
 
 def _moves(
