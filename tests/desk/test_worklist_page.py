@@ -229,7 +229,7 @@ def test_the_list_is_narrowed(gema, query, shown):
     assert [
         f"Cliente {n:02}" for n in range(1, 6) if f"Marcar Cliente {n:02}" in _labels(gema, query)
     ] == shown
-    assert shown or "Ningún expediente con esos filtros" in text or "Nada que hacer aquí hoy" in text
+    assert shown or "Ningún expediente con esos filtros" in text or "Aquí no hay ningún expediente" in text
 
 
 def _labels(client: Any, query: str) -> list[str]:
@@ -240,7 +240,7 @@ def test_who_works_no_cases_sees_everybodys_first(client, luz):
     client.force_login(person(luz, "eva@luz.example", "manager"))
     assert "5 expedientes por trabajar" in text_of(client.get(COLA))
     own = text_of(client.get(f"{COLA}?quien=mine"))
-    assert "Su cola está vacía" in own
+    assert "No lleva ningún expediente" in own
     assert "Verlos todos" in own
 
 
@@ -248,7 +248,7 @@ def test_empty_lists_teach(client, luz):
     eva = member(luz, "eva@luz.example", "gestor", "Eva Gil")
     set_collector(creditor=luz, member_id=eva.pk, terms=CollectorTerms(), actor="prueba", now=NOW)
     client.force_login(eva.user)
-    assert "Su cola está vacía" in text_of(client.get(COLA))
+    assert "No lleva ningún expediente" in text_of(client.get(COLA))
     assert "Todavía no hay compromisos" in text_of(client.get(f"{COLA}compromisos/"))
     _ask(luz, _close_all)
     assert "No hay ningún expediente abierto" in text_of(client.get(COLA))
@@ -347,6 +347,33 @@ def test_a_lead_gives_cases_to_others_one_by_one_and_all_at_once(client, luz):
     empty = text_of(client.post(f"{COLA}equipo/pasar/", form | {"once": "c"}, follow=True))
     assert "No tiene ningún expediente abierto." in empty
     assert _ask(luz, lambda: Case.objects.filter(owner_id=marta.pk).count()) == 5
+
+
+def test_a_finished_queue_says_so_and_opens_nothing_that_may_wait(gema, luz):
+    for place in range(1, 5):
+        _work(gema, luz, f"C{place:02}", key=f"k{place}", note="Visto")
+    left = gema.get(COLA)
+    assert "1 expediente por trabajar" in text_of(left)
+    assert f"ver={case_of(luz, 'C05').pk}" in left.content.decode()
+    _work(gema, luz, "C05", key="k5", note="Visto")
+    page = gema.get(COLA)
+    text = text_of(page)
+    assert "Por hoy está todo. Quedan 5 expedientes que pueden esperar" in text
+    assert "Elija un expediente de la lista para abrirlo." in text
+    assert 'hx-trigger="load"' not in page.content.decode()
+    aside = text_of(gema.get(f"{COLA}?motivo=7"))
+    assert "por trabajar" not in aside
+    assert "Ya se ha trabajado hoy" in aside
+
+
+def test_what_a_colleague_has_open_does_not_open_by_itself(gema, luz):
+    marta = member(luz, "marta@luz.example", "gestor", "Marta Ríos")
+    for place in range(1, 6):
+        case = case_of(luz, f"C{place:02}")
+        take_case(creditor=luz, case_id=case.pk, member=marta, now=NOW)
+    text = text_of(gema.get(COLA))
+    assert "Elija un expediente de la lista para abrirlo." in text
+    assert "Por hoy está todo." not in text
 
 
 def test_a_list_is_kept_under_a_name_and_forgotten(gema, luz):

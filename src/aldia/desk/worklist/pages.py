@@ -68,6 +68,7 @@ def worklist_page(
     """The whole page, with that case opened; without one, that of the list is still to be asked for."""
     state, page = queue.state, queue.page
     today = business_date(now_for(visit.creditor), visit.creditor.time_zone)
+    counts = {tier: count for tier, count in page.counts.items() if state.tier in (None, tier)}
     context = {
         **context_of(visit, card),
         **_addresses(state),
@@ -75,8 +76,8 @@ def worklist_page(
         "asked": bool(state_of(request).opened),
         "page": page,
         "today": today,
-        "to_do": page.total if state.tier else sum(page.counts.values()) - page.counts.get(Tier.ASIDE, 0),
-        "aside": 0 if state.tier else page.counts.get(Tier.ASIDE, 0),
+        "to_do": sum(count for tier, count in counts.items() if tier != Tier.ASIDE),
+        "aside": counts.get(Tier.ASIDE, 0),
         "whose": _whose(visit, state, page),
         "capacity": page.capacity,
         "tiers": page.tiers,
@@ -133,10 +134,11 @@ def _whose(visit: Visit, state: ListState, page: Worklist) -> list[tuple[str, st
 
 
 def _first(visit: Visit, page: Worklist, *, but: int | None) -> int | None:
-    """The next best one that no colleague has open and that was not worked just now."""
+    """The next best one that is not set aside, that no colleague has open and that was not worked just now;
+    None where nothing is left."""
     mine = (None, visit.membership.pk)
-    free = (row.case_id for row in page.rows if row.locked_by_id in mine and row.case_id != but)
-    return next(free, page.rows[0].case_id if page.rows else None)
+    free = (row for row in page.rows if row.tier != Tier.ASIDE and row.locked_by_id in mine)
+    return next((row.case_id for row in free if row.case_id != but), None)
 
 
 def _reason(page: Worklist, case_id: int) -> str:

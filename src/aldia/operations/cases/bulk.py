@@ -74,7 +74,8 @@ def postpone(
     actor: str,
     now: datetime,
 ) -> Many:
-    """Nothing is to be done about the cases before the day; how many had another one.
+    """The cases may wait until the day, unless an answer, a task or a promise brings them up before; how many
+    had another one.
 
     next_action: "" keeps what was to be done. Raises as above.
     """
