@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from aldia.records.cases.models import DailyRun, Task
+from aldia.records.cases.models import Case, DailyRun, Task
 from aldia.records.outreach.models import MailAccount, Message
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import House
@@ -14,6 +14,7 @@ from aldia.records.tenancy.scope import scope
 from tests import factories as make
 from tests.cli.books import DAY, NOW
 from tests.desk.conftest import person, text_of
+from tests.desk.worklist_world import telephone
 
 HOY, BUZON = "/acreedor/luz/", "/acreedor/luz/buzon/"
 
@@ -152,6 +153,27 @@ def test_tasks_are_counted_all_shown_by_pages_and_say_what_went_wrong(gestor, lu
     assert f'href="{BUZON}enviado/{failed.pk}/"' in both
     assert "Su mensaje no salió: mire por qué" in both
     assert "550 no" in both
+
+
+def test_a_planned_call_is_made_from_its_case_where_there_is_one(gestor, luz, waits):
+    with transaction.atomic(), scope([luz.pk]):
+        Task.objects.all().update(state="cancelled", closed_on=DAY)
+        case = Case.objects.exclude(state="closed").filter(customer=waits.customer).first()
+        assert case
+        telephone(waits.customer, "+34600111222")
+        facts = {"creditor": luz, "customer": waits.customer, "due_on": DAY}
+        Task.objects.create(**facts, kind="dunning", channel="call", once_key="t")
+    page = gestor.get(HOY).content.decode()
+    assert f"/cola/?quien=all&amp;ver={case.pk}" in page
+    assert "tel:+34600111222" not in page
+    assert 'name="done" value="1"' not in page
+    assert 'name="done" value=""' in page
+    with transaction.atomic(), scope([luz.pk]):
+        Case.objects.filter(pk=case.pk).update(state="closed", closed_on=DAY, version=case.version + 1)
+    page = gestor.get(HOY).content.decode()
+    assert "tel:+34600111222" in page
+    assert 'name="done" value="1"' in page
+    assert "Trabajarlo" not in page
 
 
 def test_a_payment_taken_back_is_not_the_last_that_happened(luz):

@@ -9,12 +9,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from aldia.operations.cases import leave_case, prioritise, take_case
+from aldia.operations.plans_b import write_plan_b
 from aldia.operations.promises import NewPromise, record_promise
 from aldia.operations.teams import CollectorTerms, set_collector
-from aldia.records.cases.models import Call, Case, CaseLock, CaseNote, Promise
+from aldia.records.cases.models import Call, Case, CaseLock, CaseNote, PlanB, Promise, Task
 from aldia.records.parties.models import Customer, CustomerGroup
 from aldia.records.tenancy.models import Membership
 from aldia.records.tenancy.scope import scope
+from aldia.rules.portfolio.plan_b import serves_until
 from tests.cli.books import DAY, NOW
 from tests.desk.conftest import person, questions, text_of
 from tests.desk.worklist_world import COLA, case_of, member, morning
@@ -347,6 +349,59 @@ def test_a_lead_gives_cases_to_others_one_by_one_and_all_at_once(client, luz):
     empty = text_of(client.post(f"{COLA}equipo/pasar/", form | {"once": "c"}, follow=True))
     assert "No tiene ningún expediente abierto." in empty
     assert _ask(luz, lambda: Case.objects.filter(owner_id=marta.pk).count()) == 5
+
+
+def _task(luz: Any, code: str, kind: str, key: str, **said: Any) -> int:
+    facts = {"creditor": luz, "customer_id": case_of(luz, code).customer_id, "due_on": DAY} | said
+    return _ask(luz, lambda: Task.objects.create(**facts, kind=kind, once_key=key).pk)
+
+
+def test_a_task_is_named_shown_and_done_beside_its_case(gema, luz):
+    case, before = case_of(luz, "C05"), DAY - timedelta(days=2)
+    planned = _task(luz, "C05", "dunning", "t1", channel="call", due_on=before)
+    plan = f"customer:{case.customer_id}/plan_b/{DAY + timedelta(days=10)}"
+    _task(luz, "C05", "plan_b", plan, due_on=before)
+    asked = "Preparar un plan B antes de que venza el lun 30 nov 2026"
+    paid = _task(luz, "C05", "check_payment", "t2", due_on=before)
+    text = text_of(gema.get(COLA))
+    assert text.index("Cliente 05") < text.index("Cliente 01")
+    assert "Tarea sin hacer desde el mié 18 nov 2026: Hablar con el cliente" in text
+    _ask(luz, lambda: Task.objects.filter(pk=planned).update(due_on=DAY))
+    sentence = "Tarea sin hacer desde el mié 18 nov 2026: Comprobar el pago que dice haber hecho"
+    assert sentence in text_of(gema.get(COLA))
+    page = _card(gema, luz, "C05")
+    assert sentence in text_of(page)
+    assert asked in text_of(page)
+    tasks = f"{COLA}{case.pk}/tareas/"
+    assert f"{tasks}{planned}/" not in page.content.decode(), "it is done by calling"
+    said = {"once": "a", "done": "1", "lista": "?quien=all"}
+    done = gema.post(f"{tasks}{paid}/", said)
+    assert done.url == f"{COLA}?quien=all&ver={case.pk}"
+    assert "Tarea hecha." in text_of(gema.get(done.url))
+    assert _ask(luz, lambda: Task.objects.get(pk=paid).state) == "done"
+    again = text_of(gema.post(f"{tasks}{paid}/", said | {"once": "b"}, follow=True))
+    assert "Esta tarea ya no está pendiente" in again
+    _ask(luz, lambda: Task.objects.filter(pk=planned).update(state="done", closed_on=DAY))
+    assert asked in text_of(gema.get(COLA)), "and not that it is late"
+    marta = member(luz, "marta@luz.example", "gestor", "Marta Ríos")
+    take_case(creditor=luz, case_id=case.pk, member=marta, now=NOW)
+    copy = _task(luz, "C05", "send_copy", "t3")
+    refused = text_of(gema.post(f"{tasks}{copy}/", {"once": "c"}, follow=True))
+    assert "tiene abierto este expediente" in refused
+    assert f"{tasks}{copy}/" not in _card(gema, luz, "C05").content.decode()
+
+
+_OLD_PLAN = {"for_on": DAY - timedelta(days=61), "text": "Un plan de antes.", "actor": "user:1"}
+
+
+def test_a_plan_b_stands_beside_the_case_for_as_long_as_it_serves(gema, luz):
+    customer = case_of(luz, "C01").customer_id
+    by = {"creditor": luz, "customer_id": customer, "actor": "user:1", "now": NOW}
+    write_plan_b(**by, for_on=DAY, text="Llamar a su gerente y ofrecer dos plazos.")
+    assert "Llamar a su gerente y ofrecer dos plazos." in text_of(_card(gema, luz, "C01"))
+    assert serves_until(DAY) == DAY + timedelta(days=60)
+    _ask(luz, lambda: PlanB.objects.create(**_OLD_PLAN, creditor=luz, customer_id=customer, at=NOW))
+    assert "Un plan de antes." not in text_of(_card(gema, luz, "C01"))
 
 
 def test_a_finished_queue_says_so_and_opens_nothing_that_may_wait(gema, luz):

@@ -88,6 +88,13 @@ def test_a_day_counts_what_was_done_on_it_by_each():
             kind="dunning",
             due_on=DAY - timedelta(days=1),
         )
+        Task.objects.create(  # asked for days before the due date it is for
+            creditor=creditor,
+            customer=customers[1],
+            once_key=f"customer:{customers[1].pk}/plan_b/{DAY}",
+            kind="plan_b",
+            due_on=DAY - timedelta(days=9),
+        )
         first, second = team_board(creditor, DAY)
         assert [each.name for each in teams_of(creditor)] == ["Norte"]
         assert [each.team for each in collectors_of(creditor)] == ["Norte", ""]

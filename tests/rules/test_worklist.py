@@ -191,6 +191,18 @@ def test_every_ground_has_a_sentence_and_every_tier_a_name() -> None:
         (Told("callback", DAY, next_at=NOW, action="Ana"), "Se quedó en llamar hoy a las 10:00: Ana"),
         (Told("reply", DAY, reply_on=DAY), "Ha contestado hoy y nadie lo ha mirado"),
         (
+            Told("task", DAY, task="Mandarle la factura o una copia", task_by=DAY),
+            "Tarea para hoy: Mandarle la factura o una copia",
+        ),
+        (
+            Told("task", DAY, task="Llamar: Llamada", task_by=DAY - timedelta(days=1)),
+            "Tarea sin hacer desde el jue 19 nov 2026: Llamar: Llamada",
+        ),
+        (
+            Told("task", DAY, task="Preparar un plan B", task_by=DAY + timedelta(days=10)),
+            "Preparar un plan B",
+        ),
+        (
             Told("next", DAY, next_on=DAY - timedelta(days=1), action="Mandar copia"),
             "Tocaba el jue 19 nov 2026: Mandar copia",
         ),

@@ -5,6 +5,7 @@ from datetime import date
 
 from aldia.kernel.money import Money
 from aldia.queries.asking import ask
+from aldia.queries.tasks import BY_ON
 from aldia.queries.worklist_facts import day_of, members_of, worked_on
 from aldia.records.tenancy.models import Creditor
 
@@ -28,11 +29,11 @@ WHERE k.creditor_id = %(creditor)s
 ORDER BY u.name, k.member_id
 """
 
-_OPEN = """
+_OPEN = f"""
 SELECT c.owner_id, count(*) AS open_cases,
        count(*) FILTER (WHERE c.next_on < %(on)s OR EXISTS (
            SELECT FROM cases_task t WHERE t.creditor_id = c.creditor_id AND t.customer_id = c.customer_id
-             AND t.state = 'open' AND t.due_on < %(on)s)) AS late
+             AND t.state = 'open' AND {BY_ON} < %(on)s)) AS late
 FROM cases_case c
 WHERE c.creditor_id = %(creditor)s AND c.state <> 'closed' GROUP BY c.owner_id
 """

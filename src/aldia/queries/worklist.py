@@ -23,7 +23,7 @@ from aldia.queries.worklist_facts import (
     ranked_cases,
     worked_on,
 )
-from aldia.queries.worklist_rows import WorkRow, reason_of, work_rows
+from aldia.queries.worklist_rows import WorkRow, reason_of, with_tasks, work_rows
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.rules.worklist import TIER_LABELS, Tier
 
@@ -197,7 +197,10 @@ def why_now(
     owed: its portfolio rows of this moment. In a transaction and the creditor's scope.
     """
     row = case_of_customer(creditor, case.customer_id, on=on, now=now)
-    return reason_of(creditor, row | {"next_action": case.next_action}, owed, on) if row else ""
+    if row is None:
+        return ""
+    (told,) = with_tasks(creditor, [row | {"next_action": case.next_action}])
+    return reason_of(creditor, told, owed, on)
 
 
 class _Look:

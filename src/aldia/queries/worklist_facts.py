@@ -49,6 +49,16 @@ _STANDING = pl.Schema(
         "insolvent": _FLAG,
     }
 )
+_TASKS = pl.Schema(
+    {
+        "customer_id": _ID,
+        "task_on": _DAY,
+        "task_by": _DAY,
+        "task_kind": _TEXT,
+        "task_step": _TEXT,
+        "task_is_call": _FLAG,
+    }
+)
 _PROMISES = pl.Schema(
     {
         "promise_id": _ID,
@@ -144,7 +154,7 @@ def _ranked(creditor: Creditor, snapshot: Snapshot, part: Part, on: date, now: d
     for each in (
         _per_customer(standing, on),
         read(sql.REPLIES, pl.Schema({"customer_id": _ID, "reply_at": _MOMENT})),
-        read(sql.TASKS, pl.Schema({"customer_id": _ID, "task_on": _DAY}), on=on),
+        read(sql.TASKS, _TASKS, on=on),
         read(
             sql.CALLS,
             pl.Schema({"customer_id": _ID, "called_on": _DAY}),

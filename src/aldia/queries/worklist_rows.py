@@ -12,10 +12,12 @@ from aldia.kernel.money import Money, format_money
 from aldia.queries import worklist_sql as sql
 from aldia.queries.asking import ask
 from aldia.queries.live import owed_now
+from aldia.queries.reasons import step_titles
+from aldia.queries.terms import strategies_in_force
 from aldia.queries.worklist_facts import Member, owner_words
 from aldia.records.cases.models import CaseState
 from aldia.records.tenancy.models import Creditor
-from aldia.rules.portfolio.words import joined
+from aldia.rules.portfolio.words import joined, task_label
 from aldia.rules.worklist import TIER_LABELS
 from aldia.rules.worklist_words import Told, chance_label, reason_sentence
 
@@ -82,10 +84,14 @@ def work_rows(
     ids = cases["case_id"].to_list()
     details = {row["case_id"]: row for row in ask(sql.DETAILS, creditor=creditor.pk, ids=ids, now=now)}
     owed = owed_now(creditor, cases["customer_id"], on)
-    return tuple(
-        _row(creditor, facts | details[facts["case_id"]], owed.get(facts["customer_id"], []), members, on)
+    rows = [
+        facts | details[facts["case_id"]]
         for facts in cases.iter_rows(named=True)
         if facts["case_id"] in details
+    ]
+    return tuple(
+        _row(creditor, row, owed.get(row["customer_id"], []), members, on)
+        for row in with_tasks(creditor, rows)
     )
 
 
@@ -140,7 +146,7 @@ def _sums(owed: Iterable[Mapping[str, Any]], column: str) -> tuple[Money, ...]:
 
 
 def reason_of(creditor: Creditor, row: Mapping[str, Any], owed: Iterable[Mapping[str, Any]], on: date) -> str:
-    """Why a case stands where it stands, a Spanish sentence. row: of `ranked_cases`, with next_action. owed:
+    """Why a case stands where it stands, a Spanish sentence. row: of `with_tasks`, with next_action. owed:
     the customer's portfolio rows as of this moment."""
     owed = list(owed)
     if not _sums(owed, "overdue_minor"):
@@ -160,7 +166,8 @@ def reason_of(creditor: Creditor, row: Mapping[str, Any], owed: Iterable[Mapping
             next_on=row["next_on"],
             next_at=next_at.astimezone(zone) if next_at else None,
             reply_on=reply_at.astimezone(zone).date() if reply_at else None,
-            task_on=row["task_on"],
+            task=row["task"],
+            task_by=row["task_by"],
             waiting_since=row["state_since"],
             promise=_money(row["promise_minor"], row["promise_currency"]),
             promise_on=row["promise_on"],
@@ -170,6 +177,20 @@ def reason_of(creditor: Creditor, row: Mapping[str, Any], owed: Iterable[Mapping
             has_phone=row["has_phone"],
         )
     )
+
+
+def with_tasks(creditor: Creditor, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of `ranked_cases` with task: what the open one asks for, "" where it is not why they stand
+    where they stand. In scope."""
+    rows = list(rows)
+    named = any(row["why"] == "task" and row["task_step"] for row in rows)
+    titles = step_titles(strategies_in_force(creditor).strategies) if named else {}
+    return [{**row, "task": _task(row, titles) if row["why"] == "task" else ""} for row in rows]
+
+
+def _task(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    title = titles.get(row["task_step"], "")
+    return task_label(row["task_kind"], title=title, is_call=row["task_is_call"], by_on=row["task_by"])
 
 
 def _money(minor: int | None, currency: str | None) -> str:

@@ -1,5 +1,7 @@
 """The SELECTs of the worklist: facts of every open case in bulk, details for the cases of a page only."""
 
+from aldia.queries.tasks import BY_ON
+
 # Read as Arrow from a snapshot; `{creditor}`, `{on}`, `{since}` and `{within}` are written into them.
 CASES = """
 SELECT c.id AS case_id, c.customer_id, c.state, c.state_since, c.owner_id, c.team_id, c.priority, c.next_on,
@@ -20,9 +22,13 @@ SELECT customer_id, min(received_at) AS reply_at FROM outreach_inbound_message
 WHERE creditor_id = {creditor} AND state = 'new' AND customer_id IS NOT NULL{within} GROUP BY customer_id
 """
 
-TASKS = """
-SELECT customer_id, min(due_on) AS task_on FROM cases_task
-WHERE creditor_id = {creditor} AND state = 'open' AND due_on <= DATE '{on}'{within} GROUP BY customer_id
+# The one that is to be done first.
+TASKS = f"""
+SELECT DISTINCT ON (customer_id) customer_id, due_on AS task_on, {BY_ON} AS task_by, kind AS task_kind,
+       step AS task_step, channel = 'call' AS task_is_call
+FROM cases_task
+WHERE creditor_id = {{creditor}} AND state = 'open' AND due_on <= DATE '{{on}}'{{within}}
+ORDER BY customer_id, task_by, id
 """
 
 CALLS = """

@@ -97,16 +97,6 @@ TASKS: Mapping[Effect, str] = {
 }
 """Effect → kind of the task it leaves for a person."""
 
-TASK_WORDS: Mapping[str, str] = {
-    "check_payment": "Comprobar el pago que dice haber hecho",
-    "check_dispute": "Ver con qué no está conforme",
-    "offer_plan": "Proponerle un plan de pagos",
-    "check_insolvency": "Comprobar si está en concurso",
-    "send_copy": "Mandarle la factura o una copia",
-    "callback": "Volver a llamar",
-}
-"""Kind of task → its words for a list."""
-
 
 @dataclass(frozen=True, slots=True)
 class OwnOutcome:

@@ -32,7 +32,7 @@ FACTS = pl.Schema(
         "on_hold": _FLAG,
         "insolvent": _FLAG,
         "reply_at": _MOMENT,  # oldest answer nobody has looked at
-        "task_on": _DAY,  # oldest open task
+        "task_on": _DAY,  # day from which an open task is to be done
         "promise_on": _DAY,  # earliest promise that is not decided
         "broken_on": _DAY,  # day the latest promise was found broken, NULL unless it was
     }

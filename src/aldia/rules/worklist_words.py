@@ -10,7 +10,8 @@ from aldia.rules.worklist import RECENT_DAYS
 @dataclass(frozen=True, slots=True)
 class Told:
     """What the sentence may speak of. amount, promise, broken: written amounts («300,00 €»), "" for none.
-    next_at, reply_on …: in the creditor's zone. action: of the next action, in a person's words."""
+    next_at, reply_on …: in the creditor's zone. action: of the next action, in a person's words. task:
+    what an open one asks for; task_by: its last day before it is late."""
 
     why: str
     on: date
@@ -22,7 +23,8 @@ class Told:
     next_on: date | None = None
     next_at: datetime | None = None
     reply_on: date | None = None
-    task_on: date | None = None
+    task: str = ""
+    task_by: date | None = None
     waiting_since: date | None = None
     promise: str = ""
     promise_on: date | None = None
@@ -76,9 +78,11 @@ def _next(told: Told) -> str:
 
 
 def _task(told: Told) -> str:
-    if told.task_on == told.on:
-        return "Tiene una tarea para hoy"
-    return f"Tiene una tarea sin hacer desde el {_day(told.task_on)}"
+    if told.task_by is not None and told.task_by > told.on:
+        return told.task
+    if told.task_by == told.on:
+        return f"Tarea para hoy: {told.task}"
+    return f"Tarea sin hacer desde el {_day(told.task_by)}: {told.task}"
 
 
 def _promise_day(told: Told) -> str:

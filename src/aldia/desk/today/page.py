@@ -24,7 +24,6 @@ from aldia.queries.tasks import open_tasks
 from aldia.queries.terms import strategies_in_force
 from aldia.records.cases.models import DailyRun
 from aldia.records.tenancy.models import Creditor
-from aldia.rules.outcomes import TASK_WORDS
 
 TASKS_SHOWN = 20
 _UNIT_MAX = 200
@@ -101,7 +100,7 @@ def page_context(visit: Visit, run: DailyRun, asked: Asked) -> dict[str, Any]:
         "after_text": _after_text(asked.after),
         "next_text": _after_text(work.page.next_after),
         "counts": work.counts,
-        "tasks": [(task, titles.get(task.step) or TASK_WORDS.get(task.kind, "")) for task in tasks.rows],
+        "tasks": [(task, task.label(titles)) for task in tasks.rows],
         "tasks_next": in_words(tasks.next_after),
         "tasks_text": in_words(asked.tasks_after),
         "facts": facts,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from aldia.queries.today_page import Planned
 from aldia.records.outreach.models import MessageChannel, MessageKind, MessageState
+from aldia.rules.portfolio.words import task_label
 from aldia.ui.other_language import said
 
 _MISSING = {
@@ -15,13 +16,6 @@ _MISSING = {
     "call": gettext_lazy("Falta su teléfono"),
     "whatsapp": gettext_lazy("Falta su WhatsApp"),
     "letter": gettext_lazy("Falta su dirección postal"),
-}
-
-
-_WENT_WRONG = {
-    "bad_address": gettext_lazy("Su dirección no funciona: busque otra"),
-    "mail_failed": gettext_lazy("Su mensaje no salió: mire por qué"),
-    "plan_b": gettext_lazy("Preparar un plan B antes de que venza"),
 }
 
 
@@ -48,10 +42,7 @@ def waiting(planned: Planned) -> Waiting:
 def _task(planned: Planned) -> str:
     if planned.kind == "missing_address":
         return str(_MISSING.get(planned.channel, _("Falta una dirección")))
-    if planned.kind in _WENT_WRONG:
-        return str(_WENT_WRONG[planned.kind])
-    title = planned.title or _("hablar con el cliente")
-    return _("Llamar: %(title)s") % {"title": title} if planned.channel == "call" else title
+    return said(task_label(planned.kind, title=planned.title, is_call=planned.channel == "call"))
 
 
 def _channel(channel: MessageChannel) -> str:

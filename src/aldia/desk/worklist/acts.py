@@ -21,11 +21,13 @@ from aldia.desk.worklist.done import forget_done, keep_done, keep_many, kept_of
 from aldia.desk.worklist.pages import queue_of, worklist_page
 from aldia.desk.worklist.panel import WorkForm, faults_of
 from aldia.desk.worklist.telling import told
+from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
 from aldia.operations.cases import (
     CaseChanged,
     CaseIsTaken,
     Many,
+    must_not_be_taken,
     postpone,
     prioritise,
     reassign,
@@ -34,6 +36,7 @@ from aldia.operations.cases import (
 from aldia.operations.cases.bulk import AT_ONCE_MAX
 from aldia.operations.casework import Worked, note_cases, record_work
 from aldia.operations.casework_undo import undo_work
+from aldia.operations.tasks import close_task
 from aldia.rules.rights import Right
 
 _NOTE_MAX = 4_000
@@ -101,6 +104,22 @@ def _again(
     shown = replace(card, form=form, changed=changed)
     queue = queue_of(visit, replace(state_of(request), opened=case_id))
     return worklist_page(request, visit, queue, shown, status=status)
+
+
+@creditor_page(Right.APPROVE, POST)
+def close(request: HttpRequest, visit: Visit, case_id: int, task_id: int) -> HttpResponse:
+    """POST done=1: the task has been done; else it is left out. The same case opens again."""
+    now = now_for(visit.creditor)
+
+    def act() -> str:
+        must_not_be_taken(creditor=visit.creditor, case_id=case_id, member=visit.membership, now=now)
+        done = bool(request.POST.get("done"))
+        on = business_date(now, visit.creditor.time_zone)
+        close_task(creditor=visit.creditor, task_id=task_id, done=done, on=on, actor=visit.actor, now=now)
+        return _("Tarea hecha.") if done else _("Tarea omitida.")
+
+    acted(request, visit, act)
+    return _on(visit, state_of(request), case_id)
 
 
 @creditor_page(Right.NOTE, POST)

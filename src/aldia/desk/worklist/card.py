@@ -1,6 +1,7 @@
 """One case as it is worked: who it is, what is owed, why now, what came before, and the panel."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,17 +18,23 @@ from aldia.queries.cases import CaseSeen, GroupCase, case_seen, cases_of_group
 from aldia.queries.inbox import unread_of
 from aldia.queries.kinds import KindSeen
 from aldia.queries.live import live_reading
+from aldia.queries.plans_b import WrittenPlan, plans_of
 from aldia.queries.promises import PromiseSeen, promises_in
+from aldia.queries.reasons import Reading, step_titles
 from aldia.queries.sheet import customer_sheet
 from aldia.queries.sheet_page import Sheet, Standing
+from aldia.queries.tasks import OpenTask, tasks_of_customer
 from aldia.queries.timeline import Entry
 from aldia.queries.today_page import Balance
 from aldia.queries.worklist import why_now
 from aldia.records.cases.models import CaseState
+from aldia.records.tenancy.models import Creditor
+from aldia.rules.portfolio.plan_b import serves_until
 from aldia.ui.ageing import AgeingBar, ageing_bar
 
 LAST = 6
 PROMISES = 4
+TASKS = 20
 _CONTACT = frozenset(
     {
         "message",
@@ -46,7 +53,9 @@ _CONTACT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """form: None for who may not work cases. changed: why the form came back. reason: why now."""
+    """form: None for who may not work cases. tasks: (task, what it asks for), open; not the planned call,
+    which is done by calling. plan: the plan B that serves. changed: why the form came back. reason: why now.
+    """
 
     case: CaseSeen
     holder: Holder | None
@@ -61,6 +70,8 @@ class Card:
     form: WorkForm | None
     hold_hint: str
     first_number: str
+    tasks: tuple[tuple[OpenTask, str], ...]
+    plan: WrittenPlan | None
     reason: str
     changed: str = ""
 
@@ -111,6 +122,8 @@ def card_of(visit: Visit, case_id: int, *, data: Any = None, reason: str = "") -
         hold_hint=_("Primer día en que se le vuelve a reclamar; como mucho, %(n)s días.")
         % {"n": creditor.hold_days_max},
         first_number=_first_number(form),
+        tasks=_tasks(creditor, case.customer_id, reading, but=form.sheet.task_id if form else None),
+        plan=_plan(creditor, case.customer_id, today),
         reason=reason
         or why_now(creditor, case, [each.figures for each in sheet.standing], on=today, now=now),
     )
@@ -133,6 +146,19 @@ def _form(visit: Visit, case: CaseSeen, sheet: Sheet, calling: Calling, data: An
     }
     calls = call_sheet_of(visit.creditor, calling)
     return WorkForm(calls, [each.currency for each in owed], data, initial=initial)
+
+
+def _tasks(
+    creditor: Creditor, customer_id: int, reading: Reading, *, but: int | None
+) -> tuple[tuple[OpenTask, str], ...]:
+    titles = step_titles(reading.strategies)
+    tasks = tasks_of_customer(creditor.pk, customer_id, most=TASKS)
+    return tuple((each, each.label(titles)) for each in tasks if each.id != but)
+
+
+def _plan(creditor: Creditor, customer_id: int, today: date) -> WrittenPlan | None:
+    plan = plans_of(creditor, customer_id).current
+    return plan if plan and today <= serves_until(plan.for_on) else None
 
 
 def _first_number(form: WorkForm | None) -> str:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("vistas/", views.keep_view, name="worklist-view-keep"),
     path("vistas/<int:view_id>/olvidar/", views.forget_view, name="worklist-view-forget"),
     path("<int:case_id>/trabajo/", acts.work, name="worklist-work"),
+    path("<int:case_id>/tareas/<int:task_id>/", acts.close, name="worklist-task"),
     path("<int:case_id>/tomar/", locks.take, name="worklist-take"),
     path("<int:case_id>/asumir/", locks.take_it_over, name="worklist-take-over"),
     path("<int:case_id>/dejar/", locks.leave, name="worklist-leave"),

@@ -91,6 +91,11 @@ def not_provided_for(wanted: pl.DataFrame, plans: pl.DataFrame) -> pl.DataFrame:
     return wanted.join(last, on="customer_id", how="left").filter(~served).select(*WANTED)
 
 
+def serves_until(for_on: date) -> date:
+    """The last due date for which a plan serves that was written for this one."""
+    return for_on + timedelta(days=SERVES_DAYS)
+
+
 def asked_since(today: date) -> date:
     """A plan asked for and closed since then is not asked for again."""
     return today - timedelta(days=SERVES_DAYS)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from aldia.kernel.money import format_money
-from aldia.rules.outcomes import TASK_WORDS
 from aldia.rules.portfolio.reasons import Reason
+from aldia.rules.relation import PLAN_B
+from aldia.rules.tasks import TASK_WORDS
 
 _WEEKDAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 _MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
@@ -154,8 +155,8 @@ class Facts:
     broken: BrokenPromise | None = None
 
 
-# Codes beside the reasons that messages and tasks bear.
-_CODES = {"superseded": "otro paso en su lugar", "missing_address": "Falta una dirección del cliente"}
+# A code beside the reasons that messages and tasks bear.
+_CODES = {"superseded": "otro paso en su lugar"}
 
 
 def outcome_label(outcome: str, titles: Mapping[str, str]) -> str:
@@ -166,6 +167,15 @@ def outcome_label(outcome: str, titles: Mapping[str, str]) -> str:
         if known
         else _CODES.get(outcome) or TASK_WORDS.get(outcome) or titles.get(outcome, outcome)
     )
+
+
+def task_label(kind: str, *, title: str = "", is_call: bool = False, by_on: date | None = None) -> str:
+    """What a task asks for. title: of the ladder's step it comes from, "" for none; by_on: its last day."""
+    if kind == PLAN_B and by_on is not None:
+        return f"Preparar un plan B antes de que venza el {day_text(by_on)}"
+    if not title:
+        return TASK_WORDS.get(kind, kind)
+    return f"Llamar: {title}" if is_call else title
 
 
 def plain_sentence(outcome: str, step_title: str | None = None) -> str:
