@@ -57,6 +57,8 @@ def test_a_plan_b_is_written_and_shown(luz, late, page, gestor):
     with transaction.atomic(), scope([luz.pk]):
         (plan,) = PlanB.objects.all()
     assert (plan.customer_id, plan.text) == (late, "Llamar a su gerente el mismo día.")
+    sheet = text_of(gestor.get(f"/acreedor/luz/clientes/{late}/"))
+    assert "Inés Luz Llamar a su gerente el mismo día." in sheet, "the timeline tells what it says, and whose"
     card = text_of(gestor.get(page + "ficha/?tono=firme", headers={"HX-Request": "true"}))
     assert "Llamar a su gerente el mismo día." in card
     assert "firme (el del próximo aviso)" in card

@@ -187,10 +187,10 @@ def test_a_case_tells_its_history_notes_and_group(creditor: Creditor, ana: Membe
     ]
     assert _asked(creditor, open_case_of, first.customer_id).state_label == "Escalado"
     told = _asked(creditor, timeline, first.customer_id, titles={}, until=DAY, topics=["work"]).entries
-    assert [(entry.title, entry.detail, entry.note) for entry in told] == [
-        ("Nota", "Ana", "Prefiere tardes"),
-        ("Expediente: escalado", "", ""),
-        ("Expediente: abierto", "Lo lleva Ana", ""),
+    assert [(entry.title, entry.detail, entry.note, entry.by) for entry in told] == [
+        ("Nota", "", "Prefiere tardes", "Ana"),
+        ("Expediente: escalado", "", "", "Ana"),
+        ("Expediente: abierto", "Lo lleva Ana", "", "el proceso diario"),
     ]
     together = _asked(creditor, cases_of_group, first.customer_id)
     assert [(each.case_id, each.group) for each in together] == [(second.case_id, "Grupo Uno")]

@@ -87,7 +87,9 @@ _PROGRAMS = {
 
 
 def program_name(actor: str) -> str:
-    """What is not a person, by what it is: `cli` → «la línea de comandos»."""
+    """What is not a person, by what it is: `cli` → «la línea de comandos», `run:17` → «el proceso diario»."""
+    if actor.startswith("run:"):
+        return "el proceso diario"
     return "un programa, por la API" if actor.startswith("api") else _PROGRAMS.get(actor, actor)
 
 

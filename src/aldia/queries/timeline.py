@@ -10,6 +10,7 @@ from aldia.queries import timeline_sql as sql
 from aldia.queries.asking import ask
 from aldia.queries.list_pages import Place, place_of
 from aldia.queries.outbox import why_label
+from aldia.queries.people import names_of_actors
 from aldia.queries.timeline_words import SIGN, words_of
 from aldia.records.ledger.models import (
     CreditKind,
@@ -40,7 +41,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "money": ("invoice", "money", "reversal", "refund"),
     "circumstances": ("overlay", "overlay_end", "circumstance", "circumstance_end", "kind"),
     "decisions": ("decision",),
-    "work": ("case", "case_note"),
+    "work": ("case", "case_note", "plan_b"),
 }
 
 _REVERSED_BY_CUSTOMER = ("returned_debit", "chargeback")
@@ -52,7 +53,8 @@ class Entry:
 
     detail: number, reference, subject, channel, batch or carrier. note: what somebody wrote. until_on: of
     terms, holds and covers; of a decision, when it may change. ref: id of the document, credit, line,
-    dispatch or letter it is about.
+    dispatch or letter it is about. by: who did it, or of the customer's doing who took it down, as a reader
+    knows them; "" where nothing says it.
     """
 
     id: int
@@ -67,6 +69,7 @@ class Entry:
     amount: Money | None
     until_on: date | None
     ref: int | None
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def timeline(
     topics: Collection[str] = tuple(TOPICS),
     place: str = "",
 ) -> Timeline:
-    """One page of what happened up to and on the day; one query.
+    """One page of what happened up to and on the day; a query, and one for the names.
 
     titles: of steps and notices, by id. topics: keys of TOPICS. place: token of the page before.
     """
@@ -104,7 +107,9 @@ def timeline(
         **beyond,
     )
     shown = rows[:ENTRIES]
-    return Timeline(tuple(_entry(row, titles) for row in shown), _after(shown) if len(rows) > ENTRIES else "")
+    names = names_of_actors(row["actor"] for row in shown)
+    entries = tuple(_entry(row, titles, names.get(row["actor"], "")) for row in shown)
+    return Timeline(entries, _after(shown) if len(rows) > ENTRIES else "")
 
 
 def _beyond(place: Place | None) -> dict[str, Any]:
@@ -122,7 +127,7 @@ def _after(rows: list[dict[str, Any]]) -> str:
     return Place(last["on_day"].isoformat(), last["id"], str(last["rank"])).token()
 
 
-def _entry(row: dict[str, Any], titles: Mapping[str, str]) -> Entry:
+def _entry(row: dict[str, Any], titles: Mapping[str, str], by: str) -> Entry:
     words = words_of(row, titles)
     has_amount = row["amount_minor"] is not None and row["currency"]
     until = row["state"] if row["kind"] in ("overlay", "decision", "circumstance") else ""
@@ -139,6 +144,7 @@ def _entry(row: dict[str, Any], titles: Mapping[str, str]) -> Entry:
         amount=Money(row["amount_minor"], row["currency"]) if has_amount else None,
         until_on=date.fromisoformat(until) if until else None,
         ref=row["ref"],
+        by=by,
     )
 
 

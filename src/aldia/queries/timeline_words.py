@@ -194,7 +194,11 @@ def _case(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
 
 
 def _case_note(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
-    return "Nota", row["detail"], ""
+    return "Nota", "", ""
+
+
+def _plan_b(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
+    return f"Plan B para el {day_text(date.fromisoformat(row['detail']))}", "", ""
 
 
 _CALL_STATES = {
@@ -209,6 +213,7 @@ _CALL_STATES = {
 _WORDS = {
     "case": _case,
     "case_note": _case_note,
+    "plan_b": _plan_b,
     "call": _call,
     "invoice": _invoice,
     "money": _money,
