@@ -46,14 +46,17 @@ FROM ledger_due_line
 WHERE effective_on <= :day{within:customer_id}
 """
 
+# Whether somebody paid with it, and not the creditor; c: a credit.
+BY_MONEY = "c.kind IN ('payment', 'set_off', 'exchange', 'withholding')"
+
 ALLOCATIONS = """
 SELECT a.id AS allocation_id, a.credit_id, a.due_line_id AS line_id, a.customer_id, a.amount_minor,
        a.effective_on, c.effective_on AS value_on,
-       c.kind IN ('payment', 'set_off', 'exchange', 'withholding') AS by_money
+       {by_money} AS by_money
 FROM ledger_allocation a
 JOIN ledger_credit c ON c.creditor_id = a.creditor_id AND c.id = a.credit_id
 WHERE a.effective_on <= :day{within:a.customer_id|a.credit_customer_id}
-"""
+""".replace("{by_money}", BY_MONEY)
 
 UNIDENTIFIED_ALLOCATIONS = """
 SELECT id AS allocation_id, credit_id, amount_minor

@@ -1,16 +1,19 @@
 """Thanks after something firm: once per case, while all is well, and not for ever."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 
+from aldia.operations.ledger import forgive, record_credit_note, record_terms, reverse_credit, write_off
 from aldia.operations.run import daily_run
 from aldia.operations.strategies import set_strategy
 from aldia.queries.gate import last_looks
 from aldia.queries.rendering import Rendered, rendered
 from aldia.records.cases.models import Case, Episode
+from aldia.records.ledger.models import Credit, DueLine
 from aldia.records.outreach.models import Message
 from aldia.records.parties.models import Contact, ContactPoint, Customer
 from aldia.records.tenancy.models import Creditor
@@ -70,8 +73,6 @@ def _sent(luz: Creditor, late: Customer, tone: str = "firme") -> None:
 
 def _pay(luz: Creditor, late: Customer, on: date = DAY) -> None:
     with transaction.atomic(), scope([luz.pk]):
-        from aldia.records.ledger.models import DueLine
-
         lines = list(DueLine.objects.filter(customer=late).order_by("pk").values_list("pk", flat=True))
         Books(luz).payment(late, 80_000, on, due_line_ids=lines[-1:])
 
@@ -111,6 +112,65 @@ def test_nobody_is_thanked_who_only_got_friendly_words(luz, late):
     _pay(luz, late)
     _run(luz, MONDAY)
     assert _thanks(luz) == []
+
+
+def _with_ledger(luz: Creditor, late: Customer, verb: Callable[..., Any], **said: Any) -> None:
+    """A verb of the ledger on the line of the customer."""
+    with transaction.atomic(), scope([luz.pk]):
+        line = DueLine.objects.get(customer=late)
+        by = {"creditor_id": luz.pk, "actor": "prueba", "now": NOW}
+        verb(**by, **{"due_line_id": line.pk} | said)
+
+
+def test_nobody_is_thanked_whose_debt_was_written_off_or_forgiven(luz, late):
+    _sent(luz, late)
+    with transaction.atomic(), scope([luz.pk]):
+        line = DueLine.objects.get(customer=late).pk
+        Books(luz).payment(late, 30_000, DAY, due_line_ids=[line])
+    _with_ledger(luz, late, write_off, on=DAY, amount_minor=30_000)
+    _with_ledger(luz, late, forgive, on=DAY)
+    _run(luz, MONDAY)
+    assert _thanks(luz) == [], "though part of it was paid"
+
+
+def test_nobody_is_thanked_whose_debt_a_credit_note_took_away(luz, late):
+    _sent(luz, late)
+    with transaction.atomic(), scope([luz.pk]):
+        document = DueLine.objects.get(customer=late).document_id
+        record_credit_note(
+            creditor_id=luz.pk, customer_id=late.pk, number="R-1", amount_minor=80_000, currency="EUR",
+            issued_on=DAY, adjusts_id=document, actor="prueba", now=NOW,
+        )  # fmt: skip
+    _run(luz, MONDAY)
+    assert _closed(luz, late)
+    assert _thanks(luz) == []
+
+
+def test_nobody_is_thanked_who_has_only_been_given_longer(luz, late):
+    _sent(luz, late)
+    _with_ledger(luz, late, record_terms, until_on=DAY + timedelta(days=60), on=DAY)
+    _run(luz, MONDAY)
+    assert _closed(luz, late)
+    assert _thanks(luz) == []
+
+
+def test_money_that_was_taken_back_does_not_earn_thanks(luz, late):
+    _sent(luz, late)
+    _pay(luz, late)
+    with transaction.atomic(), scope([luz.pk]):
+        credit = Credit.objects.get(customer=late)
+        reverse_credit(
+            creditor_id=luz.pk, credit_id=credit.pk, kind="returned_debit", on=DAY, actor="prueba", now=NOW
+        )
+    _with_ledger(luz, late, record_terms, until_on=DAY + timedelta(days=60), on=DAY)
+    _run(luz, MONDAY)
+    assert _closed(luz, late)
+    assert _thanks(luz) == []
+
+
+def _closed(luz: Creditor, late: Customer) -> bool:
+    with transaction.atomic(), scope([luz.pk]):
+        return Case.objects.get(customer=late).state == "closed"
 
 
 def test_a_strategy_may_send_no_thanks(luz, late):

@@ -1,4 +1,4 @@
-"""Thanks to who is up to date again after something firm was sent. docs/rules/relation.md §3."""
+"""Thanks to who has paid after something firm was sent. docs/rules/relation.md §3."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,22 +11,34 @@ from aldia.kernel.faults import fault_point
 from aldia.operations.bulk import insert_frame
 from aldia.operations.run.record import RunRow
 from aldia.queries.portfolio import Part
+from aldia.queries.portfolio_sql import BY_MONEY
 from aldia.rules.portfolio.engine import Decided
 from aldia.rules.portfolio.outgoing import way_to
 from aldia.rules.relation import GOODWILL, GOODWILL_DAYS
 
 _CHANNELS = ("email", "letter")
 
-# Closed by the run after something firm had left and arrived. One letter per case: another only where the one
-# before was taken back and the case closed anew since.
-_CURED = """
+# What was applied to lines of the customer while the case was open, and stands.
+_APPLIED = """
+      SELECT FROM ledger_allocation a
+      JOIN ledger_credit c ON c.creditor_id = a.creditor_id AND c.id = a.credit_id
+      WHERE a.creditor_id = k.creditor_id AND a.customer_id = k.customer_id AND {kind}
+        AND a.effective_on BETWEEN k.opened_on AND k.closed_on
+        AND a.amount_minor > coalesce(
+            (SELECT sum(r.amount_minor) FROM ledger_reversal r
+             WHERE r.creditor_id = a.creditor_id AND r.allocation_id = a.id
+               AND r.effective_on <= %(on)s), 0)"""
+
+# Closed by the run after something firm had left and arrived, by money and with nothing given up. One letter
+# per case: another only where the one before was taken back and the case closed anew since.
+_CURED = f"""
 SELECT k.id AS case_id, k.customer_id,
        1 + (SELECT count(*) FROM outreach_message g
             WHERE g.creditor_id = k.creditor_id AND g.customer_id = k.customer_id AND g.kind = 'goodwill'
               AND g.once_key ^@ ('case:' || k.id || '/'))::int AS occurrence
 FROM cases_case k
 WHERE k.creditor_id = %(creditor)s AND k.state = 'closed'
-  AND k.closed_on > %(on)s - %(days)s AND k.closed_on <= %(on)s{within}
+  AND k.closed_on > %(on)s - %(days)s AND k.closed_on <= %(on)s{{within}}
   AND EXISTS (
       SELECT FROM outreach_message m
       LEFT JOIN outreach_dispatch d ON d.creditor_id = m.creditor_id AND d.id = m.dispatch_id
@@ -34,6 +46,8 @@ WHERE k.creditor_id = %(creditor)s AND k.state = 'closed'
         AND m.tone IN ('firme', 'formal') AND m.state IN ('sent', 'unknown')
         AND m.sent_on BETWEEN k.opened_on AND k.closed_on
         AND (d.id IS NULL OR d.delivery NOT IN ('bounced', 'failed')))
+  AND EXISTS ({_APPLIED.format(kind=BY_MONEY)})
+  AND NOT EXISTS ({_APPLIED.format(kind="c.kind IN ('write_off', 'forgiveness')")})
   AND NOT EXISTS (
       SELECT FROM outreach_message g
       WHERE g.creditor_id = k.creditor_id AND g.customer_id = k.customer_id AND g.kind = 'goodwill'
