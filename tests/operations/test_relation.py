@@ -135,6 +135,18 @@ def test_the_relation_says_tone_contacts_the_last_good_word_and_promises(luz, la
                 planned_on=sent_on,
                 sent_on=sent_on,
             )
+        for step in ("receipt", "reminder"):
+            Message.objects.create(
+                creditor=luz,
+                once_key=f"promise:1/{step}/1",
+                customer=customer,
+                kind="promise",
+                step=step,
+                channel="sms",
+                state="sent",
+                planned_on=DAY,
+                sent_on=DAY,
+            )
     kinds = (("paid", DAY - timedelta(days=9)), ("will_not", DAY - timedelta(days=2)))
     for kind, on in kinds:
         record_reply(
@@ -145,7 +157,8 @@ def test_the_relation_says_tone_contacts_the_last_good_word_and_promises(luz, la
     with transaction.atomic(), scope([luz.pk]):
         seen = relation_of(luz, late, DAY)
     assert (seen.tone, seen.tone_on) == ("firme", DAY)
-    assert seen.contacts == (("Correo electrónico", 2),)
+    told = "the receipt of a promise is no contact, its reminder is"
+    assert seen.contacts == (("Correo electrónico", 2), ("SMS", 1)), told
     assert seen.last_good_word is not None
     assert (seen.last_good_word.label, seen.last_good_word.on) == ("Dice que ha pagado", DAY - timedelta(9))
     assert (seen.kept_rate.kept, seen.kept_rate.decided) == (1, 2)

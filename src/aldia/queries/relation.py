@@ -7,6 +7,7 @@ from typing import Any
 from aldia.queries.asking import ask
 from aldia.queries.calls import outcomes_of
 from aldia.queries.calls_sql import STANDS
+from aldia.queries.gate_sql import IS_CONTACT
 from aldia.queries.promises import KeptRate, kept_rate
 from aldia.queries.reasons import Reading
 from aldia.records.outreach.models import MessageChannel, ReplyKind
@@ -16,11 +17,12 @@ from aldia.rules.relation import CONTACT_DAYS, GOOD_EFFECTS, GOOD_REPLIES
 
 # Rows of one bundle are one contact; a call that was put right is not there.
 _CONTACTS = f"""
-SELECT channel, count(DISTINCT coalesce(nullif(bundle, ''), once_key))::int AS count FROM outreach_message
-WHERE creditor_id = %(creditor)s AND customer_id = %(customer)s
-  AND kind IN ('dunning', 'pre_due', 'due_today', 'free', 'promise') AND state IN ('sent', 'unknown')
-  AND sent_on > %(since)s AND sent_on <= %(on)s
-GROUP BY channel
+SELECT m.channel, count(DISTINCT coalesce(nullif(m.bundle, ''), m.once_key))::int AS count
+FROM outreach_message m
+WHERE m.creditor_id = %(creditor)s AND m.customer_id = %(customer)s
+  AND {IS_CONTACT} AND m.state IN ('sent', 'unknown')
+  AND m.sent_on > %(since)s AND m.sent_on <= %(on)s
+GROUP BY m.channel
 UNION ALL
 SELECT c.kind, count(*)::int FROM cases_call c
 WHERE c.creditor_id = %(creditor)s AND c.customer_id = %(customer)s AND c.direction = 'out'
