@@ -38,6 +38,7 @@ class KindFacts:
     forgot: int
     promises: int
     broken: int
+    partly_kept: int = 0
 
 
 def kind_facts(book: Book, customer_id: int) -> KindFacts:
@@ -70,6 +71,7 @@ def kind_facts(book: Book, customer_id: int) -> KindFacts:
         forgot=sum(stance == "forgot" for _on, stance in said),
         promises=len(verdicts),
         broken=verdicts.count("broken"),
+        partly_kept=verdicts.count("partly_kept"),
     )
 
 

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aldia.rules.portfolio.behaviour import settled_lines
+from aldia.rules.portfolio.frames import Frames, Terms
 from aldia.rules.portfolio.kind_words import (
     KIND_LABELS,
     TREATMENTS,
@@ -15,11 +17,14 @@ from aldia.rules.portfolio.kind_words import (
     kind_label,
     treatment_of,
 )
-from aldia.rules.portfolio.kinds import Because, Kind, kind_rules, with_inferred
+from aldia.rules.portfolio.kinds import Because, Kind, debtor_kinds, kind_rules, with_inferred
+from aldia.rules.portfolio.lines import lines_as_of
+from aldia.rules.portfolio.promises import promise_lines, promise_standings
 from tests.factories_portfolio import generated_world
 from tests.oracle.balances import Book
 from tests.oracle.kinds import KindFacts, inferred
 from tests.oracle.kinds import kind_facts as plain_facts
+from tests.rules.portfolio.world_frames import frames_of, terms_of
 
 pytestmark = pytest.mark.slow
 
@@ -40,6 +45,7 @@ def facts(draw: st.DrawFn) -> KindFacts:
     late = draw(_late)
     said = draw(_said)
     promises = draw(_small)
+    broken = draw(st.integers(0, promises))
     return KindFacts(
         paid=len(late) + draw(st.integers(0, 20)),
         late_days=tuple(late),
@@ -50,7 +56,8 @@ def facts(draw: st.DrawFn) -> KindFacts:
         said=said,
         forgot=draw(_small) if said else 0,
         promises=promises,
-        broken=draw(st.integers(0, promises)),
+        broken=broken,
+        partly_kept=draw(st.integers(0, promises - broken)),
     )
 
 
@@ -78,6 +85,7 @@ def _row(known: KindFacts) -> dict[str, Any]:
         "said_on": DAY - timedelta(days=known.said[1]) if known.said else None,
         "forgot": known.forgot,
         "promises": known.promises,
+        "partly_kept": known.partly_kept,
         "broken": known.broken,
     }
 
@@ -123,6 +131,45 @@ def test_each_kind_has_a_label_and_a_treatment_that_speak_of_conduct() -> None:
     assert not any(rude in words for rude in ("moros", "deudor", "mal pagador", "insolven"))
     assert kind_label("nobody knows") == "nobody knows"
     assert treatment_of("nobody knows") == treatment_of("unknown")
+
+
+@pytest.mark.parametrize(
+    ("promises", "partly_kept", "broken", "told"),
+    [
+        (1, 0, 0, "Cumplió su compromiso de pago."),
+        (1, 1, 0, "Cumplió en parte su compromiso de pago."),
+        (1, 0, 1, "No cumplió su compromiso de pago."),
+        (3, 0, 1, "De 3 compromisos de pago en un año cumplió 2."),
+        (4, 1, 2, "De 4 compromisos de pago en un año cumplió 1, cumplió en parte 1 e incumplió 2."),
+        (2, 2, 0, "De 2 compromisos de pago en un año cumplió 0, cumplió en parte 2 e incumplió 0."),
+    ],
+)
+def test_what_was_kept_in_part_is_not_told_as_kept(
+    promises: int, partly_kept: int, broken: int, told: str
+) -> None:
+    known = KindFacts(0, (), 0, (), 0, 0, None, 0, promises, broken, partly_kept)
+    assert evidence_sentences(_row(known)) == (told,)
+
+
+def test_engine_and_plain_words_count_the_same_promises() -> None:
+    counted = 0
+    for seed in range(40):
+        world = generated_world(seed)
+        counts = _kinds(frames_of(world, world.as_of), terms_of(world, world.as_of))
+        rows = counts.select("customer_id", "promises", "partly_kept", "broken").iter_rows()
+        told = {customer: known for customer, *known in rows}
+        book = Book(world, world.as_of)
+        for customer in world.customers:
+            plain = plain_facts(book, customer.id)
+            assert told[customer.id] == [plain.promises, plain.partly_kept, plain.broken]
+            counted += plain.partly_kept
+    assert counted, "some are kept in part"
+
+
+def _kinds(frames: Frames, terms: Terms) -> pl.DataFrame:
+    lines = lines_as_of(frames, terms)
+    promises = promise_standings(frames, terms, promise_lines(frames, terms))
+    return debtor_kinds(lines, settled_lines(lines, frames, terms), promises, frames, terms)
 
 
 def test_the_evidence_is_told_with_its_figures() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import polars as pl
 
 from aldia.rules.portfolio.frames import Frames, Terms
-from aldia.rules.portfolio.promises import BROKEN, DECIDED
+from aldia.rules.portfolio.promises import BROKEN, DECIDED, PARTLY_KEPT
 
 GRACE_DAYS = 3
 """So many days after the due date a transfer may still be under way: nobody is late before."""
@@ -40,6 +40,7 @@ _COUNTS = (
     "contested",
     "forgot",
     "broken",
+    "partly_kept",
     "promises",
 )
 
@@ -55,8 +56,8 @@ def kind_facts(
     late_now: overdue lines that are as late and not wholly disputed or covered; days_now: of the oldest.
     items, late: both together. in_parts: paid in parts a week or more apart, or overdue and part-paid.
     contested: open lines with a dispute in force. said, said_on, said_days: the last stance of the year;
-    forgot: how often that. promises, broken: promises for a day of the year that money
-    has decided, and those not kept at all.
+    forgot: how often that. promises: those for a day of the year that money has decided;
+    partly_kept, broken: of them, kept in part and not at all.
     """
     facts = frames.customers.select("customer_id")
     for part in (
@@ -152,4 +153,8 @@ def _broken(promises: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     """Promises for the days of the year that money has decided."""
     days = pl.lit(terms.as_of).cast(pl.Int32) - pl.col("promised_on").cast(pl.Int32)
     decided = promises.filter((days < MEMORY_DAYS) & pl.col("state").is_in(DECIDED))
-    return decided.group_by("customer_id").agg(promises=pl.len(), broken=(pl.col("state") == BROKEN).sum())
+    return decided.group_by("customer_id").agg(
+        promises=pl.len(),
+        partly_kept=(pl.col("state") == PARTLY_KEPT).sum(),
+        broken=(pl.col("state") == BROKEN).sum(),
+    )

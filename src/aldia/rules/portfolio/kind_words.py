@@ -95,8 +95,16 @@ def _words(facts: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _promises(facts: Mapping[str, Any]) -> Iterator[str]:
-    if facts["promises"] == 1:
-        yield "No cumplió su compromiso de pago." if facts["broken"] else "Cumplió su compromiso de pago."
-    elif facts["promises"]:
-        kept = facts["promises"] - facts["broken"]
-        yield f"De {facts['promises']} compromisos de pago en un año cumplió {kept}."
+    promises, partly, broken = facts["promises"], facts["partly_kept"], facts["broken"]
+    kept = promises - partly - broken
+    if promises == 1 and partly:
+        yield "Cumplió en parte su compromiso de pago."
+    elif promises == 1:
+        yield "Cumplió su compromiso de pago." if kept else "No cumplió su compromiso de pago."
+    elif partly:
+        yield (
+            f"De {promises} compromisos de pago en un año "
+            f"cumplió {kept}, cumplió en parte {partly} e incumplió {broken}."
+        )
+    elif promises:
+        yield f"De {promises} compromisos de pago en un año cumplió {kept}."
