@@ -12,7 +12,16 @@ from aldia.operations.cases import leave_case, prioritise, take_case
 from aldia.operations.plans_b import write_plan_b
 from aldia.operations.promises import NewPromise, record_promise
 from aldia.operations.teams import CollectorTerms, set_collector
-from aldia.records.cases.models import Call, Case, CaseLock, CaseNote, PlanB, Promise, Task
+from aldia.records.cases.models import (
+    Call,
+    Case,
+    CaseLock,
+    CaseNote,
+    PlanB,
+    Promise,
+    PromiseOutcome,
+    Task,
+)
 from aldia.records.parties.models import Customer, CustomerGroup
 from aldia.records.tenancy.models import Membership
 from aldia.records.tenancy.scope import scope
@@ -429,6 +438,21 @@ def test_what_a_colleague_has_open_does_not_open_by_itself(gema, luz):
     text = text_of(gema.get(COLA))
     assert "Elija un expediente de la lista para abrirlo." in text
     assert "Por hoy está todo." not in text
+
+
+def test_how_words_are_kept_is_told_by_number_and_by_money(client, luz):
+    for code, verdict, paid in (("C01", "kept", 100_000), ("C02", "partly_kept", 30_000)):
+        promise = _promised(luz, code)
+        with transaction.atomic(), scope([luz.pk]):
+            PromiseOutcome.objects.create(
+                creditor=luz, promise=promise, customer_id=promise.customer_id, verdict=verdict,
+                decided_on=DAY, paid_minor=paid, actor="run:1",
+            )  # fmt: skip
+    client.force_login(member(luz, "rosa@luz.example", "manager", "Rosa Lago").user)
+    assert "50,0 % 65,0 % del dinero (EUR)" in text_of(client.get(f"{COLA}equipo/"))
+    where = f"/acreedor/luz/clientes/{case_of(luz, 'C02').customer_id}/relacion/ficha/"
+    card = text_of(client.get(where, headers={"HX-Request": "true"}))
+    assert "0 cumplido de 1 30,0 % del dinero (EUR)" in card
 
 
 def test_a_list_is_kept_under_a_name_and_forgotten(gema, luz):

@@ -353,17 +353,6 @@ def kept_rates_by_member(creditor: Creditor, on: date, *, days: int = 365) -> di
     return {member: _rate(rows) for member, rows in found.items()}
 
 
-def kept_rates_by_customer(
-    creditor: Creditor, on: date, customer_ids: Iterable[int], *, days: int = 365
-) -> dict[int, KeptRate]:
-    """Customer → how their promises were kept, of those who made any. In scope; one SELECT."""
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    ids = sorted(set(customer_ids))
-    for row in _verdicts(creditor, on, days, "AND p.customer_id = ANY(%(customers)s)", customers=ids):
-        found[row["customer_id"]].append(row)
-    return {customer: _rate(rows) for customer, rows in found.items()}
-
-
 def _verdicts(creditor: Creditor, on: date, days: int, whose: str, **values: Any) -> list[dict[str, Any]]:
     since, verdicts = on - timedelta(days=days), list(DECIDED)
     query = _KEPT.format(whose=whose)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import acted
+from aldia.desk.kept_words import kept_words
 from aldia.desk.notes import warn_about
 from aldia.desk.today.page import now_for
 from aldia.kernel.clock import business_date
@@ -67,7 +68,12 @@ def show_card(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRespo
         next_tone=tone if tone in TONES else "",
         for_life=customer.for_life,
     )
-    context = {"customer": customer, "relation": seen, "plans": plans_of(visit.creditor, customer_id)}
+    context = {
+        "customer": customer,
+        "relation": seen,
+        "kept": kept_words(seen.kept_rate),
+        "plans": plans_of(visit.creditor, customer_id),
+    }
     return render(request, "desk/relation/card.html", context)
 
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import acted
+from aldia.desk.kept_words import kept_words
 from aldia.desk.promise_tones import TONES
 from aldia.desk.today.page import now_for
 from aldia.kernel.clock import business_date
 from aldia.kernel.money import Money
 from aldia.operations.promises import withdraw_promise
-from aldia.queries.promises import KeptRate, PromiseSeen, kept_rate, promise_board, promise_seen
+from aldia.queries.promises import PromiseSeen, kept_rate, promise_board, promise_seen
 from aldia.rules.rights import Right
 
 _REASON_MAX = 200
@@ -34,15 +35,6 @@ class Band:
     amounts: tuple[Money, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """How words were kept in a year. money: (currency, basis points of what was promised)."""
-
-    rate: KeptRate
-    count_bp: int | None
-    money: tuple[tuple[str, int], ...]
-
-
 @creditor_page()
 def show_promises(request: HttpRequest, visit: Visit) -> HttpResponse:
     """GET quien=mios: those one has taken down oneself."""
@@ -57,7 +49,7 @@ def show_promises(request: HttpRequest, visit: Visit) -> HttpResponse:
         "decided": _decided(board.rows),
         "expected": board.expected,
         "open_count": sum(1 for each in board.rows if each.is_open),
-        "kept": _kept(kept_rate(visit.creditor, today, member_id=member)),
+        "kept": kept_words(kept_rate(visit.creditor, today, member_id=member)),
         "any": bool(board.rows),
     }
     return render(request, "desk/promises/promises.html", context)
@@ -129,13 +121,3 @@ def _sums(amounts: Iterable[Money]) -> tuple[Money, ...]:
     for each in amounts:
         totals[each.currency] = totals.get(each.currency, 0) + each.minor
     return tuple(Money(minor, currency) for currency, minor in sorted(totals.items()) if minor)
-
-
-def _kept(rate: KeptRate) -> Kept:
-    share = rate.by_count
-    money = ((currency, rate.by_money(currency)) for currency in sorted(rate.promised))
-    return Kept(
-        rate=rate,
-        count_bp=None if share is None else round(share * 10_000),
-        money=tuple((currency, round(part * 10_000)) for currency, part in money if part is not None),
-    )

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import NotAsSaid, acted
+from aldia.desk.kept_words import Kept, kept_words
 from aldia.desk.today.page import now_for
 from aldia.desk.worklist.asking import number
 from aldia.kernel.clock import business_date
@@ -23,10 +24,10 @@ from aldia.rules.rights import Right
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A collector's day. kept_bp: of their promises of a year, in basis points; None for none."""
+    """A collector's day. kept: of the promises of a year that they took down."""
 
     day: CollectorDay
-    kept_bp: int | None
+    kept: Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def show_team(request: HttpRequest, visit: Visit) -> HttpResponse:
         "today": today,
         "teams": teams,
         "team_id": team_id,
-        "days": [Day(each, _kept(rates.get(each.collector.member_id))) for each in days],
+        "days": [Day(each, kept_words(rates.get(each.collector.member_id, KeptRate()))) for each in days],
         "total": _total(days),
         "members": working_members(creditor),
         "beside": open_cases_beside(creditor),
@@ -92,11 +93,6 @@ def hand_over(request: HttpRequest, visit: Visit) -> HttpResponse:
 
     acted(request, visit, act)
     return redirect("desk:team-board", creditor=visit.creditor.code)
-
-
-def _kept(rate: KeptRate | None) -> int | None:
-    share = rate.by_count if rate else None
-    return None if share is None else round(share * 10_000)
 
 
 def _total(days: list[CollectorDay]) -> Total:
