@@ -13,8 +13,9 @@ from aldia.operations.strategies import set_strategy
 from aldia.queries.alerts import alerts_of
 from aldia.queries.frame import frame_counts
 from aldia.queries.outbox import mailbox
+from aldia.records.cases.models import Case
 from aldia.records.outreach.models import Alert, AlertDigest
-from aldia.records.tenancy.models import Membership
+from aldia.records.tenancy.models import Membership, User
 from aldia.records.tenancy.scope import scope
 from aldia.rules.digests import digest_is_due
 from aldia.rules.shipped import shipped_strategies
@@ -82,6 +83,44 @@ def test_an_owner_whose_access_has_ended_is_as_none(house):
     manager = make.membership(creditor=house, role="manager")
     _tell(house, _customer(house, owner=owner))
     assert _members_told(house) == [(manager.pk, "reply:1")]
+
+
+@pytest.fixture
+def people(house):
+    """The customer's owner, a gestor and a manager."""
+    gestor = make.membership(creditor=house, user=make.user(name="Gema"))
+    return make.membership(creditor=house), gestor, make.membership(creditor=house, role="manager")
+
+
+def _case(house, customer, owner, **fields):
+    said = {"opened_on": FRIDAY.date(), "state_since": FRIDAY.date()} | fields
+    _inside(house, lambda: Case.objects.create(creditor=house, customer=customer, owner=owner, **said))
+
+
+def test_who_has_the_open_case_is_told_before_the_customers_owner(house, people):
+    owner, gestor, _manager = people
+    customer = _customer(house, owner=owner)
+    _case(house, customer, None, state="closed", closed_on=FRIDAY.date())
+    _case(house, customer, gestor)
+    assert _tell(house, customer, kind="broken_promise") == 1
+    assert _members_told(house) == [(gestor.pk, "reply:1")]
+
+
+@pytest.mark.parametrize("gone", ["closed", "nobodys", "ended", "inactive", "looks_only"])
+def test_a_case_nobody_can_work_leaves_it_to_the_customers_owner(house, people, gone):
+    owner, gestor, _manager = people
+    customer = _customer(house, owner=owner)
+    closed = {"state": "closed", "closed_on": FRIDAY.date()} if gone == "closed" else {}
+    _case(house, customer, None if gone == "nobodys" else gestor, **closed)
+    mine = Membership.objects.filter(pk=gestor.pk)
+    if gone == "ended":
+        mine.update(ended_at=FRIDAY)
+    elif gone == "looks_only":
+        mine.update(role="viewer")
+    elif gone == "inactive":
+        User.objects.filter(pk=gestor.user_id).update(is_active=False)
+    _tell(house, customer)
+    assert _members_told(house) == [(owner.pk, "reply:1")]
 
 
 def test_nobody_of_another_creditor_is_told(house):

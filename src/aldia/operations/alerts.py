@@ -1,4 +1,4 @@
-"""Telling people of the house: who works the customer, or those who lead where nobody does.
+"""Telling people of the house: who works the case or the customer, or those who lead where nobody does.
 
 Told once per key and person. Written in the transaction of what they tell of, before its audit entry.
 """
@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from aldia.operations.audit import record_event
+from aldia.queries.work_members import WORKING_ROLES
 from aldia.records.outreach.models import Alert, AlertChoice, AlertKind
 from aldia.records.tenancy.models import Membership
 from aldia.records.tenancy.scope import scope
@@ -17,11 +18,19 @@ from aldia.records.tenancy.scope import scope
 ARREARS_ONE_BY_ONE_MAX = 20
 """More customers than these who begin to owe in one run are told to a person as one number."""
 
-# Who works the customer, while that person has access; else the managers, else the administrators.
+# Whose the open case is, while able to work it; else whose the customer is, while that person has access;
+# else the managers, else the administrators.
 _RECIPIENTS = """
+CROSS JOIN LATERAL (SELECT coalesce(
+    (SELECT k.owner_id FROM cases_case k
+     JOIN tenancy_membership o ON o.creditor_id = k.creditor_id AND o.id = k.owner_id
+     JOIN tenancy_user u ON u.id = o.user_id
+     WHERE k.creditor_id = c.creditor_id AND k.customer_id = c.id AND k.state <> 'closed'
+       AND o.ended_at IS NULL AND u.is_active AND o.role = ANY(%(working)s)),
+    (SELECT o.id FROM tenancy_membership o
+     WHERE o.creditor_id = c.creditor_id AND o.id = c.owner_id AND o.ended_at IS NULL)) AS id) w
 JOIN tenancy_membership m ON m.creditor_id = c.creditor_id AND m.ended_at IS NULL AND CASE
-    WHEN EXISTS (SELECT FROM tenancy_membership o WHERE o.creditor_id = c.creditor_id AND o.id = c.owner_id
-                 AND o.ended_at IS NULL) THEN m.id = c.owner_id
+    WHEN w.id IS NOT NULL THEN m.id = w.id
     WHEN EXISTS (SELECT FROM tenancy_membership l WHERE l.creditor_id = c.creditor_id
                  AND l.role = 'manager' AND l.ended_at IS NULL) THEN m.role = 'manager'
     ELSE m.role = 'administrator' END
@@ -175,5 +184,5 @@ def choose_digest(*, member: Membership, on: bool, actor: str, now: datetime) ->
 def _written(query: str, **values: Any) -> int:
     assert connection.in_atomic_block, "an alert belongs to the transaction of what it tells"
     with connection.cursor() as cursor:
-        cursor.execute(query, values)
+        cursor.execute(query, {"working": WORKING_ROLES} | values)
         return int(cursor.rowcount)

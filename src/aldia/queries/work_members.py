@@ -8,7 +8,7 @@ from aldia.records.tenancy.models import Creditor
 from aldia.rules.cases import WORKS
 from aldia.rules.rights import RIGHTS, may
 
-_ROLES = sorted(role for role in RIGHTS if may(role, WORKS))
+WORKING_ROLES = sorted(role for role in RIGHTS if may(role, WORKS))
 
 _MEMBERS = """
 SELECT m.id, u.name FROM tenancy_membership m JOIN tenancy_user u ON u.id = m.user_id
@@ -19,7 +19,7 @@ ORDER BY u.name, m.id
 
 def working_members(creditor: Creditor) -> list[tuple[int, str]]:
     """(membership, name) of everybody who may work cases now; one SELECT."""
-    return [(row["id"], row["name"]) for row in ask(_MEMBERS, creditor=creditor.pk, roles=_ROLES)]
+    return [(row["id"], row["name"]) for row in ask(_MEMBERS, creditor=creditor.pk, roles=WORKING_ROLES)]
 
 
 def cases_of_owner(creditor: Creditor, member_id: int | None, *, most: int) -> list[int]:
@@ -66,5 +66,5 @@ GROUP BY c.owner_id, u.name, m.ended_at, u.is_active, m.role ORDER BY u.name NUL
 
 def open_cases_beside(creditor: Creditor) -> list[Beside]:
     """What has to be given to somebody, nobody's first; one SELECT."""
-    rows = ask(_BESIDE, creditor=creditor.pk, roles=_ROLES)
+    rows = ask(_BESIDE, creditor=creditor.pk, roles=WORKING_ROLES)
     return [Beside(**row) for row in rows]
