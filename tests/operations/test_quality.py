@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from aldia.operations.holds import put_on_hold
+from aldia.operations.ledger import record_dispute
+from aldia.operations.promises import NewPromise, record_promise
 from aldia.operations.quality import Marks, ReviewRefused, UnknownAct, review_act
-from aldia.queries.quality import act_of, averages, sample_of, words_of
+from aldia.queries.quality import act_of, averages, marked_of, sample_of, words_of
 from aldia.records.audit.models import AuditEntry
 from aldia.records.cases.models import Call
 from aldia.records.outreach.models import Dispatch, Draft, Message
@@ -174,6 +177,60 @@ def test_a_message_is_of_who_wrote_it_else_of_who_said_yes_and_what_left_by_itse
         words = words_of(house.luz, seen)
     assert (words.title, words.text) == ("Sobre su factura", "Buenos días.")
     assert house.review(own, "message").message_id == own
+
+
+def test_of_a_message_it_is_said_whether_its_words_were_written_or_only_approved(house):
+    ana = f"user:{house.ana.user_id}"
+    acts = {
+        key: house.message(key, **by) for key, by in (("a", {"edited_by": ana}), ("b", {"approved_by": ana}))
+    }
+    with transaction.atomic(), scope([house.luz.pk]):
+        shown = {key: act_of(house.luz, "message", act) for key, act in acts.items()}
+        assert all(shown.values())
+        told = {key: words_of(house.luz, act).is_approved for key, act in shown.items() if act}
+    assert told == {"a": False, "b": True}
+
+
+def test_a_call_is_shown_with_the_promise_the_hold_and_the_dispute_it_left(house):
+    with transaction.atomic(), scope([house.luz.pk]):
+        books = Books(house.luz)
+        books.invoice(house.customer, 50_000, DAY - timedelta(days=40), number="F-1")
+        line = books.invoice(house.customer, 20_000, DAY - timedelta(days=30), number="F-2")
+    actor = f"user:{house.ana.user_id}"
+    call = house.call(actor=actor, recorded_at=NOW)
+    by: dict[str, Any] = {"actor": actor, "now": NOW}
+    here: dict[str, Any] = {"creditor": house.luz, "customer_id": house.customer.pk}
+    word = NewPromise(10_000, "EUR", DAY + timedelta(days=7), call_id=call, source="call")
+    record_promise(**by, **here, new=word)
+    put_on_hold(**by, **here, until_on=DAY + timedelta(days=5), reason="Espera la copia")
+    put_on_hold(**here, until_on=DAY + timedelta(days=6), reason="Por otra mano", actor="user:0", now=NOW)
+    with transaction.atomic(), scope([house.luz.pk]):
+        record_dispute(**by, creditor_id=house.luz.pk, due_line_id=line, on=DAY, reason="Falta género")
+        seen = act_of(house.luz, "call", call)
+        assert seen is not None
+        left = [fact for fact in words_of(house.luz, seen).facts if fact[0] in _LEFT]
+    assert [(label, told.replace("\u00a0", " ")) for label, told in left] == [
+        ("Compromiso", "100,00 € para el vie 27 nov 2026"),
+        ("Pausa", "Hasta el mié 25 nov 2026 · Espera la copia"),
+        ("Incidencia", "F-2 · Falta género"),
+    ]
+
+
+_LEFT = ("Compromiso", "Pausa", "Incidencia")
+
+
+def test_a_person_reads_what_was_marked_of_their_own_and_of_nobody_elses(house):
+    call, left_alone, theirs = house.call(), house.call(), house.call(house.mar)
+    house.review(call)
+    other = make.membership(creditor=house.luz, user=make.user(name="Eva"), role="manager")
+    house.review(theirs, by=other)
+    with transaction.atomic(), scope([house.luz.pk]):
+        (mine,) = marked_of(house.luz, house.ana.pk, DAY)
+        assert marked_of(house.luz, house.ana.pk, DAY + timedelta(weeks=14)) == ()
+    assert (mine.id, mine.customer, mine.at) == (call, "Bar Tarde, S.L.", NOW)
+    assert mine.marked is not None
+    assert (mine.marked.next_step, mine.marked.note, mine.marked.by) == (1, "Faltó la fecha.", "Mar")
+    assert left_alone != mine.id
 
 
 def test_the_sample_is_so_many_of_each_of_one_week_and_leaves_out_what_was_taken_back(house):

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from aldia.kernel.money import format_money
 from aldia.queries.asking import ask
 from aldia.queries.calls import outcomes_of
 from aldia.queries.calls_sql import STANDS
@@ -13,6 +14,7 @@ from aldia.records.cases.models import CallDirection, CallKind, NonPaymentReason
 from aldia.records.outreach.models import MessageChannel
 from aldia.records.tenancy.models import Creditor
 from aldia.rules.outcomes import labels_of
+from aldia.rules.portfolio.words import day_text
 from aldia.rules.quality import CALL, MESSAGE, Act, drawn, week_of
 
 WEEKS_AVERAGED = 13
@@ -70,10 +72,39 @@ _CALL_WORDS = """
 SELECT kind, direction, number, reached, outcome, reason, note, next_action, next_on FROM cases_call
 WHERE creditor_id = %(creditor)s AND id = %(id)s
 """
+# What the call left behind: promises name it; holds and disputes were written in the same moment by the same
+# hand.
+_CALL_LEFT = """
+SELECT 'promise' AS kind, p.promised_on AS on_day, p.amount_minor, p.currency, '' AS number, p.note AS reason,
+       p.id
+FROM cases_promise p WHERE p.creditor_id = %(creditor)s AND p.call_id = %(id)s
+UNION ALL
+SELECT o.kind, o.until_on, o.amount_minor, l.currency, coalesce(d.number, ''), o.reason, o.id
+FROM cases_call c
+JOIN ledger_overlay o ON o.creditor_id = c.creditor_id AND o.customer_id = c.customer_id
+     AND o.recorded_at = c.recorded_at AND o.recorded_by = c.actor AND o.kind IN ('hold', 'dispute')
+LEFT JOIN ledger_due_line l ON l.creditor_id = o.creditor_id AND l.id = o.due_line_id
+LEFT JOIN ledger_document d ON d.creditor_id = l.creditor_id AND d.id = l.document_id
+WHERE c.creditor_id = %(creditor)s AND c.id = %(id)s
+ORDER BY kind DESC, id
+"""
 _MESSAGE_WORDS = """
-SELECT m.channel, d.subject, d.text FROM outreach_message m
+SELECT m.channel, d.subject, d.text, EXISTS (SELECT FROM outreach_draft w
+       WHERE w.creditor_id = d.creditor_id AND w.key = d.key) AS is_written
+FROM outreach_message m
 JOIN outreach_dispatch d ON d.creditor_id = m.creditor_id AND d.id = m.dispatch_id
 WHERE m.creditor_id = %(creditor)s AND m.id = %(id)s
+"""
+
+# What of one person's was looked at.
+_MARKED = """
+SELECT CASE WHEN q.call_id IS NULL THEN 'message' ELSE 'call' END AS kind,
+       coalesce(q.call_id, q.message_id) AS id, q.member_id, q.customer_id,
+       coalesce(k.at, m.sent_at, q.at) AS at
+FROM outreach_quality_review q
+LEFT JOIN cases_call k ON k.creditor_id = q.creditor_id AND k.id = q.call_id
+LEFT JOIN outreach_message m ON m.creditor_id = q.creditor_id AND m.id = q.message_id
+WHERE q.creditor_id = %(creditor)s AND q.member_id = %(member)s AND q.at >= %(since)s
 """
 
 _AVERAGES = """
@@ -116,11 +147,13 @@ class SeenAct:
 
 @dataclass(frozen=True, slots=True)
 class ActWords:
-    """What was said or written. facts: (label, value) in Spanish; text: the note, or the message's words."""
+    """What was said or written. facts: (label, value) in Spanish; text: the note, or the message's words.
+    is_approved: a message whose words nobody of the house wrote; its author said yes to them."""
 
     title: str
     facts: tuple[tuple[str, str], ...]
     text: str
+    is_approved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +201,11 @@ def words_of(creditor: Creditor, act: SeenAct) -> ActWords:
     if act.kind == MESSAGE:
         (row,) = ask(_MESSAGE_WORDS, creditor=creditor.pk, id=act.id)
         channel = str(MessageChannel(row["channel"]).label)
-        return ActWords(row["subject"] or channel, (("Canal", channel),), row["text"])
+        title = row["subject"] or channel
+        return ActWords(title, (("Canal", channel),), row["text"], is_approved=not row["is_written"])
     (row,) = ask(_CALL_WORDS, creditor=creditor.pk, id=act.id)
-    return ActWords(str(CallKind(row["kind"]).label), tuple(_facts(creditor, row)), row["note"])
+    left = [_left(each) for each in ask(_CALL_LEFT, creditor=creditor.pk, id=act.id)]
+    return ActWords(str(CallKind(row["kind"]).label), (*_facts(creditor, row), *left), row["note"])
 
 
 def _facts(creditor: Creditor, row: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -184,6 +219,27 @@ def _facts(creditor: Creditor, row: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Próximo paso", " · ".join(filter(None, (row["next_action"], next_on)))),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def _left(row: Mapping[str, Any]) -> tuple[str, str]:
+    """A promise, a hold or a dispute that came of a call, in a line."""
+    amount = format_money(row["amount_minor"], row["currency"]) if row["amount_minor"] is not None else ""
+    on = day_text(row["on_day"]) if row["on_day"] else ""
+    match row["kind"]:
+        case "promise":
+            label, told = "Compromiso", f"{amount} para el {on}"
+        case "hold":
+            label, told = "Pausa", f"Hasta el {on}" if on else "Sin fecha de fin"
+        case _:
+            label, told = "Incidencia", " · ".join(filter(None, (row["number"], amount)))
+    return label, " · ".join(filter(None, (told, row["reason"])))
+
+
+def marked_of(creditor: Creditor, member_id: int, today: date) -> tuple[SeenAct, ...]:
+    """What of that person's was looked at in the last 13 weeks, the latest act first; in scope."""
+    since = today - timedelta(weeks=WEEKS_AVERAGED)
+    rows = ask(_MARKED, creditor=creditor.pk, member=member_id, since=since)
+    return tuple(reversed(_shown(creditor, rows)))
 
 
 def averages(creditor: Creditor, today: date) -> tuple[Average, ...]:

@@ -16,7 +16,7 @@ from aldia.desk.today.page import now_for
 from aldia.kernel.clock import BadMoment, business_date, read_date
 from aldia.kernel.dates import EARLIEST
 from aldia.operations.quality import NOTE_LENGTH_MAX, Marks, review_act
-from aldia.queries.quality import SeenAct, act_of, averages, sample_of, words_of
+from aldia.queries.quality import SeenAct, act_of, averages, marked_of, sample_of, words_of
 from aldia.rules.quality import CALL, MESSAGE, week_of
 from aldia.rules.rights import Right
 from aldia.ui.forms import DeskForm
@@ -45,6 +45,14 @@ class ReviewForm(DeskForm):
         max_length=NOTE_LENGTH_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+@creditor_page(Right.NOTE)
+def show_mine(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What others have marked of one's own acts, to read."""
+    today = business_date(now_for(visit.creditor), visit.creditor.time_zone)
+    acts = marked_of(visit.creditor, visit.membership.pk, today)
+    return render(request, "desk/quality/mine.html", {"acts": acts})
 
 
 @creditor_page(Right.TEAM)
