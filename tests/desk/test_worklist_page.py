@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from aldia.operations.cases import leave_case, prioritise, take_case
+from aldia.operations.consents import NewConsent, record_consent
 from aldia.operations.plans_b import write_plan_b
 from aldia.operations.promises import NewPromise, record_promise
 from aldia.operations.teams import CollectorTerms, set_collector
@@ -22,6 +23,7 @@ from aldia.records.cases.models import (
     PromiseOutcome,
     Task,
 )
+from aldia.records.ledger.models import Overlay
 from aldia.records.parties.models import Customer, CustomerGroup
 from aldia.records.tenancy.models import Membership
 from aldia.records.tenancy.scope import scope
@@ -135,6 +137,13 @@ def test_a_call_is_saved_once_said_and_taken_back(gema, luz):
         ({"next_time": "10:00"}, "Una hora necesita su día."),
         ({"next_on": "2026-11-01"}, "no puede ser en el pasado"),
         ({"disputed": "on"}, "Marque en la lista las partidas que no acepta."),
+        ({"dispute_reason": "Falta un abono"}, "Para que conste, marque las partidas que no acepta"),
+        (
+            {"reached": "right_party", "outcome": "dispute", "dispute_reason": "Falta un abono"},
+            "Dice qué no acepta, pero no de qué partidas",
+        ),
+        ({"reached": "nobody", "at": "2026-11-20T10:30"}, "Una llamada que todavía no ha sido no se anota"),
+        ({"at": "2026-11-20T09:30"}, "Diga en qué quedó la llamada."),
     ],
 )
 def test_what_cannot_be_comes_back_with_its_reason_and_what_was_typed(gema, luz, said, sentence):
@@ -173,6 +182,47 @@ def test_a_promise_of_ticked_lines_is_for_those(gema, luz):
     assert "compromiso de 200,01 € para el vie 27 nov 2026" in text
     assert "200,01 €" in text_of(gema.get(f"{COLA}compromisos/"))
     assert "prometida" in text_of(_card(gema, luz, "C01"))
+
+
+def test_what_is_not_accepted_is_kept_with_its_lines(gema, luz):
+    first, second = _ask(luz, lambda: list(_lines(case_of(luz, "C01").customer_id)))
+    said = {"reached": "right_party", "outcome": "dispute", "number": "+34 600 000 001"}
+    _work(gema, luz, "C01", **said, line=first, dispute_reason=" Falta un abono ")
+    _work(gema, luz, "C01", key="l", **said, line=second, direction="in")
+    kept = _ask(luz, lambda: dict(Overlay.objects.values_list("due_line_id", "reason")))
+    assert kept == {first: "Falta un abono", second: "Según la llamada"}
+
+
+def test_a_call_is_judged_at_the_hour_it_was_made(gema, luz, monkeypatch):
+    monkeypatch.setenv("ALDIA_NOW", "2026-11-20T20:03:00+00:00")
+    said = {"reached": "nobody", "number": "+34 600 000 001"}
+    late = _work(gema, luz, "C01", **said)
+    assert (late.status_code, "Si ya se ha hecho, dígalo" in text_of(late)) == (422, True)
+    assert _work(gema, luz, "C01", **said, at="2026-11-20T20:55").status_code == 200
+    call = _ask(luz, Call.objects.get)
+    assert (call.at.isoformat(), call.refusal) == ("2026-11-20T19:55:00+00:00", None)
+
+
+def test_a_number_that_may_not_be_dialled_asks_whether_it_was(gema, luz):
+    other = "+34 600 999 999"
+    customer = case_of(luz, "C01").customer_id
+    refused = NewConsent("call", "refused", other)
+    record_consent(creditor=luz, customer_id=customer, new=refused, actor="user:1", now=NOW)
+    said = {"reached": "nobody", "number": "+34 600 000 001", "typed_number": other}
+    answer = _work(gema, luz, "C01", **said)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Se le puede llamar ahora." in text_of(answer)
+    assert 'name="made_anyway"' in page
+    assert "Si ya se ha hecho, dígalo" in text_of(answer)
+    assert _work(gema, luz, "C01", **said, made_anyway="on").status_code == 200
+
+
+def test_a_fault_of_what_is_folded_away_opens_it(gema, luz):
+    said = {"reached": "right_party", "outcome": "spoken", "number": "+34 600 000 001"}
+    page = _work(gema, luz, "C01", **said, number_status="disconnected").content.decode()
+    folded = page[: page.index('name="number_status"')].rsplit("<details", 1)[1]
+    assert folded.split(">")[0].endswith(" open")
 
 
 def _lines(customer_id: int) -> Any:

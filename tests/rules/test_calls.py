@@ -71,6 +71,7 @@ def test_a_plain_call_has_no_fault():
 
 BACK = {"outcome": "callback", "next_on": MONDAY}
 
+CONTESTED: dict[str, Any] = {"outcome": "dispute", "disputed_lines": (1,)}
 BAD: dict[str, tuple[str, dict[str, Any]]] = {
     "tomorrow": ("at", {"at": NOW + timedelta(days=1)}),
     "long ago": ("at", {"at": NOW - timedelta(days=32)}),
@@ -148,6 +149,8 @@ BAD: dict[str, tuple[str, dict[str, Any]]] = {
     "a call-back at half past nine at night": ("next_at", BACK | {"next_at": at(MONDAY, 21, 30)}),
     "a call-back before breakfast": ("next_at", BACK | {"next_at": at(MONDAY, 8, 59)}),
     "contested lines of a promise": ("disputed_lines", {"outcome": "promise", "disputed_lines": (1,)}),
+    "contested without a line": ("dispute_reason", {"outcome": "dispute", "dispute_reason": "El IVA"}),
+    "a long reason": ("dispute_reason", CONTESTED | {"dispute_reason": "x" * 201}),
 }
 
 
@@ -172,6 +175,7 @@ def test_what_cannot_be_is_refused_with_its_field(case):
         {"direction": "in", "outcome": "paid", "number": "600000000", "number_status": "good"},
         {"reached": "third_party", "outcome": "third_party", "next_action": "Llamar el 23 a las 10"},
         {"outcome": "dispute", "disputed_lines": (1, 2)},
+        CONTESTED | {"dispute_reason": "x" * 200},
         {"note": "x" * NOTE_MAX},
         {"at": NOW - timedelta(days=30), "next_on": TODAY},
     ],
@@ -228,6 +232,7 @@ CALLS = st.builds(
     next_on=st.none() | MOMENTS.map(lambda moment: moment.date()),
     next_at=st.none() | MOMENTS,
     disputed_lines=st.sampled_from([(), (), (1,)]),
+    dispute_reason=st.sampled_from(["", "", "Falta un abono"]),
 )
 
 
@@ -257,6 +262,7 @@ def test_any_call_without_fault_is_one_that_can_have_been(call, not_asked):
         assert "€" not in call.next_action
     if call.kind == "visit":
         assert not call.number
+    assert call.disputed_lines or not call.dispute_reason
 
 
 @given(CALLS)

@@ -72,7 +72,8 @@ class Leave(Tells):
 
 class SaidOfCall(Asks):
     """Lo que se dice de una llamada. `at`: cuándo fue; si falta, ahora. `volunteered`: contó el motivo sin
-    que se le preguntara. `made_anyway`: se hizo aunque no se podía. `disputed_lines`: las que discute."""
+    que se le preguntara. `made_anyway`: se hizo aunque no se podía. `disputed_lines`: las que discute;
+    `dispute_reason`: qué no acepta de ellas."""
 
     kind: _Kind = "call"
     direction: _Direction = "out"
@@ -89,6 +90,7 @@ class SaidOfCall(Asks):
     at: AwareDatetime | None = None
     made_anyway: bool = False
     disputed_lines: Annotated[list[Id], Field(max_length=100)] = []
+    dispute_reason: Line = ""
 
     def as_new(self, task_id: int | None = None) -> NewCall:
         """As the operation takes it."""

@@ -130,8 +130,8 @@ def own_lines(customer_id: int, lines: Sequence[int]) -> list[int] | None:
     return known if len(known) == len(set(lines)) else None
 
 
-def open_disputes(by: By, call: Call, lines: Sequence[int]) -> None:
-    """The lines are contested from the day of the call; what is contested already stays so."""
+def open_disputes(by: By, call: Call, lines: Sequence[int], *, reason: str = "") -> None:
+    """The lines are contested from the day of the call, for that reason; what is contested stays as it is."""
     standing = set(_disputes(call.customer_id).values_list("due_line_id", flat=True))
     for line in lines:
         if line not in standing:
@@ -141,7 +141,7 @@ def open_disputes(by: By, call: Call, lines: Sequence[int]) -> None:
                 on=call.on_date,
                 actor=by.actor,
                 now=by.now,
-                reason=_REASON,
+                reason=reason or _REASON,
             )
 
 

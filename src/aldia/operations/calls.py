@@ -38,7 +38,8 @@ class CallRefused(AldiaError):
 @dataclass(frozen=True, slots=True)
 class NewCall:
     """What somebody says took place; as `Call` keeps it. at: None for this moment. task_id: the planned call
-    it does. made_anyway: it was made although the gate was against it. disputed_lines: what they contest.
+    it does. made_anyway: it was made although the gate was against it. disputed_lines: what they contest;
+    dispute_reason: what of it they do not accept, as it was said.
     """
 
     reached: str
@@ -57,6 +58,7 @@ class NewCall:
     task_id: int | None = None
     made_anyway: bool = False
     disputed_lines: tuple[int, ...] = ()
+    dispute_reason: str = ""
 
 
 def record_call(
@@ -194,7 +196,7 @@ def _said(by: By, new: NewCall) -> SaidCall:
     values = asdict(new)
     for name in ("task_id", "made_anyway"):
         values.pop(name)
-    for name in ("number", "note", "next_action"):
+    for name in ("number", "note", "next_action", "dispute_reason"):
         values[name] = values[name].strip()
     return SaidCall(**(values | {"at": new.at or by.now}))
 
@@ -237,7 +239,8 @@ def _write(
 ) -> Call:
     open_case = Case.objects.filter(customer_id=customer_id).exclude(state=CaseState.CLOSED).first()
     values = asdict(said)
-    values.pop("disputed_lines")
+    for name in ("disputed_lines", "dispute_reason"):
+        values.pop(name)
     return Call.objects.create(
         creditor=by.creditor,
         customer_id=customer_id,
@@ -266,7 +269,7 @@ def _follow(by: By, call: Call, said: SaidCall, outcome: Outcome | None, wrong: 
         _alert(by, call)
     if wrong is not None:
         effects.end_disputes(by, wrong)
-    effects.open_disputes(by, call, said.disputed_lines)
+    effects.open_disputes(by, call, said.disputed_lines, reason=said.dispute_reason)
 
 
 def _next(by: By, call: Call, outcome: Outcome) -> None:

@@ -16,7 +16,7 @@ from aldia.rules.outcomes import NOBODY, RIGHT_PARTY, THIRD_PARTY, VOICEMAIL, Ef
 from aldia.rules.respect.reader import note_findings
 from aldia.rules.respect.values import Finding
 
-NOTE_MAX, NEXT_ACTION_MAX, NUMBER_MAX = 2_000, 200, 40
+NOTE_MAX, NEXT_ACTION_MAX, NUMBER_MAX, DISPUTE_REASON_MAX = 2_000, 200, 40, 200
 """Characters."""
 OLDEST_DAYS = 31
 """A call is written down no later than so many days after it took place."""
@@ -69,6 +69,7 @@ class SaidCall:
     next_on: date | None = None
     next_at: datetime | None = None
     disputed_lines: tuple[int, ...] = ()
+    dispute_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +297,18 @@ def _lines(said: SaidCall, holds: CallFacts) -> Fault | None:
     return None
 
 
+def _dispute_reason(said: SaidCall, holds: CallFacts) -> Fault | None:
+    """What they do not accept is kept with the lines it is about, and nowhere else."""
+    if len(said.dispute_reason) > DISPUTE_REASON_MAX:
+        return Fault("dispute_reason", f"Lo que no acepta no pasa de {DISPUTE_REASON_MAX} caracteres.")
+    if said.dispute_reason and not said.disputed_lines:
+        return Fault(
+            "dispute_reason",
+            "Dice qué no acepta, pero no de qué partidas: márquelas, o escríbalo en la nota.",
+        )
+    return None
+
+
 _CHECKS: tuple[Check, ...] = (
     _when,
     _kind,
@@ -308,4 +321,5 @@ _CHECKS: tuple[Check, ...] = (
     _next,
     _callback,
     _lines,
+    _dispute_reason,
 )

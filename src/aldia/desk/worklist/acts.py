@@ -19,7 +19,7 @@ from aldia.desk.worklist.asking import ListState, number, numbers, state_of
 from aldia.desk.worklist.card import card_of
 from aldia.desk.worklist.done import forget_done, keep_done, keep_many, kept_of
 from aldia.desk.worklist.pages import queue_of, worklist_page
-from aldia.desk.worklist.panel import WorkForm, faults_of
+from aldia.desk.worklist.panel import WorkForm
 from aldia.desk.worklist.telling import told
 from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
@@ -59,8 +59,7 @@ def work(request: HttpRequest, visit: Visit, case_id: int) -> HttpResponse:
     except (CaseChanged, CaseIsTaken) as other:
         return _again(request, visit, case_id, form, changed=other.sentence, status=409)
     except AldiaError as refusal:
-        for field, sentence in faults_of(refusal).items():
-            form.add_error(field or None, sentence)
+        form.refuse(refusal)
         return _again(request, visit, case_id, form)
     if done is not None:
         warn_about(request, form.cleaned_data["note"])
