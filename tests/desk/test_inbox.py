@@ -1,16 +1,20 @@
 """«Bandeja»: what came in is seen beside its reason, and confirmed, assigned or left aside by a person."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 
 from aldia.operations.inbound import keep_raw_mail, take_in_waiting
+from aldia.operations.ledger import record_dispute
+from aldia.operations.promises import NewPromise, record_promise
 from aldia.records.cases.models import Promise
+from aldia.records.ledger.models import DueLine
 from aldia.records.outreach.models import InboundMessage, InboxAccount, Message, Reply
 from aldia.records.parties.models import Contact, ContactPoint, Customer
 from aldia.records.tenancy.scope import scope
-from tests.cli.books import NOW
+from tests.cli.books import DAY, NOW
 from tests.desk.conftest import customer_id, person, text_of
 from tests.fakes.imap_server import PASSWORD, USER, imap_server
 from tests.formats.mail.mails import answer
@@ -121,6 +125,62 @@ def test_of_a_promise_without_amount_what_is_overdue_is_proposed(gestor, arrives
     number = arrives("Pago el 30.")
     page = gestor.get(f"/acreedor/luz/bandeja/{number}/").content.decode()
     assert re.search(r'name="promise_amount"[^>]*? value="600,00"', page)
+
+
+def test_what_is_contested_or_promised_already_is_not_proposed_again(gestor, arrives, luz):
+    number, late = arrives("Pago el 30."), customer_id(luz, "TARDE")
+    by = {"creditor": luz, "actor": "user:1", "now": NOW}
+    record_promise(**by, customer_id=late, new=NewPromise(20_000, "EUR", DAY + timedelta(days=3)))
+    with transaction.atomic(), scope([luz.pk]):
+        line = DueLine.objects.get(customer_id=late).pk
+        own = {"creditor_id": luz.pk, "actor": "user:1", "now": NOW, "on": DAY}
+        record_dispute(**own, due_line_id=line, amount_minor=15_000)
+    page = gestor.get(f"/acreedor/luz/bandeja/{number}/").content.decode()
+    assert re.search(r'name="promise_amount"[^>]*? value="250,00"', page)
+    said = {"promise_amount": "250,00", "promise_on": "2026-11-30", "promise_currency": "EUR"}
+    assert _post(gestor, f"{number}/confirmar/", kind="promise", **said).status_code == 200
+    with transaction.atomic(), scope([luz.pk]):
+        assert Promise.objects.latest("pk").amount_minor == 25_000
+
+
+def test_a_promise_typed_under_another_kind_is_not_lost(gestor, arrives, luz):
+    number = arrives("Pago el 30.")
+    offered = {"promise_amount": "600,00", "promise_on": "2026-11-30", "promise_currency": "EUR"}
+    offered |= {f"initial-{name}": offered[name] for name in ("promise_amount", "promise_on")}
+    typed = offered | {"promise_amount": "300,00"}
+    again = _post(gestor, f"{number}/confirmar/", kind="paid", **typed)
+    assert again.status_code == 422
+    assert "Ha escrito un compromiso: elija «Promete pagar»" in text_of(again)
+    assert 'value="300,00"' in again.content.decode()
+    assert _post(gestor, f"{number}/confirmar/", kind="paid", **offered).status_code == 200
+    with transaction.atomic(), scope([luz.pk]):
+        assert (Reply.objects.get().kind, Promise.objects.count()) == ("paid", 0)
+
+
+def test_what_is_promised_is_in_the_creditors_currency_where_nothing_is_said(gestor, arrives, luz):
+    number = arrives("Hola")
+    with transaction.atomic(), scope([luz.pk]):
+        type(luz).objects.filter(pk=luz.pk).update(currency="USD")
+    page = gestor.get(f"/acreedor/luz/bandeja/{number}/").content.decode()
+    assert re.search(r'name="promise_currency"[^>]*? value="USD"', page)
+    said = {"promise_amount": "300,00", "promise_on": "2026-11-30", "promise_currency": ""}
+    again = _post(gestor, f"{number}/confirmar/", kind="promise", **said)
+    assert "Este cliente no debe nada en USD." in text_of(again)
+
+
+def test_a_refusal_brings_the_same_answer_back_with_what_was_typed(gestor, arrives, luz):
+    arrives("Ya he pagado.")
+    number = arrives("Hola", message_id="<x2@bar.example>")
+    page = gestor.get(f"/acreedor/luz/bandeja/{number}/").content.decode()
+    line = re.findall(r'name="line" value="(\d+)"', page)[0]
+    said = {"kind": "dispute", "hold_until": "2028-12-01", "line": line, "note": "Falta el abono"}
+    again = _post(gestor, f"{number}/confirmar/", **said)
+    page = again.content.decode()
+    assert again.status_code == 422
+    assert "Una pausa dura como mucho" in text_of(again)
+    assert f"bandeja/{number}/confirmar/" in page
+    assert f'value="{line}" checked' in page
+    assert "Falta el abono" in page
 
 
 @pytest.mark.parametrize(

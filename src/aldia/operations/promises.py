@@ -32,7 +32,7 @@ from aldia.records.ledger.models import Allocation, ItemBalance
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.records.tenancy.scope import scope
-from aldia.rules.portfolio.promises import OPEN
+from aldia.rules.portfolio.promises import OPEN, free_minor
 
 NAME_LENGTH_MAX = 120
 NOTE_LENGTH_MAX = 2_000
@@ -234,12 +234,9 @@ def _locked_lines(customer: Customer, new: NewPromise, today: date) -> pl.DataFr
 def _parts(book: Book, lines: pl.DataFrame, new: NewPromise) -> pl.DataFrame:
     """due_line_id, amount_minor, open_minor: the amount on the items, the oldest first."""
     free = (
-        lines.join(book.lines, left_on="due_line_id", right_on="line_id")
+        lines.join(book.lines.drop("open_minor"), left_on="due_line_id", right_on="line_id")
         .with_columns(
-            disputed_minor=pl.min_horizontal("disputed_minor", "open_minor"),
-            free_minor=pl.max_horizontal(
-                pl.col("open_minor") - pl.col("disputed_minor") - pl.col("promised_minor"), pl.lit(0)
-            ),
+            disputed_minor=pl.min_horizontal("disputed_minor", "open_minor"), free_minor=free_minor()
         )
         .sort("effective_due_date", "due_line_id")
     )

@@ -27,6 +27,7 @@ from aldia.rules.portfolio.promises import (
     KEPT,
     OPEN,
     PARTLY_KEPT,
+    free_minor,
     promise_lines,
     promise_standings,
 )
@@ -45,8 +46,9 @@ WHERE l.creditor_id = %(creditor)s AND l.id = ANY(%(ids)s)
 class Book:
     """The promises of a few customers as of a day.
 
-    standings: PROMISE_STANDINGS. parts: PROMISE_LINE_STANDINGS. lines: their due lines with number,
-    effective_due_date, disputed_minor (due or not) and promised_minor, what open promises expect of each.
+    standings: PROMISE_STANDINGS. parts: PROMISE_LINE_STANDINGS. lines: their due lines with number, currency,
+    open_minor, effective_due_date, overdue, disputed_minor (due or not) and promised_minor, what open
+    promises expect of each.
     """
 
     standings: pl.DataFrame
@@ -83,7 +85,10 @@ def promise_book(snapshot: Snapshot, creditor: Creditor, customer_ids: Iterable[
         .select(
             "line_id",
             "number",
+            "currency",
+            "open_minor",
             "effective_due_date",
+            "overdue",
             pl.when("whole").then("open_minor").otherwise("part").fill_null(0).alias("disputed_minor"),
             pl.col("promised_minor").fill_null(0),
         )
@@ -108,9 +113,9 @@ def _numbers(creditor_id: int, line_ids: pl.Series) -> pl.DataFrame:
 @dataclass(frozen=True, slots=True)
 class PromiseSeen:
     """One promise for reading. required: what is left to be paid of it once other credits are off. label,
-    method, source: Spanish words. decided_on: None while it is open. numbers: of its documents. taken_by:
-    name of who took it down, "" for nobody of the house. waits_for_matching: its day is over, the money is
-    there and nobody has said yet what it is for."""
+    method, source: Spanish words, the last two also as codes. decided_on: None while it is open. numbers: of
+    its documents. taken_by: name of who took it down, "" for nobody of the house. waits_for_matching: its day
+    is over, the money is there and nobody has said yet what it is for."""
 
     id: int
     customer_id: int
@@ -134,6 +139,8 @@ class PromiseSeen:
     numbers: tuple[str, ...]
     reason: str = ""
     waits_for_matching: bool = False
+    method_code: str = ""
+    source_code: str = ""
 
     @property
     def missing(self) -> Money:
@@ -246,6 +253,16 @@ def expected_of(creditor: Creditor, customer_id: int, on: date) -> tuple[Money, 
     return _expected(promise_book(own_view(creditor.pk), creditor, [customer_id], on).standings)
 
 
+def free_to_promise(creditor: Creditor, customer_id: int, on: date) -> tuple[Money, ...]:
+    """What may still be promised of what is overdue, per currency; none where that is nothing.
+
+    In a transaction and the creditor's scope.
+    """
+    lines = promise_book(own_view(creditor.pk), creditor, [customer_id], on).lines
+    sums = lines.filter("overdue").group_by("currency").agg(minor=free_minor().sum()).sort("currency")
+    return tuple(Money(minor, currency) for currency, minor in sums.iter_rows() if minor)
+
+
 def _expected(standings: pl.DataFrame) -> tuple[Money, ...]:
     sums = (
         standings.filter(pl.col("state") == OPEN)
@@ -286,6 +303,8 @@ def _one(row: Mapping[str, Any], told: Mapping[str, Any], on: date) -> PromiseSe
         numbers=tuple(told["numbers"]),
         reason=told["reason"],
         waits_for_matching=row["state"] == OPEN and row["until_on"] < on,
+        method_code=told["method"],
+        source_code=told["source"],
     )
 
 

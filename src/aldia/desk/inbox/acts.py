@@ -1,59 +1,75 @@
 """What a person does with an answer: confirms it, says whose it is, leaves it aside."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aldia.desk.access import POST, Visit, creditor_page
-from aldia.desk.acting import NotAsSaid, acted
-from aldia.desk.inbox.card import ConfirmForm
+from aldia.desk.acting import NotAsSaid, acted, once
+from aldia.desk.inbox.card import ConfirmForm, numbers
 from aldia.desk.inbox.pages import asked_of, message_page
 from aldia.desk.notes import warn_about
 from aldia.desk.today.page import now_for
-from aldia.operations.inbound import Confirmation, assign, confirm, dismiss
+from aldia.kernel.errors import AldiaError
+from aldia.operations.inbound import (
+    AlreadyLookedAt,
+    Confirmation,
+    NotYetAnybodys,
+    assign,
+    confirm,
+    dismiss,
+)
 from aldia.queries.inbox import inbound_message
-from aldia.records.outreach.models import InboundKind
+from aldia.records.outreach.models import InboundKind, InboundMessage
 from aldia.rules.rights import Right
 from aldia.ui.other_language import said
 
 _REASON_MAX = 200
 _CODE_MAX = 200
-_LINES_MAX = 100
-_NUMBER_MAX = 19
 
 
 @creditor_page(Right.NOTE, POST)
 def confirm_message(request: HttpRequest, visit: Visit, inbound_id: int) -> HttpResponse:
-    """It is as the form says; what follows from it is done."""
+    """It is as the form says; what follows from it is done. The answer again (422) where it cannot be so."""
     message = inbound_message(visit.creditor, inbound_id)
     if message is None:
         raise Http404
-    form = ConfirmForm(request.POST)
+    form = ConfirmForm(visit.creditor.currency, request.POST)
     if not form.is_valid():
         return message_page(request, visit, message, form)
-
-    def act() -> str:
-        done = confirm(
-            creditor=visit.creditor,
-            message_id=inbound_id,
-            confirmation=Confirmation(
-                kind=form.cleaned_data["kind"],
-                note=form.cleaned_data["note"],
-                hold_until=form.cleaned_data["hold_until"],
-                disputed_lines=_numbers(request.POST.getlist("line")),
-                promise=form.promise,
-                member=visit.membership,
-                shown_customer_id=next(iter(_numbers([request.POST.get("customer", "")])), None),
-            ),
-            actor=visit.actor,
-            now=now_for(visit.creditor),
-        )
+    try:
+        done = once(request, visit, lambda: _confirmed(request, visit, inbound_id, form))
+    except (AlreadyLookedAt, NotYetAnybodys) as other:
+        messages.error(request, other.sentence)
+        return _back(request, visit)
+    except AldiaError as refusal:
+        form.refuse(refusal)
+        return message_page(request, visit, message, form)
+    if done is not None:
         warn_about(request, form.cleaned_data["note"])
-        return _("Anotado: «%(kind)s».") % {"kind": said(str(InboundKind(done.kind).label))}
-
-    acted(request, visit, act)
+        label = said(str(InboundKind(done.kind).label))
+        messages.success(request, _("Anotado: «%(kind)s».") % {"kind": label})
     return _back(request, visit)
+
+
+def _confirmed(request: HttpRequest, visit: Visit, inbound_id: int, form: ConfirmForm) -> InboundMessage:
+    return confirm(
+        creditor=visit.creditor,
+        message_id=inbound_id,
+        confirmation=Confirmation(
+            kind=form.cleaned_data["kind"],
+            note=form.cleaned_data["note"],
+            hold_until=form.cleaned_data["hold_until"],
+            disputed_lines=form.lines,
+            promise=form.promise,
+            member=visit.membership,
+            shown_customer_id=next(iter(numbers([request.POST.get("customer", "")])), None),
+        ),
+        actor=visit.actor,
+        now=now_for(visit.creditor),
+    )
 
 
 @creditor_page(Right.APPROVE, POST)
@@ -61,7 +77,7 @@ def send_copy(request: HttpRequest, visit: Visit, inbound_id: int) -> HttpRespon
     """It asks for copies: it is taken down, and a mail with them leaves after ten minutes."""
     if inbound_message(visit.creditor, inbound_id) is None:
         raise Http404
-    lines = _numbers(request.POST.getlist("copy"))
+    lines = numbers(request.POST.getlist("copy"))
 
     def act() -> str:
         if not lines:
@@ -71,7 +87,7 @@ def send_copy(request: HttpRequest, visit: Visit, inbound_id: int) -> HttpRespon
             message_id=inbound_id,
             confirmation=Confirmation(
                 kind=InboundKind.COPY.value,
-                shown_customer_id=next(iter(_numbers([request.POST.get("customer", "")])), None),
+                shown_customer_id=next(iter(numbers([request.POST.get("customer", "")])), None),
                 copies_of=lines,
             ),
             actor=visit.actor,
@@ -120,12 +136,6 @@ def assign_message(request: HttpRequest, visit: Visit, inbound_id: int) -> HttpR
 
     acted(request, visit, act)
     return _back(request, visit, opened=inbound_id)
-
-
-def _numbers(texts: list[str]) -> tuple[int, ...]:
-    """What cannot be an id counts as not said."""
-    fit = (text for text in texts[:_LINES_MAX] if text.isascii() and text.isdecimal())
-    return tuple(int(text) for text in fit if len(text) < _NUMBER_MAX)
 
 
 def _back(request: HttpRequest, visit: Visit, opened: int | None = None) -> HttpResponse:

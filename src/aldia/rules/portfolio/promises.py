@@ -43,6 +43,13 @@ PROMISE_LINE_STANDINGS = pl.Schema(
 )
 
 
+def free_minor() -> pl.Expr:
+    """What may still be promised of a line: of its `open_minor` what is neither contested (`disputed_minor`)
+    nor expected of open promises (`promised_minor`)."""
+    contested = pl.min_horizontal("disputed_minor", "open_minor")
+    return pl.max_horizontal(pl.col("open_minor") - contested - pl.col("promised_minor"), pl.lit(0))
+
+
 def promise_standings(frames: Frames, terms: Terms, parts: pl.DataFrame | None = None) -> pl.DataFrame:
     """Every promise made by the day, with its state (PROMISE_STANDINGS), sorted by promise_id.
 
