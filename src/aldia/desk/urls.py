@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from aldia.desk import entrance, palette, preferences
 from aldia.desk.customers import (
+    calls,
     contacts,
     evidence,
     holds,
@@ -43,6 +44,8 @@ _creditor = [
     path("clientes/<int:customer_id>/deshacer/", writing.unsend, name="unsend"),
     path("clientes/<int:customer_id>/como-paga/", kind.show_kind, name="kind"),
     path("clientes/<int:customer_id>/como-paga/cambiar/", kind.change_kind, name="kind-change"),
+    path("clientes/<int:customer_id>/anotar/", calls.take_down, name="take-down"),
+    path("clientes/<int:customer_id>/llamadas/<int:call_id>/", calls.correct, name="call-correct"),
     path("clientes/<int:customer_id>/limites/", limits.show_limits, name="limits"),
     path("clientes/<int:customer_id>/limites/cuando/", limits.show_outlook, name="outlook"),
     path(

@@ -145,10 +145,15 @@ def open_disputes(by: By, call: Call, lines: Sequence[int], *, reason: str = "")
             )
 
 
-def end_disputes(by: By, call: Call) -> None:
-    """Those that were opened with the call, written in the same moment by the same hand."""
+def contested_in(call: Call) -> Any:
+    """The disputes that stand and were opened with the call: written in the same moment by the same hand."""
     opened = _disputes(call.customer_id).filter(recorded_at=call.recorded_at, recorded_by=call.actor)
-    for overlay_id in list(opened.order_by("pk").values_list("pk", flat=True)):
+    return opened.order_by("pk")
+
+
+def end_disputes(by: By, call: Call) -> None:
+    """Those that were opened with the call."""
+    for overlay_id in list(contested_in(call).values_list("pk", flat=True)):
         end_overlay(
             creditor_id=by.creditor.pk,
             overlay_id=overlay_id,

@@ -142,6 +142,23 @@ def record_work(
     return Worked(case_id, sequence, parts)
 
 
+def record_talk(
+    *, creditor: Creditor, customer_id: int, work: Work, member: Membership, actor: str, now: datetime
+) -> dict[str, tuple[int, ...]]:
+    """What a customer said, whether or not they have an open case, in one transaction or nothing: kind → ids.
+
+    What is next belongs to a call or a case. Raises UnknownCustomer, MayNotWork, WorkRefused, and what the
+    calls, promises and holds raise.
+    """
+    with transaction.atomic(), scope([creditor.pk]):
+        must_work(creditor, actor)
+        locked_customer(creditor, customer_id)
+        if not work.is_work:
+            raise WorkRefused("No hay nada que guardar: anote qué ha pasado.", field="note")
+        by = {"creditor": creditor, "customer_id": customer_id, "actor": actor, "now": now}
+        return {kind: ids for kind, ids in _written(work, by, member).items() if ids}
+
+
 def lock_customer_of(creditor: Creditor, case_id: int) -> None:
     """Before the case: whoever calls or pauses the customer elsewhere locks them in this order, too."""
     mine = Case.objects.filter(creditor=creditor, pk=case_id)

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
 
@@ -41,10 +42,12 @@ __all__ = [
     "call_of",
     "call_sheet",
     "calls_of",
+    "calls_to_correct",
     "may_call",
     "outcomes_of",
     "times_used",
 ]
+_OF_A_DAY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,16 @@ def calls_of(
     beyond = " AND (c.at, c.id) < (SELECT b.at, b.id FROM cases_call b WHERE b.id = %(before)s)"
     which = f"c.customer_id = %(customer)s{beyond if before else ''}"
     return _found(creditor, which, customer=customer_id, most=most, before=before)
+
+
+def calls_to_correct(creditor: Creditor, customer_id: int, today: date) -> tuple[KnownCall, ...]:
+    """Those written down on that day of the creditor that stand, latest first: what may still be put right.
+
+    In a transaction and scope.
+    """
+    begins = datetime.combine(today, time.min, ZoneInfo(creditor.time_zone))
+    which = f"c.customer_id = %(customer)s AND c.recorded_at >= %(begins)s AND {sql.STANDS.format(call='c')}"
+    return _found(creditor, which, customer=customer_id, begins=begins, most=_OF_A_DAY)
 
 
 def call_of(creditor: Creditor, call_id: int) -> KnownCall | None:

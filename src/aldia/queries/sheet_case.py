@@ -1,7 +1,8 @@
-"""What a customer's sheet says of the work on it: the open case, and whether anything was ever promised."""
+"""What a customer's sheet says of the work on it: the open case, and whether there is more to ask for."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from aldia.queries.asking import ask
 from aldia.records.cases.models import CaseState
@@ -10,7 +11,9 @@ from aldia.records.tenancy.models import Creditor
 _CASE = """
 SELECT c.id, c.state, c.opened_on, c.next_action, c.next_on, c.next_at, coalesce(o.name, '') AS owner,
        EXISTS (SELECT FROM cases_promise p WHERE p.creditor_id = u.creditor_id AND p.customer_id = u.id)
-           AS has_promises
+           AS has_promises,
+       EXISTS (SELECT FROM cases_call k WHERE k.creditor_id = u.creditor_id AND k.customer_id = u.id
+               AND k.recorded_at >= %(begins)s) AS has_calls
 FROM parties_customer u
 LEFT JOIN cases_case c ON c.creditor_id = u.creditor_id AND c.customer_id = u.id AND c.state <> 'closed'
 LEFT JOIN tenancy_membership m ON m.creditor_id = c.creditor_id AND m.id = c.owner_id
@@ -37,11 +40,21 @@ class SheetCase:
         return str(CaseState(self.state).label)
 
 
-def sheet_case(creditor: Creditor, customer_id: int) -> tuple[SheetCase | None, bool]:
-    """The customer's open case, and whether there is any promise; one SELECT, in scope."""
-    rows = ask(_CASE, creditor=creditor.pk, customer=customer_id)
+@dataclass(frozen=True, slots=True)
+class SheetWork:
+    """case: None where none is open. has_promises: ever. has_calls: any was written down today."""
+
+    case: SheetCase | None = None
+    has_promises: bool = False
+    has_calls: bool = False
+
+
+def sheet_work(creditor: Creditor, customer_id: int, today: date) -> SheetWork:
+    """Of one customer; one SELECT, in scope. today: of the creditor."""
+    begins = datetime.combine(today, time.min, ZoneInfo(creditor.time_zone))
+    rows = ask(_CASE, creditor=creditor.pk, customer=customer_id, begins=begins)
     if not rows:
-        return None, False
+        return SheetWork()
     row = rows[0]
-    promised = bool(row.pop("has_promises"))
-    return (SheetCase(**row) if row["id"] is not None else None), promised
+    promised, called = bool(row.pop("has_promises")), bool(row.pop("has_calls"))
+    return SheetWork(SheetCase(**row) if row["id"] is not None else None, promised, called)

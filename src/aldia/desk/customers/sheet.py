@@ -17,12 +17,13 @@ from aldia.desk.today.page import now_for
 from aldia.kernel.clock import business_date
 from aldia.kernel.money import Money
 from aldia.operations.replies import record_reply
+from aldia.queries.calls import calls_to_correct
 from aldia.queries.inbox import unread_of
 from aldia.queries.own_words import words_waiting
 from aldia.queries.promises import PromiseSeen, promises_of
 from aldia.queries.reasons import step_titles
 from aldia.queries.sheet import customer_sheet, settled_page
-from aldia.queries.sheet_case import sheet_case
+from aldia.queries.sheet_case import sheet_work
 from aldia.queries.sheet_page import Standing
 from aldia.queries.terms import strategies_in_force
 from aldia.queries.timeline import timeline
@@ -55,7 +56,7 @@ def show_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpR
     sheet = customer_sheet(visit.creditor, customer_id, today)
     if sheet is None:
         raise Http404
-    case, has_promises = sheet_case(visit.creditor, customer_id)
+    work = sheet_work(visit.creditor, customer_id, today)
     context = {
         "sheet": sheet,
         "currencies": [(each, _bar(each)) for each in sheet.standing if _has_anything(each)],
@@ -63,8 +64,9 @@ def show_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpR
         "picture_size": (WIDTH, HEIGHT),
         "words": words_waiting(visit.creditor, customer_id),
         "unread": unread_of(visit.creditor.pk, customer_id),
-        "case": case,
-        "promises": _promises(visit, customer_id, today) if has_promises else [],
+        "case": work.case,
+        "calls": calls_to_correct(visit.creditor, customer_id, today) if work.has_calls else (),
+        "promises": _promises(visit, customer_id, today) if work.has_promises else [],
         "reply": ReplyForm(initial={"received_on": today}),
     }
     return render(request, "desk/customers/sheet.html", context)

@@ -113,7 +113,8 @@ class CallForm(DeskForm):
         self._choose(
             "reason", [("", _("No consta")), *((code, said(label)) for code, label in sheet.reasons)]
         )
-        self.lines = numbers(data.getlist("line"), _LINES_MAX) if data else ()
+        ticked = numbers(data.getlist("line"), _LINES_MAX) if data else ()
+        self.lines = ticked if self.is_bound else tuple(self.initial.get("lines", ()))
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
