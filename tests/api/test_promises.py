@@ -17,6 +17,7 @@ def test_it_is_taken_down_once_listed_and_taken_back(luz, program):
     status, made = program.post("/promises", _said(method="transfer", promised_by="Ana"))
     assert (status, made["state"], made["required_minor"], made["paid_minor"]) == (201, "open", 5_000, 0)
     assert (made["until_on"], made["promised_by"], made["customer"]) == (_day(6), "Ana", "TARDE")
+    assert (made["method"], made["source"], made["taken_by"]) == ("transfer", "desk", "")
     assert program.get("/promises", customer="TARDE") == (200, {"promises": [made]})
     status, gone = program.post(f"/promises/{made['id']}/withdraw", {"reason": "No lo dijo"})
     assert (status, gone["state"], gone["reason"]) == (201, "withdrawn", "No lo dijo")

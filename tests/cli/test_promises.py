@@ -21,6 +21,7 @@ def test_a_promise_is_taken_down_listed_and_taken_back(books, aldia):
     assert "prometido" not in aldia("promise", "list").stderr
     (row,) = json.loads(aldia("promise", "list", "TARDE", "--json").stdout)["promises"]
     assert (row["state"], row["paid_minor"], row["until_on"]) == ("open", 0, _day(7))
+    assert (row["method"], row["source"], row["promised_by"]) == ("transfer", "desk", "")
     assert "Pendiente" in aldia("promise", "list").stdout
     assert json.loads(aldia("explain", "TARDE", "--json").stdout)["decision"]["outcome"] == "promise_open"
     gone = aldia("promise", "withdraw", str(made["promise"]), "--reason", "No lo dijo")

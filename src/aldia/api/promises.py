@@ -35,7 +35,8 @@ _OURS = {"amount": "amount_minor", "lines": "due_line_ids"}
 class Promise(Tells):
     """Un compromiso de pago. `required_minor`: lo que queda por cumplir de él, descontados los abonos;
     `paid_minor`: el dinero aplicado que cuenta. `until_on`: el último día, con su margen. `decided_on`: desde
-    cuándo está así; null mientras sigue abierto. `reason`: de quien lo retiró."""
+    cuándo está así; null mientras sigue abierto. `taken_by`: quién lo anotó; vacío, un programa. `reason`: de
+    quien lo retiró."""
 
     id: int
     customer: str
@@ -48,7 +49,10 @@ class Promise(Tells):
     until_on: date
     state: State
     decided_on: date | None
+    method: Method
+    source: Source
     promised_by: str
+    taken_by: str
     note: str
     documents: list[str]
     reason: str
@@ -140,6 +144,9 @@ def _told(each: PromiseSeen) -> dict[str, Any]:
         "required_minor": each.required.minor,
         "paid_minor": each.paid.minor,
         "currency": each.amount.currency,
+        "method": each.method_code,
+        "source": each.source_code,
+        "taken_by": each.taken_by,
         "documents": list(each.numbers),
         "reason": each.reason,
         "waits_for_matching": each.waits_for_matching,

@@ -149,5 +149,10 @@ def _told(each: PromiseSeen) -> dict[str, Any]:
         "state": each.state,
         "decided_on": each.decided_on,
         "waits_for_matching": each.waits_for_matching,
+        "method": each.method_code,
+        "source": each.source_code,
+        "promised_by": each.promised_by,
+        "taken_by": each.taken_by,
+        "note": each.note,
         "reason": each.reason,
     }
