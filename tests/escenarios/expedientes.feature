@@ -54,7 +54,10 @@ Característica: Un expediente, del primer día de retraso a estar al día
     Y pasan los días del 2026-10-08 al 2026-11-06
     Entonces la conducta de «Talleres Gómez» es «circumstantial»
     Y a «Talleres Gómez» no se le ha escrito desde el 2026-10-07
+    Y alguien tiene que ver con qué no está conforme «Talleres Gómez»
     Cuando el 2026-11-09 se resuelve la incidencia de «Talleres Gómez»
+    Entonces nadie tiene ya que ver con qué no está conforme «Talleres Gómez»
+    Cuando el 2026-11-10 «Talleres Gómez» promete pagar 1.200,00 € el 2026-11-12
     Y el 2026-11-12 «Talleres Gómez» paga 1.200,00 €
     Y pasan los días del 2026-11-13 al 2026-11-13
     Entonces el expediente de «Talleres Gómez» está cerrado

@@ -9,16 +9,17 @@ from pytest_bdd import given, parsers, scenarios, then, when
 
 from aldia.operations.calls import NewCall, record_call
 from aldia.operations.creditors import create_creditor
-from aldia.operations.ledger import end_overlay, record_dispute
+from aldia.operations.disputes import end_dispute
 from aldia.operations.outbox import use_mailbox
 from aldia.operations.promises import NewPromise, record_promise
 from aldia.operations.strategies import set_strategy
 from aldia.queries.calls import call_sheet
+from aldia.queries.disputes import disputes_of
 from aldia.queries.kinds import kind_of
 from aldia.queries.promises import promises_of
 from aldia.queries.worklist import Wanted, worklist
-from aldia.records.cases.models import Case, Decision
-from aldia.records.ledger.models import DueLine, Overlay
+from aldia.records.cases.models import Case, Decision, Task
+from aldia.records.ledger.models import DueLine
 from aldia.records.outreach.models import Alert, Dispatch
 from aldia.records.parties.models import Beneficiary, Contact, Customer
 from aldia.records.tenancy.models import Membership, User
@@ -133,31 +134,41 @@ def _(casa: Casa, on: str, name: str, reason: str) -> None:
 
 @when(parsers.parse("el {on} se llama a «{name}», contesta y no está conforme con lo que debe"))
 def _(casa: Casa, on: str, name: str) -> None:
-    _said(casa, name, _day(on), reached="right_party", outcome="dispute", reason="disagrees")
     with transaction.atomic(), scope([casa.creditor.pk]):
-        for line in DueLine.objects.filter(customer=casa.customers[name], due_date=date(2026, 9, 30)):
-            record_dispute(
-                creditor_id=casa.creditor.pk,
-                due_line_id=line.pk,
-                on=_day(on),
-                actor="eva",
-                now=at_hour(_day(on), 12),
-                reason="No recibió todo el pedido",
-            )
+        late = DueLine.objects.filter(customer=casa.customers[name], due_date=date(2026, 9, 30))
+        lines = tuple(late.values_list("pk", flat=True))
+    said = {"outcome": "dispute", "reason": "disagrees", "note": "No recibió todo el pedido"}
+    _said(casa, name, _day(on), reached="right_party", disputed_lines=lines, **said)
 
 
 @when(parsers.parse("el {on} se resuelve la incidencia de «{name}»"))
 def _(casa: Casa, on: str, name: str) -> None:
     with transaction.atomic(), scope([casa.creditor.pk]):
-        for overlay in Overlay.objects.filter(customer=casa.customers[name], kind="dispute"):
-            end_overlay(
-                creditor_id=casa.creditor.pk,
-                overlay_id=overlay.pk,
-                on=_day(on),
-                actor="eva",
-                now=at_hour(_day(on), 12),
-                reason="Se entregó lo que faltaba",
-            )
+        disputes = disputes_of(casa.creditor, casa.customers[name].pk, _day(on))
+    for each in disputes:
+        end_dispute(
+            creditor=casa.creditor,
+            dispute_id=each.id,
+            reason="Se entregó lo que faltaba",
+            actor="eva",
+            now=at_hour(_day(on), 12),
+        )
+
+
+@then(parsers.parse("alguien tiene que ver con qué no está conforme «{name}»"))
+def _(casa: Casa, name: str) -> None:
+    assert _checks(casa, name) == ["open"]
+
+
+@then(parsers.parse("nadie tiene ya que ver con qué no está conforme «{name}»"))
+def _(casa: Casa, name: str) -> None:
+    assert _checks(casa, name) == ["done"]
+
+
+def _checks(casa: Casa, name: str) -> list[str]:
+    with transaction.atomic(), scope([casa.creditor.pk]):
+        tasks = Task.objects.filter(customer=casa.customers[name], kind="check_dispute")
+        return list(tasks.values_list("state", flat=True))
 
 
 @when(parsers.parse("el {on} se llama a «{name}» y contesta otra persona"))

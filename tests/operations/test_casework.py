@@ -14,7 +14,7 @@ from aldia.operations.casework_undo import undo_work
 from aldia.operations.promises import NewPromise, PromiseRefused
 from aldia.queries.promises import promises_of
 from aldia.records.audit.models import AuditEntry
-from aldia.records.cases.models import Call, Case, CaseLock, CaseNote, Promise
+from aldia.records.cases.models import Call, Case, CaseLock, CaseNote, Promise, Task
 from aldia.records.ledger.models import DueLine, Overlay
 from aldia.records.parties.models import Customer
 from aldia.records.tenancy.models import Membership
@@ -113,6 +113,13 @@ def test_what_is_contested_cannot_be_promised_in_the_same_breath(luz, gema):
         work(luz, gema, dispute=Dispute(lines, "Todo mal"), promise=promise())
     done = work(luz, gema, dispute=Dispute(lines[:1], "No llegó"))
     assert len(done.parts["dispute"]) == 1
+    assert checks(luz) == ["open"]
+
+
+def checks(luz: Any) -> list[str]:
+    """What became of the tasks to look into what is contested."""
+    tasks = Task.objects.filter(kind="check_dispute").order_by("pk")
+    return inside(luz, lambda: list(tasks.values_list("state", flat=True)))
 
 
 def test_the_first_wins_and_the_second_sees_what_changed(luz, gema):
@@ -201,6 +208,7 @@ def test_all_of_it_is_taken_back_within_ten_minutes(luz, gema):
     assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]
     seen = inside(luz, lambda: promises_of(luz, after.customer_id, DAY))
     assert [each.state for each in seen] == ["withdrawn"]
+    assert checks(luz) == ["cancelled"]
     assert inside(luz, lambda: Call.objects.latest("pk").outcome) == "undone"
     with pytest.raises(WorkRefused, match="ya estaba deshecho"):
         undo_work(**undo, now=NOW + timedelta(minutes=9))

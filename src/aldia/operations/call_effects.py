@@ -6,14 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from aldia.kernel.clock import business_date
+from aldia.operations.disputes import leave_check
 from aldia.operations.ledger.overlays import end_overlay, record_dispute
+from aldia.queries.disputes import has_open_dispute
 from aldia.records.cases.models import Call, Task, TaskState
 from aldia.records.ledger.models import DueLine, Overlay, OverlayEnd, OverlayKind
 from aldia.records.parties.models import ContactPoint, PointQuality, sought_by
 from aldia.records.tenancy.models import Creditor, Membership
 from aldia.rules.calls import is_usable
 from aldia.rules.consents import is_same_address
-from aldia.rules.outcomes import TASKS, UNDONE, Effect
+from aldia.rules.outcomes import CHECK_DISPUTE, TASKS, UNDONE, Effect
 
 CALLBACK = "callback"
 _REASON = "Según la llamada"
@@ -100,11 +102,17 @@ def _has_number(customer_id: int) -> bool:
     return phones.exclude(quality=PointQuality.BAD).exists()
 
 
-def leave_tasks(by: By, call: Call, effect: Effect, *, disputed: Sequence[int]) -> None:
-    """What a person has to do now. Contested lines need no task: they wait in the list of disputes."""
-    kind = "" if disputed else TASKS.get(effect, "")
-    if kind:
+def leave_tasks(by: By, call: Call, effect: Effect) -> None:
+    """What a person has to do now."""
+    kind = TASKS.get(effect, "")
+    if kind == CHECK_DISPUTE:
+        _leave_check(by, call)
+    elif kind:
         make_task(by, call, kind, due_on=by.today)
+
+
+def _leave_check(by: By, call: Call) -> None:
+    leave_check(creditor=by.creditor, customer_id=call.customer_id, once=f"call:{call.pk}", on=by.today)
 
 
 def make_task(by: By, call: Call, kind: str, *, due_on: date, channel: str = "") -> None:
@@ -162,6 +170,16 @@ def end_disputes(by: By, call: Call) -> None:
             now=by.now,
             reason="Llamada corregida",
         )
+
+
+def keep_check(by: By, call: Call, wrong: Call) -> None:
+    """The task that was withdrawn with the wrong call stood for every dispute of the customer: while another
+    one is open, somebody has to look into it all the same."""
+    withdrawn = Task.objects.filter(
+        once_key__startswith=f"call:{wrong.pk}/", kind=CHECK_DISPUTE, state=TaskState.CANCELLED
+    )
+    if withdrawn.exists() and has_open_dispute(by.creditor, call.customer_id):
+        _leave_check(by, call)
 
 
 def _disputes(customer_id: int) -> Any:

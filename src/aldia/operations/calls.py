@@ -262,13 +262,14 @@ def _follow(by: By, call: Call, said: SaidCall, outcome: Outcome | None, wrong: 
     if outcome is not None:
         effects.mark_number(by, call)
         effects.close_planned(by, call)
-        effects.leave_tasks(by, call, outcome.effect, disputed=said.disputed_lines)
+        effects.leave_tasks(by, call, outcome.effect)
         _next(by, call, outcome)
     _log(by, call, outcome)
     if call.refusal is not None:
         _alert(by, call)
     if wrong is not None:
         effects.end_disputes(by, wrong)
+        effects.keep_check(by, call, wrong)
     effects.open_disputes(by, call, said.disputed_lines, reason=said.dispute_reason)
 
 

@@ -26,6 +26,7 @@ from aldia.operations.cases import (
 from aldia.operations.cases.bulk import AT_ONCE_MAX, Many
 from aldia.operations.cases.changing import must_be_seen, open_case
 from aldia.operations.customers import locked_customer
+from aldia.operations.disputes import leave_check
 from aldia.operations.holds import put_on_hold
 from aldia.operations.ledger import record_dispute
 from aldia.operations.promises import NewPromise, record_promise
@@ -211,24 +212,28 @@ def _of_call(promise: NewPromise, call: Any) -> NewPromise:
 
 
 def _disputes(dispute: Dispute | None, by: dict[str, Any]) -> tuple[int, ...]:
-    """The overlays written. Raises WorkRefused for lines that are not the customer's."""
+    """The overlays written, which somebody is asked to look into. Raises WorkRefused for lines that are not
+    the customer's."""
     if dispute is None:
         return ()
     creditor, now = by["creditor"], by["now"]
+    today = business_date(now, creditor.time_zone)
     wanted = own_lines(by["customer_id"], dispute.due_line_ids)
     if not wanted:
         raise WorkRefused("Elija qué partidas de este cliente no se aceptan.", field="lines")
-    return tuple(
+    made = tuple(
         record_dispute(
             creditor_id=creditor.pk,
             due_line_id=line,
-            on=business_date(now, creditor.time_zone),
+            on=today,
             actor=by["actor"],
             now=now,
             reason=dispute.reason,
         )
         for line in wanted
     )
+    leave_check(creditor=creditor, customer_id=by["customer_id"], once=f"overlay:{made[0]}", on=today)
+    return made
 
 
 def _comes_to(case: Case, member: Membership) -> bool:

@@ -12,6 +12,7 @@ from aldia.operations.calls import undo_call
 from aldia.operations.cases import must_work, withdraw_note
 from aldia.operations.cases.changes import ACTION_MAX, apply
 from aldia.operations.casework import WorkRefused, lock_customer_of
+from aldia.operations.disputes import withdraw_check
 from aldia.operations.holds import end_hold
 from aldia.operations.ledger import end_overlay
 from aldia.operations.promises import withdraw_promise
@@ -46,8 +47,16 @@ def undo_work(
         case_id = int(entry.subject.removeprefix("case:"))
         lock_customer_of(creditor, case_id)
         cases = Case.objects.select_for_update(no_key=True).filter(creditor=creditor)
-        ours = cases.get(pk=case_id).version == entry.payload["after"]
+        before = cases.get(pk=case_id)
+        ours, customer_id = before.version == entry.payload["after"], before.customer_id
         _take_back(creditor, entry.payload, member=member, actor=actor, now=now)
+        withdraw_check(
+            creditor=creditor,
+            customer_id=customer_id,
+            once=[f"overlay:{each}" for each in entry.payload.get("dispute", ())],
+            on=business_date(now, creditor.time_zone),
+            reason=_WHY,
+        )
         case = cases.get(pk=case_id)
         if ours and case.state != "closed":
             by = {"creditor": creditor, "actor": actor, "now": now}

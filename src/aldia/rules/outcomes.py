@@ -54,7 +54,7 @@ EFFECTS: Mapping[Effect, EffectWords] = {
     Effect.PAID: EffectWords("Dice que ha pagado", "Queda una tarea: comprobar el pago."),
     Effect.DISPUTE: EffectWords(
         "No está conforme",
-        "Las partidas que se marquen quedan en incidencia; sin marcar ninguna, queda una tarea para verlo.",
+        "Queda una tarea: ver con qué no está conforme. Las partidas que se marquen quedan en incidencia.",
     ),
     Effect.HARDSHIP: EffectWords(
         "No puede pagar ahora", "Se anota la falta de liquidez como motivo, si no se anota otro."
@@ -96,6 +96,8 @@ TASKS: Mapping[Effect, str] = {
     Effect.INSOLVENCY: "check_insolvency",
 }
 """Effect → kind of the task it leaves for a person."""
+CHECK_DISPUTE = TASKS[Effect.DISPUTE]
+"""Whoever opens a dispute leaves it, in a call or not."""
 
 
 @dataclass(frozen=True, slots=True)

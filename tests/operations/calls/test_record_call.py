@@ -307,13 +307,13 @@ def test_an_outcome_leaves_its_task(luz, outcome, kind):
     assert tasks(luz) == [(kind, "", "open")]
 
 
-def test_contested_lines_are_in_dispute_and_need_no_task(luz):
+def test_contested_lines_are_in_dispute_once_and_somebody_has_to_look(luz):
     (line,) = luz.lines["A"]
     record(luz, outcome="dispute", disputed_lines=(line,), direction="in")
     record(luz, outcome="dispute", disputed_lines=(line,), direction="in", now=NOW + timedelta(hours=1))
     with luz.inside():
         assert [each.due_line_id for each in Overlay.objects.filter(kind="dispute")] == [line]
-    assert tasks(luz) == []
+    assert tasks(luz) == [("check_dispute", "", "open")]
     luz.customer("B", (60_000, date(2026, 11, 10)))
     with pytest.raises(CallRefused) as refused:
         record(luz, "B", outcome="dispute", disputed_lines=(line,))
@@ -352,7 +352,7 @@ def test_what_is_taken_back_has_not_been(luz):
     )
     gone = undo(luz, call, now=NOW + timedelta(minutes=9))
     assert (gone.corrects_id, gone.outcome) == (call.pk, "undone")
-    assert tasks(luz) == [("dunning", "call", "open")]
+    assert tasks(luz) == [("dunning", "call", "open"), ("check_dispute", "", "cancelled")]
     assert quality(luz) == "unknown"
     with luz.inside():
         assert OverlayEnd.objects.count() == 1

@@ -73,6 +73,7 @@ def test_a_pause_and_contested_lines_follow_where_the_person_chose_them():
     assert (hold.kind, hold.customer_id, hold.until_on) == ("hold", customer.pk, date(2026, 12, 1))
     assert (dispute.kind, dispute.due_line_id) == ("dispute", line.pk)
     assert _inside(creditor, Reply)[0].note == "Mal"
+    assert [task.kind for task in _inside(creditor, Task)] == ["check_dispute"]
 
 
 def test_a_line_of_somebody_else_is_refused_and_nothing_is_done():

@@ -10,6 +10,8 @@ from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
 from aldia.operations.audit import record_event
 from aldia.operations.contacts import ContactChanges, NewAddress, change_contacts
+from aldia.operations.customers import locked_customer
+from aldia.operations.disputes import leave_check
 from aldia.operations.holds import put_on_hold
 from aldia.operations.ledger.overlays import record_dispute
 from aldia.operations.opt_outs import refuse_channel
@@ -120,6 +122,7 @@ def confirm(
                 by="",
             )
         by = _By(creditor, actor, now)
+        locked_customer(creditor, message.customer_id)
         message.reply_id = _taken_down(by, message, kind, confirmation.note)
         if confirmation.promise is not None and kind is InboundKind.PROMISE:
             _promised(by, message, confirmation.promise, confirmation.member)
@@ -239,7 +242,7 @@ def _promised(by: _By, message: InboundMessage, promise: NewPromise, member: Mem
 
 
 def _circumstances(by: _By, message: InboundMessage, confirmation: Confirmation) -> None:
-    """A pause, and contested lines, where the person chose them."""
+    """A pause, and contested lines that somebody has to look into, where the person chose them."""
     assert message.customer_id is not None
     said: dict[str, Any] = {
         "actor": by.actor,
@@ -253,8 +256,16 @@ def _circumstances(by: _By, message: InboundMessage, confirmation: Confirmation)
             until_on=confirmation.hold_until,
             **said,
         )
-    for line in _lines_of(message, confirmation.disputed_lines):
+    contested = _lines_of(message, confirmation.disputed_lines)
+    for line in contested:
         record_dispute(creditor_id=by.creditor.pk, due_line_id=line, on=by.today, **said)
+    if contested:
+        leave_check(
+            creditor=by.creditor,
+            customer_id=message.customer_id,
+            once=f"inbound:{message.pk}",
+            on=by.today,
+        )
 
 
 def _lines_of(message: InboundMessage, lines: tuple[int, ...]) -> list[int]:
