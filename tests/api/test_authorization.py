@@ -29,6 +29,7 @@ class House:
     hold: int
     call: int
     promise: int
+    dispute: int
 
 
 @pytest.fixture
@@ -41,7 +42,11 @@ def house(luz):
     hold = program.post("/holds", _hold(CANARY))[1]
     call = program.post("/calls", _call() | {"customer": CANARY})[1]
     promise = program.post("/promises", _promise(CANARY))[1]
-    own = (each["id"] for each in (document, document["lines"][0], payment, hold, call, promise))
+    contested = program.post("/documents", _document(CANARY, f"{CANARY}-2"))[1]["lines"][0]["id"]
+    said = {"outcome": "dispute", "disputed_lines": [contested], "customer": CANARY}
+    program.post("/calls", _call() | said)
+    dispute = program.get("/disputes", customer=CANARY)[1]["disputes"][0]
+    own = (each["id"] for each in (document, document["lines"][0], payment, hold, call, promise, dispute))
     return House(luz, CANARY, *own)
 
 
@@ -86,6 +91,8 @@ def _asked(house: House) -> dict[str, tuple[str, str, Any]]:
         "list_holds": ("GET", f"/holds?customer={here}", None),
         "put_a_hold": ("POST", "/holds", _hold(here)),
         "end_a_hold": ("POST", f"/holds/{house.hold}/end", {"reason": "Ya no hace falta"}),
+        "list_disputes": ("GET", f"/disputes?customer={here}", None),
+        "end_a_dispute": ("POST", f"/disputes/{house.dispute}/end", {"reason": CANARY}),
         "list_calls": ("GET", f"/calls?customer={here}", None),
         "may_call_customer": ("GET", f"/calls/leave?customer={here}", None),
         "create_call": ("POST", "/calls", _call() | {"customer": here}),

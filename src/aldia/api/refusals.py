@@ -14,6 +14,7 @@ from aldia.kernel.dates import DayOutsideLedger
 from aldia.kernel.errors import AldiaError
 from aldia.kernel.money import CurrenciesDiffer, UnknownCurrency
 from aldia.operations.calls import CallRefused
+from aldia.operations.disputes import DisputeRefused, UnknownDispute
 from aldia.operations.holds import HoldRefused, UnknownHold
 from aldia.operations.kinds import KindRefused
 from aldia.operations.parties import CustomerRefused
@@ -50,7 +51,13 @@ class Refusal(BaseModel):
 REFUSALS: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), Refusal)
 """What every operation may answer besides its success."""
 
-_NOT_THERE: tuple[type[AldiaError], ...] = (UnknownCustomer, UnknownHold, UnknownPromise, NoSuchRow)
+_NOT_THERE: tuple[type[AldiaError], ...] = (
+    UnknownCustomer,
+    UnknownDispute,
+    UnknownHold,
+    UnknownPromise,
+    NoSuchRow,
+)
 _WRONG: tuple[type[AldiaError], ...] = (
     AmountNotPositive,
     AnotherCustomer,
@@ -61,6 +68,7 @@ _WRONG: tuple[type[AldiaError], ...] = (
     CurrenciesDiffer,
     CustomerRefused,
     DayOutsideLedger,
+    DisputeRefused,
     DueBeforeIssue,
     HoldRefused,
     KindRefused,

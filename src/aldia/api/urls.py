@@ -9,7 +9,19 @@ from django.urls import URLPattern, re_path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from aldia.api import calls, cases, copies, customers, documents, holds, kinds, payments, portfolio, promises
+from aldia.api import (
+    calls,
+    cases,
+    copies,
+    customers,
+    disputes,
+    documents,
+    holds,
+    kinds,
+    payments,
+    portfolio,
+    promises,
+)
 from aldia.api.parsing import BODY_BYTES_MAX, StrictParser
 from aldia.api.refusals import broken, invalid, lost, not_found, plain, refused, refused_by_protocol
 from aldia.formats.copies import FILE_BYTES_MAX
@@ -74,7 +86,8 @@ def _built() -> Api:
         docs_url=None,
         parser=StrictParser(),
     )
-    for module in (customers, kinds, holds, documents, copies, payments, portfolio, calls, promises, cases):
+    work = (calls, promises, disputes, cases)
+    for module in (customers, kinds, holds, documents, copies, payments, portfolio, *work):
         made.add_router("", module.router)
     for kind, handler in _HANDLERS.items():
         made.add_exception_handler(kind, handler)

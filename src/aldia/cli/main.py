@@ -42,6 +42,7 @@ SECTIONS = {
     "call": Section("calls", "Llamadas y visitas, y lo que sale de ellas.", group=True),
     "reply": Section("replies", "Anota lo que ha contestado un cliente."),
     "promise": Section("promises", "Compromisos de pago, y en qué quedaron.", group=True),
+    "dispute": Section("disputes", "Incidencias: lo que no se acepta, y cómo terminó.", group=True),
     "circumstance": Section("circumstances", "Lo que impide escribir a un cliente.", group=True),
     "kind": Section("kinds", "Cómo paga un cliente, y en qué se apoya.", group=True),
     "consent": Section("consents", "Lo que un cliente autoriza o no quiere.", group=True),
