@@ -100,6 +100,17 @@ def _objects(creditor: Creditor) -> None:
         reason="matrix",
         recorded_at=MOMENT,
     )
+    line = DueLine.objects.earliest("pk")
+    Overlay.objects.create(
+        creditor=creditor,
+        customer=line.customer,
+        due_line=line,
+        kind="dispute",
+        amount_minor=1,
+        effective_on=MOMENT,
+        reason="matrix",
+        recorded_at=MOMENT,
+    )
     AreaHold.objects.create(
         creditor=creditor,
         country="ES",
@@ -259,6 +270,7 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "dispatch_id": lambda: Dispatch.objects.get(key="k").pk,
     "circumstance_id": lambda: Circumstance.objects.get(kind="complaint").pk,
     "hold_id": lambda: AreaHold.objects.get().pk,
+    "dispute_id": lambda: Overlay.objects.get(kind="dispute", reason="matrix").pk,
     "pause_id": lambda: Overlay.objects.get(kind="hold", reason="matrix").pk,
     "call_id": lambda: Call.objects.earliest("pk").pk,
     "message_id": lambda: Message.objects.get(once_key="matrix").pk,

@@ -1,4 +1,4 @@
-"""One due line: what was paid of it, and giving it up."""
+"""One due line: what was paid of it, what is contested, and giving it up."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import acted
 from aldia.desk.items.copies import BringForm, LinkForm
+from aldia.desk.items.disputes import shown_disputes
 from aldia.desk.today.page import now_for
 from aldia.kernel.clock import business_date
 from aldia.kernel.money import Money
@@ -83,6 +84,7 @@ def _context(visit: Visit, found: Opened, form: WriteOffForm) -> dict[str, objec
     return {
         "copies": copies,
         "versions": [(each, _who(each.recorded_by, names)) for each in copies.versions],
+        "disputes": shown_disputes(visit, found.row["id"]),
         "bring": BringForm(),
         "link": LinkForm(),
         "line": found,
