@@ -113,8 +113,7 @@ def _corrected(visit: Visit, wrong: KnownCall, form: CallForm, now: datetime) ->
     said, following = form.call(), form.following(visit.creditor.time_zone)
     assert said is not None, "its outcome is required"
     if following is not None:
-        agreed = {"next_action": following.action, "next_on": following.on, "next_at": following.at}
-        said = replace(said, **agreed)
+        said = replace(said, next_action=following.action, next_on=following.on, next_at=following.at)
     return correct_call(
         creditor=visit.creditor,
         call_id=wrong.id,
