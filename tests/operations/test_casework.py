@@ -119,7 +119,8 @@ def test_what_is_contested_cannot_be_promised_in_the_same_breath(luz, gema):
 def checks(luz: Any) -> list[str]:
     """What became of the tasks to look into what is contested."""
     tasks = Task.objects.filter(kind="check_dispute").order_by("pk")
-    return inside(luz, lambda: list(tasks.values_list("state", flat=True)))
+    states: list[str] = inside(luz, lambda: list(tasks.values_list("state", flat=True)))
+    return states
 
 
 def test_the_first_wins_and_the_second_sees_what_changed(luz, gema):
