@@ -410,7 +410,7 @@ def test_a_lead_gives_cases_to_others_one_by_one_and_all_at_once(client, luz):
     assert _ask(luz, lambda: Case.objects.filter(owner_id=marta.pk).count()) == 5
 
 
-def _task(luz: Any, code: str, kind: str, key: str, **said: Any) -> int:
+def _task(luz: Any, code: str, kind: str, key: str, **said: Any) -> Any:
     facts = {"creditor": luz, "customer_id": case_of(luz, code).customer_id, "due_on": DAY} | said
     return _ask(luz, lambda: Task.objects.create(**facts, kind=kind, once_key=key).pk)
 

@@ -198,7 +198,7 @@ def test_a_case_waits_no_longer_than_what_it_waits_for(
     assert _touched(case, **agreed).state == "waiting", "they agreed on another day"
     _change(case, ana, next_on=DAY)
     assert (_touched(case).state, _touched(case).next_on) == ("working", None)
-    hold = {"until_on": DAY + timedelta(days=9), "reason": "Agosto", "actor": "t", "now": NOW}
+    hold: dict[str, Any] = {"until_on": DAY + timedelta(days=9), "reason": "Agosto", "actor": "t", "now": NOW}
     put_on_hold(creditor=creditor, customer_id=case.customer_id, **hold)
     assert _touched(case).state == "waiting", "while it is on hold"
 

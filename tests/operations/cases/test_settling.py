@@ -223,7 +223,11 @@ def test_a_hold_that_is_over_leaves_its_case_under_way(house: House) -> None:
     house.run(1)
 
     def hold(each: Customer, days: int) -> None:
-        said = {"until_on": house.day + timedelta(days=days), "reason": "Reforma", "actor": "t"}
+        said: dict[str, Any] = {
+            "until_on": house.day + timedelta(days=days),
+            "reason": "Reforma",
+            "actor": "t",
+        }
         put_on_hold(creditor=house.creditor, customer_id=each.pk, now=house.now, **said)
 
     hold(customer, 2)
@@ -253,10 +257,10 @@ def test_who_waits_without_a_hold_is_left_waiting_by_a_run(house: House) -> None
     customer = house.customer()
     house.invoice(customer, 10_000)
     house.run(1)
-    hold = {"until_on": house.day + timedelta(days=1), "reason": "Reforma", "actor": "t"}
+    hold: dict[str, Any] = {"until_on": house.day + timedelta(days=1), "reason": "Reforma", "actor": "t"}
     put_on_hold(creditor=house.creditor, customer_id=customer.pk, now=house.now, **hold)
     house.run(2)
-    by = {"creditor": house.creditor, "actor": "t", "now": house.now}
+    by: dict[str, Any] = {"creditor": house.creditor, "actor": "t", "now": house.now}
     change_case(**by, case_id=house.cases()[0].pk, changes=CaseChanges(state="waiting"))
     house.run(2)
     assert house.cases()[0].state == "waiting"
