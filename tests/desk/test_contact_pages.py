@@ -145,7 +145,7 @@ def test_the_calendar_shows_what_is_planned_what_is_to_do_and_what_would_come(de
     text = text_of(page)
     assert page.status_code == 200
     assert text.count("fin de semana") == 4
-    assert "Llamar:" in text
+    assert "Llamar al cliente" in text
     later = text_of(desk.get(f"{AT}/buzon/calendario/?dia={DAY + timedelta(days=3)}"))
     assert "Bar Tarde, S.L." in later
     # PRONTO falls due on 1 December: from the 2nd on it would owe

@@ -424,7 +424,7 @@ def test_a_task_is_named_shown_and_done_beside_its_case(gema, luz):
     paid = _task(luz, "C05", "check_payment", "t2", due_on=before)
     text = text_of(gema.get(COLA))
     assert text.index("Cliente 05") < text.index("Cliente 01")
-    assert "Tarea sin hacer desde el mié 18 nov 2026: Hablar con el cliente" in text
+    assert "Tarea sin hacer desde el mié 18 nov 2026: Llamar al cliente" in text
     _ask(luz, lambda: Task.objects.filter(pk=planned).update(due_on=DAY))
     sentence = "Tarea sin hacer desde el mié 18 nov 2026: Comprobar el pago que dice haber hecho"
     assert sentence in text_of(gema.get(COLA))

@@ -4,16 +4,20 @@ With its control: where the customer is not locked before the case, the two wait
 """
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
 
-from aldia.operations import calls, casework
+from aldia.operations import calls, casework, holds
 from aldia.operations.calls import NewCall, record_call
+from aldia.operations.cases import CaseChanges, change_case, changing
 from aldia.operations.cases.changing import open_case
 from aldia.operations.casework import Work, record_work
 from aldia.operations.customers import locked_customer
+from aldia.operations.holds import put_on_hold
+from aldia.operations.ledger import record_hold
 from aldia.records.cases.models import Call, Case
 from tests import factories as make
 from tests.operations.calls.test_record_call import luz  # noqa: F401 (a fixture)
@@ -32,6 +36,62 @@ def test_without_the_customer_before_the_case_they_would_wait_for_each_other(luz
     monkeypatch.setattr(casework, "lock_customer_of", lambda *_args: None)
     (broken,) = _at_once(luz, monkeypatch)
     assert "deadlock" in str(broken)
+
+
+def test_who_pauses_a_customer_and_who_changes_its_case_take_turns(luz, monkeypatch):  # noqa: F811
+    assert not _paused(luz, monkeypatch, case_first=True)
+    with luz.inside():
+        assert Case.objects.get().priority == 1
+
+
+def test_with_the_chain_before_the_case_they_would_wait_for_each_other(luz, monkeypatch):  # noqa: F811
+    (broken,) = _paused(luz, monkeypatch, case_first=False)
+    assert "deadlock" in str(broken)
+
+
+def _paused(luz, monkeypatch, *, case_first: bool) -> list[OperationalError]:  # noqa: F811
+    """What was broken off: a pause and a change, meeting where the pause has written its audit entry."""
+    customer = luz.customers["A"]
+    day = {"state_since": NOW.date(), "opened_on": NOW.date()}
+    with luz.inside():
+        case = Case.objects.create(creditor=luz.creditor, customer=customer, **day)
+    has_chain, has_case = threading.Event(), threading.Event()
+    touch = holds._touch
+    late: list[Any] = []
+
+    def touched(*said: Any, **more: Any) -> None:
+        if case_first:
+            touch(*said, **more)
+        else:
+            late.append((said, more))
+
+    def held(**said: Any) -> int:
+        made = record_hold(**said)
+        has_chain.set()
+        has_case.wait(1)  # where the other is held up, it never comes
+        for args, more in late:
+            touch(*args, **more)
+        return made
+
+    def opened(*said: Any) -> Any:
+        found = open_case(*said)
+        has_case.set()
+        return found
+
+    monkeypatch.setattr(holds, "_touch", touched)
+    monkeypatch.setattr(holds, "record_hold", held)
+    monkeypatch.setattr(changing, "open_case", opened)
+    by = {"creditor": luz.creditor, "actor": "prueba", "now": NOW}
+
+    def pause() -> None:
+        until = NOW.date() + timedelta(days=9)
+        put_on_hold(**by, customer_id=customer.pk, until_on=until, reason="Obras")
+
+    def change() -> None:
+        has_chain.wait(10)
+        change_case(**by, case_id=case.pk, changes=CaseChanges(priority=1))
+
+    return _broken(pauser=pause, changer=change)
 
 
 def _at_once(luz, monkeypatch) -> list[OperationalError]:  # noqa: F811

@@ -65,6 +65,7 @@ def put_on_hold(
     why = _reason(reason, "Diga por qué se pone en pausa.")
     with transaction.atomic(), scope([creditor.pk]):
         locked_customer(creditor, customer_id)
+        _touch(creditor, customer_id, {"new": "waiting", "working": "waiting"}, actor=actor, now=now)
         hold_id = record_hold(
             creditor_id=creditor.pk,
             customer_id=customer_id,
@@ -74,7 +75,6 @@ def put_on_hold(
             actor=actor,
             now=now,
         )
-        _touch(creditor, customer_id, {"new": "waiting", "working": "waiting"}, actor=actor, now=now)
     return HoldMade(hold_id, customer_id, begins, until)
 
 
@@ -95,8 +95,8 @@ def end_hold(*, creditor: Creditor, hold_id: int, reason: str, actor: str, now: 
         if is_over or OverlayEnd.objects.filter(creditor=creditor, overlay_id=hold_id).exists():
             raise HoldRefused("Esa pausa ya había terminado.", field="hold", hold=hold_id)
         ends = max(today, hold.effective_on)
-        end_overlay(creditor_id=creditor.pk, overlay_id=hold_id, on=ends, actor=actor, now=now, reason=why)
         _touch(creditor, hold.customer_id, {"waiting": "working"}, actor=actor, now=now)
+        end_overlay(creditor_id=creditor.pk, overlay_id=hold_id, on=ends, actor=actor, now=now, reason=why)
     return ends
 
 

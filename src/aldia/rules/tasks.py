@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 TASK_WORDS: Mapping[str, str] = {
-    "dunning": "Hablar con el cliente",
+    "dunning": "Llamar al cliente",
     "check_payment": "Comprobar el pago que dice haber hecho",
     "check_dispute": "Ver con qué no está conforme",
     "offer_plan": "Proponerle un plan de pagos",
