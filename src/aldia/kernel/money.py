@@ -111,6 +111,11 @@ class Money:
         """The amount in units of the currency, exact: 1234 → Decimal('12.34') for EUR."""
         return Decimal(self.minor).scaleb(-minor_units(self.currency))
 
+    @property
+    def digits(self) -> int:
+        """Decimals of the currency."""
+        return minor_units(self.currency)
+
     def text(self, locale: str = "es_ES") -> str:
         """As people of that place write it: `1.234,56 €`."""
         return format_money(self.minor, self.currency, locale)

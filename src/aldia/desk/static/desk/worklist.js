@@ -67,7 +67,7 @@
   function addUp(form) {
     const amount = form.elements.amount, ticked = $$("input[name=line]:checked").filter((each) => each.form === form);
     if (!amount || !ticked.length || new Set(ticked.map((each) => each.dataset.currency)).size > 1) return;
-    const digits = Number(form.dataset.digits || 2);
+    const digits = Number(ticked[0].dataset.digits);
     const minor = ticked.reduce((sum, each) => sum + Number(each.dataset.minor), 0);
     const text = String(minor).padStart(digits + 1, "0");
     amount.value = digits ? text.slice(0, -digits) + "," + text.slice(-digits) : text;
