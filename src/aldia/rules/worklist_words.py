@@ -91,7 +91,7 @@ def _promise_day(told: Told) -> str:
 
 def _amount(told: Told) -> str:
     debt = f"{told.amount} por reclamar con {days_text(told.days_overdue)} de retraso"
-    said = f"{debt}, {chance_label(told.chance)}{_but(told)}"
+    said = ", ".join(each for each in (debt, chance_label(told.chance), _but(told)) if each)
     return f"{_STATES[told.state]}: {said}" if told.state in _STATES else said
 
 
@@ -101,9 +101,9 @@ _STATES = {"new": "Nuevo", "escalated": "Escalado"}
 def _but(told: Told) -> str:
     """What makes the chance smaller."""
     if not told.has_phone:
-        return ", sin teléfono"
+        return "sin teléfono"
     recent = told.contact_on is not None and (told.on - told.contact_on).days < RECENT_DAYS
-    return f", contactado el {_day(told.contact_on)}" if recent else ""
+    return f"contactado el {_day(told.contact_on)}" if recent else ""
 
 
 def _worked(told: Told) -> str:
