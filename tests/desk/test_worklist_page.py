@@ -24,6 +24,7 @@ from aldia.records.cases.models import (
     Task,
 )
 from aldia.records.ledger.models import Overlay
+from aldia.records.outreach.models import Alert
 from aldia.records.parties.models import Customer, CustomerGroup
 from aldia.records.tenancy.models import Membership
 from aldia.records.tenancy.scope import scope
@@ -549,6 +550,29 @@ def test_the_others_of_a_group_are_worked_together(gema, luz):
     _ask(luz, lambda: _grouped(luz))
     text = text_of(_card(gema, luz, "C01"))
     assert "Del mismo grupo: Grupo Sol Cliente 02 5.000,02 €" in text
+    group = _ask(luz, lambda: CustomerGroup.objects.get().pk)
+    assert f"grupo={group}" in _card(gema, luz, "C01").content.decode()
+    together = f"?quien=all&grupo={group}"
+    assert _labels(gema, together) == ["Marcar Cliente 01", "Marcar Cliente 02"]
+    assert "Grupo Sol" in text_of(gema.get(COLA + together))
+    assert len(_labels(gema, "?quien=all")) == 5
+
+
+def test_what_the_lead_is_to_decide_is_escalated_and_they_are_told(gema, luz, client):
+    lead = member(luz, "rosa@luz.example", "manager", "Rosa Lago")
+    case = case_of(luz, "C01")
+    said = text_of(_work(gema, luz, "C01", state="escalated", note="Pide quitar los intereses"))
+    assert "Guardado: nota, escalado." in said
+    assert case_of(luz, "C01").state == "escalated"
+    assert _labels(gema, "?quien=all&estado=escalated") == ["Marcar Cliente 01"]
+    told = _ask(luz, lambda: Alert.objects.get(kind="escalated"))
+    assert (told.member_id, told.detail, told.subject) == (lead.pk, "Gema Sol", f"case:{case.pk}")
+    _work(gema, luz, "C01", key="2", state="working")
+    assert case_of(luz, "C01").state == "working"
+    _work(gema, luz, "C01", key="3", state="escalated")
+    assert _ask(luz, lambda: Alert.objects.filter(kind="escalated").count()) == 2
+    client.force_login(lead.user)
+    assert "1 expediente escalado a la espera de quien dirige." in text_of(client.get(f"{COLA}equipo/"))
 
 
 def _grouped(luz: Any) -> None:

@@ -20,6 +20,7 @@ from aldia.operations.evidence import export_evidence
 from aldia.operations.ledger import Due, book_invoice
 from aldia.operations.outbox import send_everything, use_mailbox
 from aldia.operations.texts import set_letterhead
+from aldia.queries.moment import moment_of
 from aldia.queries.outbox import mailbox
 from aldia.queries.papers import statement_of
 from aldia.queries.rendering import Rendered, rendered
@@ -252,6 +253,11 @@ def test_every_kind_of_text_in_every_channel_names_its_own_payer_alone(seed):
     family = _family(seed, late=10)
     family.house.run()
     named = set()
+    with family.house.inside():
+        moments = {
+            each.word: moment_of(family.house.creditor, [each.customer.pk], now=NOW)
+            for each in family.members
+        }
     for member, (template, channel) in product(family.members, _TEXTS):
         with family.house.inside():
             try:
@@ -261,6 +267,7 @@ def test_every_kind_of_text_in_every_channel_names_its_own_payer_alone(seed):
                     template=template,
                     channel=channel,
                     now=NOW,
+                    moment=moments[member.word],
                 ).filled
             except NoText:
                 continue

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from aldia.kernel.clock import business_date
 from aldia.kernel.errors import AldiaError
+from aldia.operations.alerts import alert_leads
 from aldia.operations.audit import record_event
 from aldia.operations.call_effects import own_lines
 from aldia.operations.calls import NewCall, record_call
@@ -77,11 +78,12 @@ class Work:
     note: str = ""
     next: Next | None = None
     priority: int | None = None
+    state: str = ""
 
     @property
     def says_something(self) -> bool:
         """There is something to be written."""
-        return self.is_work or self.priority is not None
+        return self.is_work or self.priority is not None or bool(self.state)
 
     @property
     def is_work(self) -> bool:
@@ -247,21 +249,38 @@ def _comes_to(case: Case, member: Membership) -> bool:
 def _change(case: Case, work: Work, by: dict[str, Any], member: Membership) -> None:
     """The case has been worked; whose it is, what is next, and how pressing it is."""
     changes = CaseChanges(
+        state=NOT_SAID if work.is_work else work.state or NOT_SAID,
         priority=NOT_SAID if work.priority is None else work.priority,
         owner_id=member.pk if work.is_work and _comes_to(case, member) else NOT_SAID,
     )
     if changes.said():
         by_case = {name: by[name] for name in ("creditor", "actor", "now")}
         change_case(**by_case, case_id=case.pk, changes=changes)
+    if work.state == "escalated" != case.state:
+        _tell_leads(case, by, member)
     if not work.is_work:
         return
     following = work.next
     touch_case(
         **by,
-        state=_STATE_AFTER.get("promise" if work.promise else "hold" if work.hold else ""),
+        state=work.state or _STATE_AFTER.get("promise" if work.promise else "hold" if work.hold else ""),
         next_action=following.action if following else None,
         next_on=following.on if following else None,
         next_at=following.at if following else None,
+    )
+
+
+def _tell_leads(case: Case, by: dict[str, Any], member: Membership) -> None:
+    """Whoever leads is to decide. case: as it was before, so that it is told once each time."""
+    alert_leads(
+        creditor_id=case.creditor_id,
+        customer_id=case.customer_id,
+        member_id=member.pk,
+        kind="escalated",
+        once_key=f"case:{case.pk}/escalated/{case.version}",
+        subject=f"case:{case.pk}",
+        detail=member.user.name,
+        at=by["now"],
     )
 
 

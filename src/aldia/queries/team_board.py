@@ -7,6 +7,7 @@ from aldia.kernel.money import Money
 from aldia.queries.asking import ask
 from aldia.queries.tasks import BY_ON
 from aldia.queries.worklist_facts import day_of, members_of, worked_on
+from aldia.records.cases.models import Case, CaseState
 from aldia.records.tenancy.models import Creditor
 
 _TEAMS = """
@@ -136,6 +137,11 @@ def team_board(creditor: Creditor, on: date, *, team_id: int | None = None) -> l
         )
         for each in collectors
     ]
+
+
+def escalated_cases(creditor: Creditor) -> int:
+    """How many open cases wait for whoever leads to decide."""
+    return Case.objects.filter(creditor=creditor, state=CaseState.ESCALATED).count()
 
 
 _NONE = {"open_cases": 0, "late": 0, "calls": 0, "reached": 0}

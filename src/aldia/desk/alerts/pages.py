@@ -69,11 +69,13 @@ def digest(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _link(visit: Visit, told: Told) -> str:
-    """What it is about: the mail as it was sent, or the customer."""
+    """What it is about: the mail as it was sent, the case beside the list, or the customer."""
     kind, _colon, number = told.subject.partition(":")
     creditor = {"creditor": visit.creditor.code}
     if kind == "dispatch" and number.isdecimal():
         return reverse("desk:dispatch", kwargs={**creditor, "dispatch_id": int(number)})
+    if kind == "case" and number.isdecimal():
+        return f"{reverse('desk:worklist', kwargs=creditor)}?quien=all&ver={number}"
     if told.customer_id is None:
         return reverse("desk:customers", kwargs=creditor)
     return reverse("desk:customer", kwargs={**creditor, "customer_id": told.customer_id})

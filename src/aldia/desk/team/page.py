@@ -17,7 +17,7 @@ from aldia.kernel.money import Money
 from aldia.operations.cases import reassign
 from aldia.operations.cases.bulk import AT_ONCE_MAX
 from aldia.queries.promises import KeptRate, kept_rates_by_member
-from aldia.queries.team_board import CollectorDay, team_board, teams_of
+from aldia.queries.team_board import CollectorDay, escalated_cases, team_board, teams_of
 from aldia.queries.work_members import cases_of_owner, open_cases_beside, working_members
 from aldia.rules.rights import Right
 
@@ -60,6 +60,7 @@ def show_team(request: HttpRequest, visit: Visit) -> HttpResponse:
         "total": _total(days),
         "members": working_members(creditor),
         "beside": open_cases_beside(creditor),
+        "escalated": escalated_cases(creditor),
     }
     return render(request, "desk/team/team.html", context)
 

@@ -15,8 +15,9 @@ WHOSE = ("mine", "team", "nobody", "all")
 @dataclass(frozen=True, slots=True)
 class ListState:
     """whose: of WHOSE, or the id of a member; "" for whatever the visitor sees first. tier: None for any;
-    state, kind: codes, "" for any. amount: as it was typed; days: at least so many of delay. today: only what
-    fits into the day. text: words of name or code. page: from 1. opened: id of a case."""
+    state, kind: codes, "" for any. group: id of a group of customers, None for any. amount: as it was typed;
+    days: at least so many of delay. today: only what fits into the day. text: words of name or code. page:
+    from 1. opened: id of a case."""
 
     whose: str = ""
     tier: int | None = None
@@ -25,6 +26,7 @@ class ListState:
     amount: str = ""
     days: int | None = None
     text: str = ""
+    group: int | None = None
     today: bool = False
     page: int = 1
     opened: int | None = None
@@ -39,7 +41,16 @@ class ListState:
         """How many filters are set, beside whose."""
         return sum(
             1
-            for each in (self.tier, self.state, self.kind, self.amount, self.days, self.text, self.today)
+            for each in (
+                self.tier,
+                self.state,
+                self.kind,
+                self.amount,
+                self.days,
+                self.text,
+                self.group,
+                self.today,
+            )
             if each
         )
 
@@ -66,6 +77,7 @@ class ListState:
             ("importe", state.amount),
             ("dias", str(state.days or "")),
             ("q", state.text),
+            ("grupo", str(state.group or "")),
             ("hoy", "1" if state.today else ""),
             ("pag", str(state.page) if state.page > 1 else ""),
             ("ver", str(state.opened or "")),
@@ -91,6 +103,7 @@ def state_from(said: QueryDict) -> ListState:
         amount=_clean(said.get("importe", ""), 20),
         days=number(said.get("dias", "")),
         text=_clean(said.get("q", ""), _TEXT_MAX),
+        group=number(said.get("grupo", "")),
         today=said.get("hoy") == "1",
         page=max(number(said.get("pag", "")) or 1, 1),
         opened=number(said.get("ver", "")),

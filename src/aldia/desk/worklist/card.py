@@ -141,7 +141,7 @@ def _form(visit: Visit, case: CaseSeen, sheet: Sheet, calling: Calling, data: An
         "priority": case.priority,
         "kind": "call",
         "direction": "out",
-        "amount": owed[0].dunnable.minor or owed[0].overdue.minor if owed else None,
+        "amount": (owed[0].dunnable.minor or None) if owed else None,
         "currency": owed[0].currency if owed else visit.creditor.currency,
     }
     calls = call_sheet_of(visit.creditor, calling)

@@ -32,8 +32,8 @@ class Queue:
 
 @creditor_page()
 def show_worklist(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """GET quien, motivo, estado, clase, importe, dias, hoy, q, pag; ver: the case opened, which the page asks
-    for by itself where none is said."""
+    """GET quien, motivo, estado, clase, importe, dias, grupo, hoy, q, pag; ver: the case opened, which the
+    page asks for by itself where none is said."""
     queue = queue_of(visit, state_of(request))
     opened = queue.state.opened
     if opened:
@@ -86,6 +86,7 @@ def worklist_page(
         "priorities": Priority.choices,
         "members": working_members(visit.creditor) if visit.may["team"] else (),
         "views": views_of(visit),
+        "group": next((row.group for row in page.rows), "") if state.group else "",
         "everything": page.owners["all"],
         "without_owner": page.owners["nobody"],
         "before": state.address(page=page.page - 1) if page.page > 1 else "",
@@ -101,6 +102,7 @@ def _addresses(state: ListState) -> dict[str, Any]:
     return {
         "here": here,
         "opens": here + ("&" if len(here) > 1 else ""),
+        "ungrouped": state.address(group=None),
         "cleared": ListState(whose=state.whose).address(),
         "fits": state.address(today=True),
         "nobodys": ListState(whose="nobody").address(),
@@ -117,6 +119,7 @@ def _wanted(visit: Visit, state: ListState) -> Wanted:
         least_minor=state.amount_minor(visit.creditor.currency),
         days_from=state.days,
         text=state.text,
+        group_id=state.group,
         only_today=state.today,
         page=state.page,
         size=_ROWS,

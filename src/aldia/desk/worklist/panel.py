@@ -29,6 +29,16 @@ class WorkForm(SpokenForm):
         empty_value=None,
         show_hidden_initial=True,  # what was shown, not what a colleague has made of it since
     )
+    state = forms.ChoiceField(
+        label=gettext_lazy("Estado"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("según lo que se anote")),
+            ("escalated", gettext_lazy("escalado: que lo decida quien dirige")),
+            ("waiting", gettext_lazy("en espera")),
+            ("working", gettext_lazy("en gestión")),
+        ],
+    )
 
     def clean(self) -> dict[str, Any]:
         """A pause ends; what is contested are lines."""
@@ -50,6 +60,7 @@ class WorkForm(SpokenForm):
             dispute=None if call and call.disputed_lines else contested,
             note="" if call else data.get("note", ""),
             next=self.following(zone),
+            state=data.get("state", ""),
             priority=data.get("priority") if "priority" in self.changed_data else None,
         )
 

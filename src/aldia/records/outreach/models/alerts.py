@@ -17,6 +17,7 @@ class AlertKind(models.TextChoices):
     FAILED = "failed", "No salió"
     BROKEN_PROMISE = "broken_promise", "Compromiso incumplido"
     FORCED_CALL = "forced_call", "Llamada fuera de norma"
+    ESCALATED = "escalated", "Expediente escalado"
     OPT_OUT = "opt_out", "Pide que no se le escriba"
     REPLY = "reply", "Respuesta"
     CERTIFICATE = "certificate", "Certificado de entrega"
