@@ -93,6 +93,14 @@ def test_a_number_that_was_not_wrong_after_all_is_good_again(gema, luz):
     assert _ask(luz, lambda: ContactPoint.objects.get(value=PHONE).quality) == "unknown"
 
 
+def test_a_call_that_was_made_is_put_right_whatever_the_gate_says_now(gema, luz):
+    wrong = _called(luz, outcome="spoken")
+    address = _sheet(luz, "TARDE", f"llamadas/{wrong.pk}/")
+    assert "Ahora no se le puede llamar" not in text_of(gema.get(address))
+    assert gema.post(address, {"once": "a", "reached": "voicemail"}).status_code == 302
+    assert _ask(luz, lambda: Call.objects.get(corrects=wrong).outcome) == "voicemail"
+
+
 def test_what_cannot_be_put_right_says_why_beside_its_field(gema, luz, monkeypatch):
     wrong = _called(luz, outcome="promise")
     address = _sheet(luz, "TARDE", f"llamadas/{wrong.pk}/")

@@ -157,8 +157,8 @@ SELECT p.made_on, 22, p.id, 'promise', p.source, p.promised_on::text, p.method, 
        p.currency, p.recorded_at, p.id, p.actor
 FROM cases_promise p WHERE p.creditor_id = %(creditor)s AND p.customer_id = %(customer)s""",
     "promise_outcome": """
-SELECT o.decided_on, 23, o.id, 'promise_outcome', o.verdict, p.promised_on::text, '', o.reason, o.paid_minor,
-       p.currency, o.recorded_at, p.id, o.actor
+SELECT o.decided_on, 23, o.id, 'promise_outcome', o.verdict, p.promised_on::text, '', o.reason,
+       nullif(o.paid_minor, 0), p.currency, o.recorded_at, p.id, o.actor
 FROM cases_promise_outcome o
 JOIN cases_promise p ON p.creditor_id = o.creditor_id AND p.id = o.promise_id
 WHERE o.creditor_id = %(creditor)s AND o.customer_id = %(customer)s""",

@@ -170,9 +170,13 @@ def _promise(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
 
 
 def _promise_outcome(row: dict[str, Any], titles: Mapping[str, str]) -> Words:
-    """With the money that counted for it."""
+    """With the money that counted for it, where some did."""
     on = day_text(date.fromisoformat(row["detail"]))
-    return f"Compromiso para el {on}", "", str(PromiseVerdict(row["code"]).label)
+    return (
+        f"Compromiso para el {on}",
+        "Llegado a tiempo" if row["amount_minor"] else "",
+        str(PromiseVerdict(row["code"]).label),
+    )
 
 
 def _case(row: dict[str, Any], titles: Mapping[str, str]) -> Words:

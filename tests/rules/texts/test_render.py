@@ -43,6 +43,13 @@ def test_what_is_owed_is_told_line_by_line_with_its_total():
     )
 
 
+def test_a_name_that_ends_with_a_full_stop_ends_the_sentence():
+    name = "Talleres Gómez, S.L."
+    assert body("Le llamo de {cliente}. Gracias.", customer=name) == f"Le llamo de {name} Gracias.\n"
+    assert body("{cliente}.", customer=name) == f"{name}\n"
+    assert body("¿{cliente}? {cliente}, {cliente}...", customer=name) == f"¿{name}? {name}, {name}...\n"
+
+
 def test_currencies_have_each_their_total_and_are_never_added():
     lines = (said(30_000), said(5_000, currency="USD"), said(2_000, currency="USD"))
     told = body("{partidas}\n\n{total}", lines=lines)

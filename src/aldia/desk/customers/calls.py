@@ -100,18 +100,22 @@ def correct(request: HttpRequest, visit: Visit, customer_id: int, call_id: int) 
     sheet = call_sheet(visit.creditor, customer_id, now=now)
     form = CallForm(sheet, _typed(request), initial=_as_it_was(visit, wrong, sheet, now))
     form.fields["at"].help_text = _("Vacío: cuando estaba anotada.")
-    for name in ("reached", "outcome"):
-        form.fields[name].required = True
+    form.fields["reached"].required = True
     if form.is_valid() and _done(request, visit, form, lambda: _corrected(visit, wrong, form, now)):
         messages.success(request, _("Llamada corregida: vale lo que ha anotado ahora."))
         return _to_sheet(visit, customer_id)
-    more = {"lines": _open_lines(visit, customer_id), "first_number": "", "call": wrong}
+    more = {
+        "lines": _open_lines(visit, customer_id),
+        "first_number": "",
+        "call": wrong,
+        "is_made": wrong.direction == "out",
+    }
     return _page(request, "correct_call", customer, form, more | {"today": _today(visit, now)})
 
 
 def _corrected(visit: Visit, wrong: KnownCall, form: CallForm, now: datetime) -> Call:
     said, following = form.call(), form.following(visit.creditor.time_zone)
-    assert said is not None, "its outcome is required"
+    assert said is not None, "who answered is required, and so is what came of it"
     if following is not None:
         said = replace(said, next_action=following.action, next_on=following.on, next_at=following.at)
     return correct_call(

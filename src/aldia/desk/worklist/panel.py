@@ -33,7 +33,7 @@ class WorkForm(SpokenForm):
         label=gettext_lazy("Estado"),
         required=False,
         choices=[
-            ("", gettext_lazy("según lo que se anote")),
+            ("", gettext_lazy("el que resulte")),
             ("escalated", gettext_lazy("escalado: que lo decida quien dirige")),
             ("waiting", gettext_lazy("en espera")),
             ("working", gettext_lazy("en gestión")),

@@ -130,10 +130,17 @@ def _says_nothing(source: str, values: Mapping[str, str]) -> bool:
 def _line(source: str, values: Mapping[str, str]) -> str:
     """One pass: what a value contains is never looked at again. A name that is not known stays as it is.
 
-    A common word of ours that begins a line has a capital.
+    A common word of ours that begins a line has a capital. Where a value ends with a full stop
+    («Gómez, S.L.») the one that ends the sentence is not written again.
     """
-    line = NAMED.sub(lambda found: values.get(found[1], found[0]), source)
+    line = NAMED.sub(lambda found: _said(found, values), source)
     return line[:1].upper() + line[1:] if _BEGINS_WITH_WORD.match(source) else line
+
+
+def _said(found: re.Match[str], values: Mapping[str, str]) -> str:
+    value, after = values.get(found[1], found[0]), found.string[found.end() : found.end() + 2]
+    ends_twice = value.endswith(".") and after[:1] == "." and after != ".."
+    return value[:-1] if ends_twice else value
 
 
 def faults_in(text: Text, *, provides: Collection[Use], channel: str) -> list[str]:
