@@ -472,7 +472,7 @@ _SETTINGS: dict[str, Any] = {
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_ledger_does_what_the_model_says_and_its_invariants_hold():
-    run_state_machine_as_test(LedgerMachine, settings=settings(max_examples=30, **_SETTINGS))
+    run_state_machine_as_test(LedgerMachine, settings=settings(max_examples=24, **_SETTINGS))
 
 
 @pytest.mark.night

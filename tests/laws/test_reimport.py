@@ -195,7 +195,7 @@ _SETTINGS: dict[str, Any] = {
 @pytest.mark.django_db(transaction=True)
 def test_a_history_may_come_in_any_version_and_order():
     run_state_machine_as_test(
-        ReimportMachine, settings=settings(max_examples=8, stateful_step_count=10, **_SETTINGS)
+        ReimportMachine, settings=settings(max_examples=6, stateful_step_count=10, **_SETTINGS)
     )
 
 

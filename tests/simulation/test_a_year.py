@@ -8,7 +8,7 @@ from tests.simulation.year import Year
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-_EACH_TIME = 4
+_EACH_TIME = 3
 """Years lived each time, from the first seed on; the others at night."""
 
 
