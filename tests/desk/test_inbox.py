@@ -9,7 +9,7 @@ from django.db import transaction
 from aldia.operations.inbound import keep_raw_mail, take_in_waiting
 from aldia.operations.ledger import record_dispute
 from aldia.operations.promises import NewPromise, record_promise
-from aldia.records.cases.models import Promise
+from aldia.records.cases.models import Promise, Task
 from aldia.records.ledger.models import DueLine
 from aldia.records.outreach.models import InboundMessage, InboxAccount, Message, Reply
 from aldia.records.parties.models import Contact, ContactPoint, Customer
@@ -105,6 +105,18 @@ def test_the_kind_is_corrected_and_a_pause_and_a_contested_line_follow(gestor, a
     sheet = text_of(gestor.get(f"/acreedor/luz/clientes/{customer_id(luz, 'TARDE')}/"))
     assert "en incidencia" in sheet
     assert "Falta el abono" in sheet
+
+
+def test_what_is_contested_without_saying_which_line_is_looked_into_all_the_same(gestor, arrives, luz):
+    number = arrives("No estoy de acuerdo con lo que me piden.")
+    _post(gestor, f"{number}/confirmar/", kind="dispute")
+    with transaction.atomic(), scope([luz.pk]):
+        task = Task.objects.get(kind="check_dispute")
+        assert (task.state, task.customer_id) == ("open", customer_id(luz, "TARDE"))
+    number = arrives("Le pago el viernes.")
+    _post(gestor, f"{number}/confirmar/", kind="paid")
+    with transaction.atomic(), scope([luz.pk]):
+        assert Task.objects.filter(kind="check_dispute").count() == 1
 
 
 def test_a_promise_is_taken_down_in_the_same_step_with_what_the_answer_said(gestor, arrives, luz):

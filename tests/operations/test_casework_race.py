@@ -56,7 +56,7 @@ def _paused(luz, monkeypatch, *, case_first: bool) -> list[OperationalError]:  #
     with luz.inside():
         case = Case.objects.create(creditor=luz.creditor, customer=customer, **day)
     has_chain, has_case = threading.Event(), threading.Event()
-    touch = holds._touch
+    touch = holds._wait
     late: list[Any] = []
 
     def touched(*said: Any, **more: Any) -> None:
@@ -78,7 +78,7 @@ def _paused(luz, monkeypatch, *, case_first: bool) -> list[OperationalError]:  #
         has_case.set()
         return found
 
-    monkeypatch.setattr(holds, "_touch", touched)
+    monkeypatch.setattr(holds, "_wait", touched)
     monkeypatch.setattr(holds, "record_hold", held)
     monkeypatch.setattr(changing, "open_case", opened)
     by = {"creditor": luz.creditor, "actor": "prueba", "now": NOW}

@@ -155,7 +155,11 @@ def test_the_open_case_waits_and_is_under_way_again(luz, late):
     made = _put(luz, late)
     with transaction.atomic(), scope([luz.pk]):
         assert Case.objects.get(customer_id=late).state == "waiting"
+    other = _put(luz, late)
     end_hold(creditor=luz, hold_id=made.hold_id, reason="Ha contestado", **BY)
+    with transaction.atomic(), scope([luz.pk]):
+        assert Case.objects.get(customer_id=late).state == "waiting", "the other hold stands"
+    end_hold(creditor=luz, hold_id=other.hold_id, reason="Ha contestado", **BY)
     with transaction.atomic(), scope([luz.pk]):
         assert Case.objects.get(customer_id=late).state == "working"
         Case.objects.filter(customer_id=late).update(state="promised", version=10)

@@ -1,6 +1,5 @@
 """Holds: nobody duns a customer until a day, by whom and why; and an end before that day."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -65,7 +64,7 @@ def put_on_hold(
     why = _reason(reason, "Diga por qué se pone en pausa.")
     with transaction.atomic(), scope([creditor.pk]):
         locked_customer(creditor, customer_id)
-        _touch(creditor, customer_id, {"new": "waiting", "working": "waiting"}, actor=actor, now=now)
+        _wait(creditor, customer_id, actor=actor, now=now)
         hold_id = record_hold(
             creditor_id=creditor.pk,
             customer_id=customer_id,
@@ -95,19 +94,24 @@ def end_hold(*, creditor: Creditor, hold_id: int, reason: str, actor: str, now: 
         if is_over or OverlayEnd.objects.filter(creditor=creditor, overlay_id=hold_id).exists():
             raise HoldRefused("Esa pausa ya había terminado.", field="hold", hold=hold_id)
         ends = max(today, hold.effective_on)
-        _touch(creditor, hold.customer_id, {"waiting": "working"}, actor=actor, now=now)
+        _open_case(creditor, hold.customer_id)
         end_overlay(creditor_id=creditor.pk, overlay_id=hold_id, on=ends, actor=actor, now=now, reason=why)
+        touch_case(creditor=creditor, customer_id=hold.customer_id, actor=actor, now=now)
     return ends
 
 
-def _touch(
-    creditor: Creditor, customer_id: int, becomes: Mapping[str, str], *, actor: str, now: datetime
-) -> None:
-    """The open case was worked; one that waits for a promise, or was handed up, stays so."""
-    cases = Case.objects.filter(creditor=creditor, customer_id=customer_id).exclude(state="closed")
-    state = cases.values_list("state", flat=True).first()
-    if state is not None:
-        touch_case(creditor=creditor, customer_id=customer_id, actor=actor, now=now, state=becomes.get(state))
+def _wait(creditor: Creditor, customer_id: int, *, actor: str, now: datetime) -> None:
+    """The open case was worked and waits; one that waits for a promise, or was handed up, stays so."""
+    case = _open_case(creditor, customer_id)
+    if case is not None:
+        waits = "waiting" if case.state in ("new", "working") else None
+        touch_case(creditor=creditor, customer_id=customer_id, actor=actor, now=now, state=waits)
+
+
+def _open_case(creditor: Creditor, customer_id: int) -> Case | None:
+    """Locked before the chain is written, as whoever works it does."""
+    cases = Case.objects.select_for_update(no_key=True).filter(creditor=creditor, customer_id=customer_id)
+    return cases.exclude(state="closed").first()
 
 
 def _end_of(until_on: date | None, begins: date, today: date, days_max: int) -> date:

@@ -242,7 +242,8 @@ def _promised(by: _By, message: InboundMessage, promise: NewPromise, member: Mem
 
 
 def _circumstances(by: _By, message: InboundMessage, confirmation: Confirmation) -> None:
-    """A pause, and contested lines that somebody has to look into, where the person chose them."""
+    """A pause and contested lines, where the person chose them. What is contested has to be looked into, also
+    where nobody knows yet of which lines it is."""
     assert message.customer_id is not None
     said: dict[str, Any] = {
         "actor": by.actor,
@@ -259,7 +260,7 @@ def _circumstances(by: _By, message: InboundMessage, confirmation: Confirmation)
     contested = _lines_of(message, confirmation.disputed_lines)
     for line in contested:
         record_dispute(creditor_id=by.creditor.pk, due_line_id=line, on=by.today, **said)
-    if contested:
+    if contested or confirmation.kind == InboundKind.DISPUTE:
         leave_check(
             creditor=by.creditor,
             customer_id=message.customer_id,
