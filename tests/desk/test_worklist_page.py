@@ -567,11 +567,14 @@ def test_what_the_lead_is_to_decide_is_escalated_and_they_are_told(gema, luz, cl
     assert _labels(gema, "?quien=all&estado=escalated") == ["Marcar Cliente 01"]
     told = _ask(luz, lambda: Alert.objects.get(kind="escalated"))
     assert (told.member_id, told.detail, told.subject) == (lead.pk, "Gema Sol", f"case:{case.pk}")
+    _work(gema, luz, "C01", key="h", hold_until="2026-12-01", hold_reason="Espera al director")
+    assert case_of(luz, "C01").state == "escalated", "a pause decides nothing"
     _work(gema, luz, "C01", key="2", state="working")
     assert case_of(luz, "C01").state == "working"
     _work(gema, luz, "C01", key="3", state="escalated")
     assert _ask(luz, lambda: Alert.objects.filter(kind="escalated").count()) == 2
     client.force_login(lead.user)
+    assert f"/cola/?quien=all&amp;ver={case.pk}" in client.get("/acreedor/luz/avisos/").content.decode()
     assert "1 expediente escalado a la espera de quien dirige." in text_of(client.get(f"{COLA}equipo/"))
 
 

@@ -247,7 +247,8 @@ def _comes_to(case: Case, member: Membership) -> bool:
 
 
 def _change(case: Case, work: Work, by: dict[str, Any], member: Membership) -> None:
-    """The case has been worked; whose it is, what is next, and how pressing it is."""
+    """The case has been worked; whose it is, what is next, and how pressing it is. What a promise or a hold
+    makes of its state they have said already."""
     changes = CaseChanges(
         state=NOT_SAID if work.is_work else work.state or NOT_SAID,
         priority=NOT_SAID if work.priority is None else work.priority,
@@ -263,7 +264,7 @@ def _change(case: Case, work: Work, by: dict[str, Any], member: Membership) -> N
     following = work.next
     touch_case(
         **by,
-        state=work.state or _STATE_AFTER.get("promise" if work.promise else "hold" if work.hold else ""),
+        state=work.state or None,
         next_action=following.action if following else None,
         next_on=following.on if following else None,
         next_at=following.at if following else None,
@@ -282,9 +283,6 @@ def _tell_leads(case: Case, by: dict[str, Any], member: Membership) -> None:
         detail=member.user.name,
         at=by["now"],
     )
-
-
-_STATE_AFTER = {"promise": "promised", "hold": "waiting"}
 
 
 def note_cases(*, creditor: Creditor, case_ids: Sequence[int], text: str, actor: str, now: datetime) -> Many:

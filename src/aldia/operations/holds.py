@@ -8,10 +8,9 @@ from django.db import transaction
 from aldia.kernel.clock import business_date
 from aldia.kernel.dates import refuse_outside_ledger
 from aldia.kernel.errors import AldiaError
-from aldia.operations.cases import touch_case
+from aldia.operations.cases import locked_case_of, touch_case
 from aldia.operations.customers import locked_customer
 from aldia.operations.ledger.overlays import end_overlay, record_hold
-from aldia.records.cases.models import Case
 from aldia.records.ledger.models import Overlay, OverlayEnd, OverlayKind
 from aldia.records.tenancy.models import Creditor
 from aldia.records.tenancy.scope import scope
@@ -94,7 +93,7 @@ def end_hold(*, creditor: Creditor, hold_id: int, reason: str, actor: str, now: 
         if is_over or OverlayEnd.objects.filter(creditor=creditor, overlay_id=hold_id).exists():
             raise HoldRefused("Esa pausa ya había terminado.", field="hold", hold=hold_id)
         ends = max(today, hold.effective_on)
-        _open_case(creditor, hold.customer_id)
+        locked_case_of(creditor, hold.customer_id)  # before the chain, as whoever works it does
         end_overlay(creditor_id=creditor.pk, overlay_id=hold_id, on=ends, actor=actor, now=now, reason=why)
         touch_case(creditor=creditor, customer_id=hold.customer_id, actor=actor, now=now)
     return ends
@@ -102,16 +101,10 @@ def end_hold(*, creditor: Creditor, hold_id: int, reason: str, actor: str, now: 
 
 def _wait(creditor: Creditor, customer_id: int, *, actor: str, now: datetime) -> None:
     """The open case was worked and waits; one that waits for a promise, or was handed up, stays so."""
-    case = _open_case(creditor, customer_id)
+    case = locked_case_of(creditor, customer_id)
     if case is not None:
         waits = "waiting" if case.state in ("new", "working") else None
         touch_case(creditor=creditor, customer_id=customer_id, actor=actor, now=now, state=waits)
-
-
-def _open_case(creditor: Creditor, customer_id: int) -> Case | None:
-    """Locked before the chain is written, as whoever works it does."""
-    cases = Case.objects.select_for_update(no_key=True).filter(creditor=creditor, customer_id=customer_id)
-    return cases.exclude(state="closed").first()
 
 
 def _end_of(until_on: date | None, begins: date, today: date, days_max: int) -> date:

@@ -57,12 +57,10 @@ def preview(
     channel: str = "email",
     text: Text | None = None,
     use: TextUse | None = None,
-    moment: Moment | None = None,
 ) -> Preview:
     """The template's text in force for the customer, or the one given, with this moment's amounts.
 
     use: of the text given, whose form of address and language are then kept to; else the customer's are.
-    moment: of the customer and now, where several texts are read.
     Raises NoText, NoStrategy. In a transaction and the creditor's scope, outside savepoints.
     """
     customer = addressees(creditor, {customer_id})[customer_id]
@@ -75,7 +73,7 @@ def preview(
         else _in_force(creditor, wanted)
     )
     recipients = recipients_of(creditor, [customer_id])
-    moment = moment or moment_of(creditor, [customer_id], now=now)
+    moment = moment_of(creditor, [customer_id], now=now)
     step = _step(moment, customer_id, template)
     tone = step.tone if step else _tone(template)
     recipient = recipient_on(recipients, customer_id, channel, minor=customer.minor, tone=tone)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from aldia.desk.access import POST, Visit, creditor_page
 from aldia.desk.acting import acted
 from aldia.desk.today.page import now_for
+from aldia.desk.worklist.asking import ListState
 from aldia.operations.alerts import choose_digest, mark_read
 from aldia.operations.sales_notices import mark_seen
 from aldia.queries.alerts import Told, alerts_of, wants_digest
@@ -75,7 +76,7 @@ def _link(visit: Visit, told: Told) -> str:
     if kind == "dispatch" and number.isdecimal():
         return reverse("desk:dispatch", kwargs={**creditor, "dispatch_id": int(number)})
     if kind == "case" and number.isdecimal():
-        return f"{reverse('desk:worklist', kwargs=creditor)}?quien=all&ver={number}"
+        return reverse("desk:worklist", kwargs=creditor) + ListState("all").address(opened=int(number))
     if told.customer_id is None:
         return reverse("desk:customers", kwargs=creditor)
     return reverse("desk:customer", kwargs={**creditor, "customer_id": told.customer_id})

@@ -86,7 +86,7 @@ def worklist_page(
         "priorities": Priority.choices,
         "members": working_members(visit.creditor) if visit.may["team"] else (),
         "views": views_of(visit),
-        "group": next((row.group for row in page.rows), "") if state.group else "",
+        "group": next((row.group for row in page.rows), _("un grupo")) if state.group else "",
         "everything": page.owners["all"],
         "without_owner": page.owners["nobody"],
         "before": state.address(page=page.page - 1) if page.page > 1 else "",

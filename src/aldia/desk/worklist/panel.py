@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from aldia.desk.worklist.call_form import SpokenForm
 from aldia.operations.casework import Dispute, Hold, Work
-from aldia.records.cases.models import Priority
+from aldia.records.cases.models import CaseState, Priority
+from aldia.rules.cases import BY_PEOPLE
 from aldia.ui.forms import DayField
+from aldia.ui.other_language import said
 
 
 class WorkForm(SpokenForm):
@@ -24,7 +26,6 @@ class WorkForm(SpokenForm):
     priority = forms.TypedChoiceField(
         label=gettext_lazy("Prioridad"),
         required=False,
-        choices=Priority.choices,
         coerce=int,
         empty_value=None,
         show_hidden_initial=True,  # what was shown, not what a colleague has made of it since
@@ -32,13 +33,14 @@ class WorkForm(SpokenForm):
     state = forms.ChoiceField(
         label=gettext_lazy("Estado"),
         required=False,
-        choices=[
-            ("", gettext_lazy("el que resulte")),
-            ("escalated", gettext_lazy("escalado: que lo decida quien dirige")),
-            ("waiting", gettext_lazy("en espera")),
-            ("working", gettext_lazy("en gestión")),
-        ],
+        help_text=gettext_lazy("Escalado: lo decide quien dirige el equipo."),
     )
+
+    def __init__(self, *args: Any, **names: Any) -> None:
+        super().__init__(*args, **names)
+        by_people = ((code, said(CaseState(code).label)) for code in BY_PEOPLE)
+        self._choose("priority", [(str(code), said(label)) for code, label in Priority.choices])
+        self._choose("state", [("", _("el que resulte")), *by_people])
 
     def clean(self) -> dict[str, Any]:
         """A pause ends; what is contested are lines."""

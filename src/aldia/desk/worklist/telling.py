@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 from aldia.kernel.money import Money
 from aldia.operations.casework import Work, Worked
 from aldia.records.cases.models import CaseState
+from aldia.ui.other_language import said
 from aldia.ui.templatetags.written import day, moment, money
 
 
@@ -31,7 +32,7 @@ def told(work: Work, done: Worked) -> str:
         when = moment(work.next.at) if work.next.at else day(work.next.on)
         parts.append(_("próxima acción %(when)s") % {"when": when} if when else _("próxima acción"))
     if work.state:
-        parts.append(_("escalado") if work.state == CaseState.ESCALATED else _("estado"))
+        parts.append(said(CaseState(work.state).label).lower())
     if work.priority is not None:
         parts.append(_("prioridad"))
     return _("Guardado: %(parts)s.") % {"parts": ", ".join(parts)}

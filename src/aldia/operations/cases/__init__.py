@@ -2,7 +2,7 @@
 
 from aldia.operations.cases.bulk import Many, postpone, prioritise, reassign, undo_many
 from aldia.operations.cases.changes import NOT_SAID, CaseChanges
-from aldia.operations.cases.changing import change_case, touch_case
+from aldia.operations.cases.changing import change_case, locked_case_of, touch_case
 from aldia.operations.cases.errors import (
     CaseChanged,
     CaseIsClosed,
@@ -33,6 +33,7 @@ __all__ = [
     "add_note",
     "change_case",
     "leave_case",
+    "locked_case_of",
     "must_not_be_taken",
     "must_work",
     "postpone",

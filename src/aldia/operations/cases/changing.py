@@ -66,8 +66,7 @@ def touch_case(
     cannot be.
     """
     assert connection.in_atomic_block, "part of another operation"
-    mine = Case.objects.select_for_update(no_key=True).filter(creditor=creditor, customer_id=customer_id)
-    case = mine.exclude(state="closed").first()
+    case = locked_case_of(creditor, customer_id)
     if case is None:
         return None
     today = business_date(now, creditor.time_zone)
@@ -90,6 +89,12 @@ def _has_hold(case: Case, today: date) -> bool:
     if case.state != "waiting":
         return False
     return any(each.can_end for each in holds_of(case.creditor, case.customer_id, today))
+
+
+def locked_case_of(creditor: Creditor, customer_id: int) -> Case | None:
+    """The customer's open case, locked until the end of the transaction; None where none is open."""
+    mine = Case.objects.select_for_update(no_key=True).filter(creditor=creditor, customer_id=customer_id)
+    return mine.exclude(state="closed").first()
 
 
 def open_case(creditor: Creditor, case_id: int) -> Case:
